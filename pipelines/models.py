@@ -1,0 +1,274 @@
+"""The shapes that travel from stage to stage: Page → RawReply → Reply, and what the crawl tells about lists.
+
+Every stage has one input type and one output type; they stand here together so that the way of the data can be
+read in one place. Nothing here knows HTML, SQL or the network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+DocumentType = Literal["reply", "co_handling_opinion", "other"]
+"""`reply` 答复; `co_handling_opinion` 会办/协办意见, addressed to the lead agency; `other`: in `pages` only."""
+
+Body = Literal["政协", "人大"]
+Kind = Literal["提案", "建议", "议案"]
+Severity = Literal["error", "warning", "info"]
+
+Role = Literal["robots", "list", "detail", "continuation", "attachment"]
+"""What a fetch was made for."""
+
+Outcome = Literal[
+    "ok",  # the document itself
+    "redirect",  # 3xx inside the declared hosts
+    "refused",  # redirect or link outside the declared hosts, wrong type, too large: not followed, not kept
+    "blocked",  # challenge page (412, 202, 瑞数), captcha
+    "maintenance",  # a maintenance notice with status 200
+    "soft_404",  # "not found" with status 200
+    "gone",  # 404 or 410
+    "error",  # other 4xx and 5xx
+    "truncated",  # fewer bytes than announced
+    "empty",  # status 200 and no body
+    "robots",  # robots.txt forbids it
+    "unreachable",  # no answer: connection, TLS, name or time-out
+]
+
+
+# --- declarations -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A 栏目 that lists replies, as declared."""
+
+    url: str
+    holds: Literal["mixed", "政协", "人大"] = "mixed"
+    may_be_empty: bool = False
+    year: int | None = None
+    """Only where the declaration says that the column holds one year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A host with its declaration (`data/sites/*.yaml`)."""
+
+    key: str
+    name: str
+    agency: str | None
+    """Canonical name of the publishing agency; NULL for a portal that carries many agencies."""
+    place: str | None
+    """GB/T 2260 code, six digits: 420000 province, 420100 武汉, 420106 武昌区."""
+    hosts: tuple[str, ...]
+    """Allow-list, host or host:port, lower case; redirects outside it are refused."""
+    family: str
+    columns: tuple[Column, ...]
+    delay: float = 3.0
+    """Seconds between two requests to the cluster of this host."""
+
+
+# --- fetch ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One fetched state of an address, before anybody has looked into it."""
+
+    url: str
+    body: bytes
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    """As received, names lower case, order kept."""
+    fetched_at: str | None = None
+    """ISO 8601 with offset, seconds: `2026-11-24T02:30:00+08:00`."""
+    site: Site | None = None
+    column: str | None = None
+    """URL of the column in whose list the page was found."""
+    role: Role = "detail"
+    row_title: str | None = None
+    row_date: str | None = None
+    """Title and date as printed in the list row, untouched."""
+    continuations: tuple[Page, ...] = ()
+    """`t…_1.shtml`, `t…_2.shtml` in order."""
+
+    def header(self, name: str) -> str | None:
+        """First value of a header, or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One row of a list page."""
+
+    url: str
+    """Absolute."""
+    title: str
+    date: str | None = None
+    """As printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one list page of a column says."""
+
+    site: str
+    column: str
+    url: str
+    index: int
+    """0-based position of the page in the column."""
+    rows: tuple[ListRow, ...]
+    page_count: int | None = None
+    """Number of pages as the site itself prints it."""
+    total: int | None = None
+    """Number of rows as the site itself prints it (共N条)."""
+    issues: tuple[Issue, ...] = ()
+
+
+# --- read -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RawField:
+    """One labelled value as printed: a table cell, a meta tag, a labelled line."""
+
+    label: str
+    """Label without spaces and colon: `索引号`, `发文日期`; for a meta tag its name in lower case: `pubdate`."""
+    value: str
+    """White space collapsed, otherwise as printed; empty when the label stands alone."""
+    source: str
+    """`meta`, `cell`, `line`, `byline` (unlabelled line beside the title: label is empty)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file beside a reply: its printed name and absolute address (None in plain text)."""
+
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A node that was left out of the body, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawReply:
+    """Labels and nodes as printed; nothing normalised."""
+
+    url: str | None
+    titles: tuple[tuple[str, str], ...]
+    """Candidates as (source, text), best first: `h1`, `meta:articletitle`, `row`, `title`."""
+    fields: tuple[RawField, ...]
+    paragraphs: tuple[str, ...]
+    """Body text, one paragraph each, inline nodes joined without loss; from salutation to signature and annexes."""
+    body_html: str
+    """Sanitised; empty for plain text input."""
+    attachments: tuple[Attachment, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+# --- normalise --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something a person should know: what, where, what to do."""
+
+    code: str
+    """Stable, documented in docs/issues.md: `index_number_check_digit`."""
+    message: str
+    """Chinese; says what was found and where."""
+    severity: Severity = "warning"
+    field: str | None = None
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSource:
+    """Where a value came from."""
+
+    source: str
+    """`meta:pubdate`, `cell:发文日期`, `line:文号`, `byline`, `title`, `body`, `row`, `site`."""
+    rule: str
+    """Name of the rule that made the value: `dates.chinese`, `document_number.gb9704`."""
+    raw: str | None = None
+    """As printed; None where it equals the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The proposal that a title says it answers. Conventions: a part that is not printed is None."""
+
+    body: Body | None = None
+    level: str | None = None
+    """全国, 省, 市, 州, 县, 区, 自治区 … as printed."""
+    place: str | None = None
+    """湖北省, 枝江市 … as printed."""
+    term: int | None = None
+    """届"""
+    meeting: int | None = None
+    """次"""
+    number: str | None = None
+    """Without 第, 号 and spaces, otherwise as printed: `094`, `JY20250374`, `B(2019)331`."""
+    category_number: str | None = None
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One document with normalised values. The keys of `extract` are these, in this order."""
+
+    url: str | None = None
+    title: str | None = None
+    document_type: DocumentType | None = None
+    references: tuple[Reference, ...] = ()
+    answering_agency: str | None = None
+    index_number: str | None = None
+    document_number: str | None = None
+    publisher: str | None = None
+    category: str | None = None
+    validity: str | None = None
+    disclosure: str | None = None
+    issued_on: str | None = None
+    """`YYYY-MM-DD`; so is `signed_on`."""
+    published_at: str | None = None
+    """`YYYY-MM-DDTHH:MM[:SS]`, or the date alone where no time is printed; Asia/Shanghai."""
+    signed_on: str | None = None
+    signatory: str | None = None
+    salutation: str | None = None
+    grade: str | None = None
+    lead_agency: str | None = None
+    co_handlers: tuple[str, ...] = ()
+    quoted_subject: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    body_text: str | None = None
+    """Paragraphs joined by a line feed; contact data masked."""
+    sources: dict[str, FieldSource] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+
+    body_html: str = ""
+    """Sanitised and masked; not printed by `extract`."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object that `extract` prints."""
+        out = asdict(self)
+        del out["body_html"]
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What `pipelines.process` makes of a page: its outcome, and its reply where it is a document."""
+
+    page: Page
+    outcome: Outcome
+    reply: Reply | None
+    """None when the outcome is not `ok`."""
+    issues: tuple[Issue, ...] = ()
+    """Of the page itself (challenge, wrong encoding); those of the reply stand in the reply."""
