@@ -1,0 +1,49 @@
+# All that is needed goes into .venv; Python 3.11 or newer, git and make are enough.
+# Another interpreter: make PYTHON=/path/to/python3.13 setup
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+# A name on the PATH may be a shim that does not run: ask each whether it works and is new enough.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
+
+.PHONY: setup demo test lint soak bench lock metadata clean
+
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "没有找到 Python 3.11 或更新的版本；请安装后重试，或用 make PYTHON=路径 指定。" >&2; exit 2; }
+	"$(PYTHON)" -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: setup
+	$(BIN)/hubei-replies demo
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/pytest -n 2 -m "not soak and not bench" --cov --cov-report=term --cov-report=xml:build/coverage.xml
+
+soak: setup
+	$(BIN)/pytest -m soak
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+# The lock covers every supported Python and names no index: installs follow the configuration of the machine.
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-annotate --no-header --extra dev --quiet --output-file requirements.lock pyproject.toml
+
+metadata: setup
+	$(BIN)/python -m pipelines.publish.metadata
+
+clean:
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .coverage*
