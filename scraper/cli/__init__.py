@@ -1,0 +1,62 @@
+"""The command line `hubei-replies`: puts the two packages together, one module a command.
+
+Commands are imported when they are called, so that `hubei-replies search` does not wait for Scrapy.
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.metadata import version
+
+import click
+
+from scraper.cli.chinese import speak_chinese
+from scraper.cli.errors import EXIT_CODES, explained
+
+COMMANDS = (
+    "demo",
+    "crawl",
+    "extract",
+    "rebuild",
+    "check",
+    "publish",
+    "serve",
+    "status",
+    "sites",
+    "search",
+)
+"""In the order in which a newcomer meets them."""
+
+
+class LazyGroup(click.Group):
+    """A group whose command `name` is `scraper.cli.<name>.<name>`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(importlib.import_module(f"scraper.cli.{cmd_name}"), cmd_name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"scraper.cli.{cmd_name}.{cmd_name} is not a click command")
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        with explained():
+            return super().invoke(ctx)
+
+
+EPILOG = "\b\n退出码：\n" + "\n".join(f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items())
+
+
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("hubei-replies"), message="%(prog)s %(version)s")
+def cli() -> None:
+    """湖北省人大建议、政协提案办理答复：采集、归档、规范化、发布、检索。"""
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    speak_chinese()
+    cli(prog_name="hubei-replies")
