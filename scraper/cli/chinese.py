@@ -1,8 +1,8 @@
 """Click's own words in Chinese.
 
-Click asks gettext for each phrase; a catalogue would depend on the locale of the machine, and our readers' machines
-often run under `C`. So the phrases stand here and are handed to Click's modules directly. A phrase that an upgrade
-of Click adds stays English and is found by the tests.
+Click asks gettext for each phrase; a catalogue would depend on the locale of the machine, and our readers'
+machines often run under `C`. So the phrases stand here and are handed to Click's modules directly. A phrase
+that an upgrade of Click adds stays English and is found by the tests.
 """
 
 from __future__ import annotations
