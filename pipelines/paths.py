@@ -18,4 +18,6 @@ def reviewed_data(*parts: str) -> Path:
         path = root.joinpath(*parts)
         if path.exists():
             return path
-    raise FileNotFoundError(f"{'/'.join(parts)}: neither in {_PACKAGED} nor in {_CHECKOUT}; reinstall the package")
+    raise FileNotFoundError(
+        f"{'/'.join(parts)}: neither in {_PACKAGED} nor in {_CHECKOUT}; reinstall the package"
+    )
