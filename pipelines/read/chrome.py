@@ -1,0 +1,122 @@
+"""What the site adds around a text: tools, counters, trails, neighbours. Told by the wording of a whole line.
+
+A line that only contains such words is not chrome; a line that consists of them is. Lines are judged at the two ends of
+a document, so that a letter about printers or bar codes keeps its middle.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = frozenset(
+    """
+打印 关闭 下载 打印本页 打印正文 打印页面 打印此页 关闭窗口 关闭本页 关闭页面 返回 返回顶部 回到顶部 回顶部 返回首页 返回列表 返回上一页
+我要写信 我要纠错 分享 分享到 分享至 收藏 加入收藏 设为首页 推荐 转发 微信 微博 新浪微博 腾讯微博 QQ空间 朋友圈 手机 手机版 电脑版
+客户端 登录 注册 退出 邮箱 邮箱登录 中国政府网 首页 网站首页 网站地图 联系我们 关于我们 网站声明 繁体 繁體 简体 繁 简 English 无障碍
+无障碍阅读 无障碍浏览 长者版 长者模式 适老版 关怀版 老年模式 拼音 辅助浏览 轻松阅读 读屏 换肤 指读 大字幕 大 中 小 默认 大字 标准 扫码关注
+扫一扫 手机浏览 下载Word 下载PDF 下载word 下载pdf 下载文字版 下载图片版 下载文本 语音播报 语音朗读 语音 朗读 播放 暂停 搜索 搜 索 检索
+站内搜索 在线检阅 搜 索: 继续访问 放弃 取消 确定 提交 重置 上一页 下一页 正文 字号 字体 视力保护色 归档时间 已归档 智能问答 智能助手
+""".split()
+)
+_SPLIT = re.compile(r"[\s|｜/·•,，、【】\[\]()（）「」<>《》:：'\"-]+")
+_PUNCTUATION = re.compile(r"[^\w\u3400-\u9fff…#＃×]")
+_READ = re.compile(r"^(?:已阅|阅读|浏览|点击|访问)(?:量|数|次数)?\d{0,9}次?$")
+
+_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "breadcrumb",
+        re.compile(
+            r"^(?:您?(?:现在|当前)(?:所在)?的?)?(?:当前)?(?:所在)?位置[:：]?.{0,200}[>＞→»/].{0,200}$|^您?(?:现在|当前)?(?:所在|的)?(?:的)?位置[:：]"
+        ),
+    ),
+    ("breadcrumb", re.compile(r"^(?:网站)?首页[>＞→»/].{0,200}$")),
+    (
+        "qr_code",
+        re.compile(
+            r"^.{0,8}(?:扫一扫|扫描二维码|扫码|扫描上方二维码|扫描下方二维码|手机扫描|手机扫一扫).{0,30}$"
+        ),
+    ),
+    (
+        "neighbours",
+        re.compile(
+            r"^[【\[<«]?(?:上一篇|下一篇|上一条|下一条|上篇|下篇|前一篇|后一篇)[】\]]?[:：>]?.{0,300}$"
+        ),
+    ),
+    (
+        "related",
+        re.compile(
+            r"^(?:相关(?:链接|稿件|文章|新闻|阅读|信息|解读|文件|文档)|延伸阅读|热门推荐|推荐阅读)[:：]?.{0,100}$"
+        ),
+    ),
+    (
+        "leave_site",
+        re.compile(r"^您(?:访问|点击)的链接即将离开.{0,80}$|^您即将离开.{0,80}$|^是否继续[?？]?$"),
+    ),
+    (
+        "credits",
+        re.compile(
+            r"^[-—–]{0,3}(?:责任编辑|编辑|责编|审核|校对|初审|复审|终审|编审|责任校对|值班编辑|网络编辑)[:：].{0,60}$"
+        ),
+    ),
+    ("assistant", re.compile(r"^[!！]?.{0,20}(?:内容由AI生成|由人工智能生成|仅供参考,?请以).{0,30}$")),
+    (
+        "site_footer",
+        re.compile(
+            r"^.{0,60}(?:网站标识码|ICP备|公网安备|版权所有|PoweredBy|ProducedBy|技术支持[:：]).{0,120}$",
+            re.IGNORECASE,
+        ),
+    ),
+    ("date_of_visit", re.compile(r"^今天是[:：]?.{0,40}$")),
+    (
+        "counter",
+        re.compile(r"^[【\[]?(?:浏览|访问|点击|阅读)(?:量|数|次数|率)?[:：]?\[?-?\d{0,9}\]?次?[】\]]?$"),
+    ),
+    (
+        "toolbar",
+        re.compile(
+            r"^[【\[]?(?:字号|字体|字体大小|文字大小|背景色|背景颜色)[:：]?[【\[(]?(?:大|中|小|特大|较大|默认|[\[\]【】()\s])*[】\])]?.{0,6}$"
+        ),
+    ),
+)
+
+_TAIL = frozenset({"qr_code", "neighbours", "related", "leave_site", "assistant", "site_footer", "credits"})
+
+_LABELLED_NOTHING = re.compile(r"^附件?(?:下载|列表)?[:：]$|^附件(?:下载|列表)?$")
+
+
+def chrome_reason(line: str) -> str | None:
+    """Why the whole line is chrome (`toolbar`, `breadcrumb`, `qr_code` …), or None. Bounded by 600 characters.
+
+    >>> chrome_reason("已阅 0  打印   关闭")
+    'toolbar'
+    """
+    if len(line) > 600:
+        return None
+    tight = "".join(line.split())
+    if not tight:
+        return None
+    for reason, rule in _RULES:
+        if rule.match(tight):
+            return reason
+    if len(tight) <= 160:
+        words = [word for word in _SPLIT.split(line) if word]
+        if words and all(word in _WORDS or _READ.match(word) or word.isdigit() for word in words):
+            # A bare number alone is not a tool.
+            return "toolbar" if any(not word.isdigit() for word in words) else None
+        if tight in _WORDS:
+            return "toolbar"
+        if line.count("|") + line.count("｜") >= 2 and not re.search("[。；;，,]", line):
+            return "navigation"
+    if not _PUNCTUATION.sub("", tight):
+        return "markup"
+    return None
+
+
+def ends_document(reason: str | None) -> bool:
+    """Whether chrome of this kind only stands below a document, so that what follows is the site's too."""
+    return reason in _TAIL
+
+
+def is_empty_attachment_label(line: str) -> bool:
+    """`附件:` with nothing after it: many templates print it whether or not there is a file."""
+    return bool(_LABELLED_NOTHING.match("".join(line.split())))

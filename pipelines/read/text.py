@@ -1,0 +1,263 @@
+"""Plain text → RawReply: a page that somebody copied, or the text of a page whose markup is lost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipelines.models import Attachment, Issue, RawField, RawReply, Removed
+from pipelines.read import chrome, headings, labels
+
+MAX_CHARS = 4_000_000
+"""A longer text is cut, with an issue: the longest reply seen has some ten thousand characters."""
+
+_HEAD_LINES = 160
+"""The letter begins within so many lines; accessibility toolbars put forty words in front of it."""
+
+_BULLET = re.compile(r"^\s{0,8}[•·●○\-*]\s{0,4}(?=\S)")
+_NOTE = re.compile(r"^附(?:件|表|录)?\s{0,4}\d{0,2}\s{0,2}[:：]\s{0,4}(\S.{0,120})$")
+_NEXT_NOTE = re.compile(r"^\s{0,12}\d{1,2}\s{0,2}[.．、]\s{0,4}(\S.{0,120})$")
+_NUMBERED = re.compile(r"^\d{1,2}\s{0,2}[.．、]\s{0,4}")
+
+
+@dataclass(slots=True)
+class _Head:
+    """What the lines above the letter gave."""
+
+    titles: list[tuple[str, str]] = field(default_factory=list)
+    fields: list[RawField] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+
+
+def clean_lines(text: str) -> list[str]:
+    """Lines with white space collapsed; blank ones stay, as empty strings."""
+    return [
+        re.sub(r"[ \t\u3000\u00a0\ufeff]+", " ", line).strip()
+        for line in re.split(r"\r\n|[\r\n\x0b\x0c\u2028\u2029]", text)
+    ]
+
+
+def _start(lines: list[str]) -> int:
+    """Index of the first line of the letter; len(lines) where none is told from the head."""
+    for index, line in enumerate(lines[:_HEAD_LINES]):
+        if (
+            not line
+            or chrome.chrome_reason(line)
+            or headings.title_like(line)
+            or headings.is_number_line(line)
+        ):
+            continue
+        prefix, pairs = labels.split_labels(line)
+        if pairs and (not prefix or not headings.begins_letter(prefix)):
+            continue
+        if not pairs and labels.generic_label(line) and not headings.is_salutation(line):
+            continue
+        if headings.begins_letter(line):
+            return index
+    return len(lines)
+
+
+def _titles(lines: list[str], start: int) -> dict[int, tuple[int, str]]:
+    """Titles among the head lines: index → (number of lines taken, title)."""
+    found: dict[int, tuple[int, str]] = {}
+    index = 0
+    while index < start:
+        line = lines[index]
+        taken = 1
+        if line and not chrome.chrome_reason(line) and not labels.split_labels(line)[1]:
+            following = lines[index + 1] if index + 1 < start else ""
+            if headings.title_like(line):
+                found[index] = (1, line)
+                if re.fullmatch("(?:答 ?复|复 ?函|回 ?复|的函)", following):
+                    found[index] = (taken := 2, line + following)
+            elif (
+                following
+                and headings.may_open_title(line)
+                and not headings.title_like(following)
+                and not labels.split_labels(following)[1]
+                and not headings.is_number_line(following)
+                and (headings.title_like(line + following) or re.fullmatch("答 ?复|复 ?函|回 ?复", following))
+            ):
+                found[index] = (taken := 2, line + " " + following)
+        index += taken
+    return found
+
+
+def _plausible(label: str, line: str) -> bool:
+    """Whether the next line can be the value of a label that stood alone at the end of its line."""
+    if headings.title_like(line):
+        return label in labels.TITLE_LABELS
+    if label.endswith(("日期", "时间")):
+        return bool(re.search(r"\d{4}", line)) and len(line) <= 40
+    if label.startswith(("索引", "信息索引")):
+        return bool(re.search(r"\d", line)) and len(line) <= 60
+    if label in ("文号", "发文字号", "文件编号", "文件号", "发文文号"):
+        return len(line) <= 60 and (line == "无" or bool(re.search(r"\d|号", line)))
+    if label in ("主题词", "关键词", "关键字"):
+        return len(line) <= 80 and not headings.may_open_title(line)
+    return len(line) <= 80
+
+
+def _read_head(lines: list[str], start: int) -> _Head:
+    head = _Head()
+    titles = _titles(lines, start)
+    first_title = min(titles, default=None)
+    pending: str | None = None
+    index = 0
+    while index < start:
+        line = lines[index]
+        if index in titles:
+            taken, title = titles[index]
+            if pending in labels.TITLE_LABELS:
+                head.fields.append(RawField(pending, title, "line"))
+            head.titles.append(("text", title))
+            pending, index = None, index + taken
+            continue
+        index += 1
+        if not line:
+            pending = None if pending not in labels.TITLE_LABELS else pending
+            continue
+        if (
+            pending is not None
+            and not labels.split_labels(_BULLET.sub("", line))[1]
+            and _plausible(pending, line)
+        ):
+            head.fields.append(RawField(pending, line, "line"))
+            if pending in labels.TITLE_LABELS:
+                head.titles.append((f"line:{pending}", line))
+            pending = None
+            continue
+        if pending is not None:
+            head.fields.append(RawField(pending, "", "line"))
+            pending = None
+        pending = _head_line(head, line, first_title is None or index > first_title)
+    if pending is not None:
+        head.fields.append(RawField(pending, "", "line"))
+    return head
+
+
+def _head_line(head: _Head, line: str, below_title: bool) -> str | None:
+    """Sort one line of the head; returns a label that still waits for its value."""
+    bullet = _BULLET.match(line) is not None
+    line = _BULLET.sub("", line)
+    reason = chrome.chrome_reason(line)
+    prefix, pairs = labels.split_labels(line)
+    if reason and not (
+        pairs and any(value and label not in ("字号", "字体", "打印") for label, value in pairs)
+    ):
+        head.removed.append(Removed(line, reason))
+        return None
+    if pairs:
+        if prefix and len(prefix) <= 60:
+            head.fields.append(RawField("", prefix, "byline"))
+        *complete, (label, value) = pairs
+        head.fields.extend(RawField(name, text, "line") for name, text in complete)
+        for name, text in pairs:
+            if name in labels.TITLE_LABELS and text:
+                head.titles.append((f"line:{name}", text))
+        if any(labels.is_kept(name) for name, _ in pairs):
+            head.kept.append(line)
+        if not value:
+            return label
+        head.fields.append(RawField(label, value, "line"))
+        return None
+    if headings.is_byline(line) or headings.is_index_number(line):
+        head.fields.append(RawField("", line, "cell" if bullet else "byline"))
+        return None
+    if bullet and len(line) <= 40:
+        head.fields.append(RawField("", line, "cell"))
+        return None
+    generic = labels.generic_label(line)
+    if generic is not None:
+        if not generic[1]:
+            return generic[0]
+        head.fields.append(RawField(*generic, "line"))
+        head.kept.append(line)
+        return None
+    if below_title or headings.is_number_line(line) or line.startswith("["):
+        head.kept.append(line)
+    else:
+        head.removed.append(Removed(line, "before_title"))
+    return None
+
+
+def _trim_tail(paragraphs: list[str], removed: list[Removed]) -> list[str]:
+    """Without the site's lines below the letter. Nothing below is dropped if it reads like prose."""
+    for index, line in enumerate(paragraphs):
+        if index and chrome.ends_document(chrome.chrome_reason(line)):
+            rest = paragraphs[index:]
+            if all(len(other) <= 60 and "。" not in other or chrome.chrome_reason(other) for other in rest):
+                removed.extend(
+                    Removed(other, chrome.chrome_reason(other) or "below_chrome") for other in rest
+                )
+                paragraphs = paragraphs[:index]
+                break
+    end = len(paragraphs)
+    while end:
+        line = paragraphs[end - 1]
+        reason = chrome.chrome_reason(line)
+        if reason is None and chrome.is_empty_attachment_label(line):
+            reason = "empty_attachment_label"
+        if reason is None:
+            break
+        removed.append(Removed(line, reason))
+        end -= 1
+    return paragraphs[:end]
+
+
+def notes(paragraphs: tuple[str, ...]) -> tuple[Attachment, ...]:
+    """Annexes that a letter names (`附件:1.…`); a bare 附件: names none. Only the last third of the letter counts."""
+    found: list[str] = []
+    listing = False
+    for line in paragraphs[max(1, len(paragraphs) * 2 // 3 - 3) :]:
+        match = _NOTE.match(line) or (listing and _NEXT_NOTE.match(line)) or None
+        listing = match is not None
+        if match is not None:
+            found.append(_NUMBERED.sub("", match[1]).strip(" ;；。"))
+    return tuple(Attachment(name) for name in dict.fromkeys(found) if name)
+
+
+def read_text(text: str, url: str | None = None) -> RawReply:
+    """Read a page given as text: titles, labelled lines, bylines, and the letter from its first paragraph on.
+
+    Lines of the site (tools, counters, trails, neighbours) are left out and recorded in ``removed``. Lines between the
+    title and the letter that no label explains (document number, grade) stay at the head of ``paragraphs``. In
+    ``fields`` the source is `line`, `byline` (no label, beside the title) or `cell` (an item of a list without labels).
+    """
+    issues: list[Issue] = []
+    if len(text) > MAX_CHARS:
+        issues.append(
+            Issue(
+                "text_too_long",
+                f"文本有 {len(text)} 字，只读取前 {MAX_CHARS} 字。",
+                "error",
+                raw=str(len(text)),
+            )
+        )
+        text = text[:MAX_CHARS]
+    if "\x00" in text:
+        issues.append(Issue("nul_bytes", f"文本中有 {text.count(chr(0))} 个 NUL 字符，已去掉。"))
+        text = text.replace("\x00", "")
+    lines = clean_lines(text)
+    start = _start(lines)
+    head = _read_head(lines, start)
+    removed = head.removed
+    paragraphs = _trim_tail(head.kept + [line for line in lines[start:] if line], removed)
+    body = tuple(paragraphs)
+    for line in body[:12]:
+        # `类别:B`, `签发人:…` below the title stay in the letter and are labelled fields as well.
+        if (pairs := labels.split_labels(line)[1]) and not any(f.label == pairs[0][0] for f in head.fields):
+            head.fields.extend(
+                RawField(label, value, "line") for label, value in pairs if labels.is_kept(label)
+            )
+    return RawReply(
+        url=url,
+        titles=tuple(dict.fromkeys(head.titles)),
+        fields=tuple(head.fields),
+        paragraphs=body,
+        body_html="",
+        attachments=notes(body),
+        removed=tuple(removed),
+        issues=tuple(issues),
+    )
