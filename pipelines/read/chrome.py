@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 
+from pipelines.read.words import words
+
 _WORDS = frozenset(
-    """
+    words("""
 打印 关闭 下载 打印本页 打印正文 打印页面 打印此页 关闭窗口 关闭本页 关闭页面 返回 返回顶部 回到顶部 回顶部 返回首页 返回列表 返回上一页
 我要写信 我要纠错 分享 分享到 分享至 收藏 加入收藏 设为首页 推荐 转发 微信 微博 新浪微博 腾讯微博 QQ空间 朋友圈 手机 手机版 电脑版
 客户端 登录 注册 退出 邮箱 邮箱登录 中国政府网 首页 网站首页 网站地图 联系我们 关于我们 网站声明 繁体 繁體 简体 繁 简 English 无障碍
 无障碍阅读 无障碍浏览 长者版 长者模式 适老版 关怀版 老年模式 拼音 辅助浏览 轻松阅读 读屏 换肤 指读 大字幕 大 中 小 默认 大字 标准 扫码关注
 扫一扫 手机浏览 下载Word 下载PDF 下载word 下载pdf 下载文字版 下载图片版 下载文本 语音播报 语音朗读 语音 朗读 播放 暂停 搜索 搜 索 检索
 站内搜索 在线检阅 搜 索: 继续访问 放弃 取消 确定 提交 重置 上一页 下一页 正文 字号 字体 视力保护色 归档时间 已归档 智能问答 智能助手
-""".split()
+""")
 )
 _SPLIT = re.compile(r"[\s|｜/·•,，、【】\[\]()（）「」<>《》:：'\"-]+")
 _PUNCTUATION = re.compile(r"[^\w\u3400-\u9fff…#＃×]")
@@ -55,7 +57,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "credits",
         re.compile(
-            r"^[-—–]{0,3}(?:责任编辑|编辑|责编|审核|校对|初审|复审|终审|编审|责任校对|值班编辑|网络编辑)[:：].{0,60}$"
+            r"^[-—–]{0,3}(?:责任编辑|编辑|责编|审核|初审|复审|终审|编审|责任校对|值班编辑|网络编辑)[:：].{0,60}$"
         ),
     ),
     ("assistant", re.compile(r"^[!！]?.{0,20}(?:内容由AI生成|由人工智能生成|仅供参考,?请以).{0,30}$")),
@@ -115,6 +117,21 @@ def chrome_reason(line: str) -> str | None:
 def ends_document(reason: str | None) -> bool:
     """Whether chrome of this kind only stands below a document, so that what follows is the site's too."""
     return reason in _TAIL
+
+
+_FORM = frozenset(
+    words("""
+姓名 您的姓名 联系方式 联系电话 手机号码 电子邮箱
+内容 留言内容 反馈内容 标题 验证码 提交 重置
+看不清 换一张 我要评论 发表评论 用户评论
+""")
+)
+
+
+def is_form_line(line: str) -> bool:
+    """A line of the feedback form that some sites put below a text: nothing but the names of its boxes."""
+    words = [word.strip("*:：") for word in re.split(r"[/|]", "".join(line.split()))]
+    return all(word in _FORM for word in words)
 
 
 def is_empty_attachment_label(line: str) -> bool:

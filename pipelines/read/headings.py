@@ -10,6 +10,9 @@ _TITLES = (
         rf"^.{{0,80}}(?:关于|对|答复).{{2,160}}(?:答复|回复|复函|函|意见|答复摘要|情况){_NOTE}(?:[:：].{{1,120}})?$"
     ),
     re.compile(rf"^.{{2,120}}(?:提案|建议|议案).{{0,60}}(?:答复|回复|复函|函|意见){_NOTE}$"),
+    re.compile(
+        rf"^.{{2,60}}(?:人大|政协|人民代表大会|会议).{{2,140}}(?:答复|回复|复函|答复的函|会办意见|协办意见){_NOTE}$"
+    ),
     re.compile(r"^.{4,100}(?:提案|建议|议案|批评和意见)第?[\w()（）〔〕]{1,16}号$"),
     re.compile(
         r"^.{0,80}关于.{2,140}的"
@@ -19,7 +22,7 @@ _TITLES = (
         r"^.{4,60}(?:工作方案|情况报告|工作总结|年度总结|总体情况|办理情况|情况通报|工作计划|责任清单|任务清单)$"
     ),
 )
-_NOT_TITLE = re.compile(r"[。；;！!？?]|^(?:您|你|我|现将|经|贵|收到|以上|感谢|此)|[:：]$")
+_NOT_TITLE = re.compile(r"[。；;！!？?]|^(?:\d{1,3}[.．、]|您|你|我|现将|经|贵|收到|以上|感谢|此)|[:：]$")
 _OPENS = re.compile(
     r"^(?:.{0,60})(?:关于|对)|^.{0,40}(?:人民代表大会|政协|人大)|^.{4,40}(?:政府|办公厅|办公室|局|厅|委员会)$"
 )
@@ -30,6 +33,7 @@ _SALUTATION = re.compile(
 _BARE_SALUTATION = re.compile(r"^(?:尊敬的?.{1,60}|[^关于对第,，。;；:：]{1,60})(?:代表|委员)$")
 _COLON = re.compile(r"^[^,，。;；:：]{2,120}[:：]$")
 _PROSE = re.compile(r"[，,。；;！]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _OUTLINE = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、])\S"
 )
@@ -51,6 +55,12 @@ def title_like(line: str) -> bool:
     return any(rule.match(tight) for rule in _TITLES)
 
 
+def names_column(line: str) -> bool:
+    """Whether a title reads as the name of a column or a plan (`建议提案办理情况`) rather than of one document."""
+    tight = "".join(line.split())
+    return bool(_TITLES[-1].match(tight)) and not any(rule.match(tight) for rule in _TITLES[:-1])
+
+
 def may_open_title(line: str) -> bool:
     """Whether a line could be the first of a title broken over two lines."""
     tight = "".join(line.split())
@@ -70,12 +80,23 @@ def begins_letter(line: str) -> bool:
         return True
     if _ADDRESSED.match(tight) or _OUTLINE.match(tight):
         return True
-    return len(tight) >= 15 and bool(_PROSE.search(tight))
+    return len(tight) >= 15 and bool(_PROSE.search(tight)) and len(_HAN.findall(tight)) >= 8
 
 
 def is_number_line(line: str) -> bool:
     """A document number standing above the letter, with whatever is glued to it (grade, 签发人)."""
     return len(line) <= 80 and bool(_NUMBERED.search(line)) and not title_like(line)
+
+
+_MARK = re.compile(
+    r"^[(（\[【]?(?:[A-D][1-3]?类?|(?:办理结果|办复类别|办理类别|答复类别|类别)(?:标注)?[:：(（]?[A-D][1-3]?类?[)）]?"
+    r"|(?:是否)?(?:此(?:回复)?件)?(?:同意|主动|依申请|不予|可以)?(?:对外|全文)?公开(?:发布)?(?:[(（][是否][)）])?)[)）\]】]?$"
+)
+
+
+def is_mark_line(line: str) -> bool:
+    """A grade or a note on disclosure standing alone above the letter: `B`, `A2 类`, `同意对外公开`."""
+    return bool(_MARK.match("".join(line.split())))
 
 
 def is_byline(line: str) -> bool:

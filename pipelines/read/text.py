@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from pipelines.models import Attachment, Issue, RawField, RawReply, Removed
 from pipelines.read import chrome, headings, labels
@@ -17,6 +18,11 @@ _HEAD_LINES = 160
 _BULLET = re.compile(r"^\s{0,8}[•·●○\-*]\s{0,4}(?=\S)")
 _NOTE = re.compile(r"^附(?:件|表|录)?\s{0,4}\d{0,2}\s{0,2}[:：]\s{0,4}(\S.{0,120})$")
 _NEXT_NOTE = re.compile(r"^\s{0,12}\d{1,2}\s{0,2}[.．、]\s{0,4}(\S.{0,120})$")
+_TITLE_AND_SALUTATION = re.compile(
+    r"^(\S.{6,120}?(?:答复|回复|复函|的函|意见))\s{1,4}(?=[^,，。;；:：]{1,80}?(?:代表|委员)\s?[:：])"
+)
+_NUMBER_LABELS = frozenset({"文号", "发文字号", "文件编号", "文件号", "发文文号", "发文号", "文件文号"})
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _NUMBERED = re.compile(r"^\d{1,2}\s{0,2}[.．、]\s{0,4}")
 
 
@@ -58,41 +64,61 @@ def _start(lines: list[str]) -> int:
     return len(lines)
 
 
+_TAIL_WORD = re.compile("答 ?复|复 ?函|回 ?复|的函|第?[A-Za-z0-9]{1,12}号")
+_OWN_SUBJECT = re.compile("关于|^对")
+
+
+def _title_at(lines: list[str], index: int, start: int) -> tuple[int, str] | None:
+    """Title that begins at a line: (number of lines taken, title). Titles are often broken over two or three lines."""
+    line = lines[index]
+    following = lines[index + 1] if index + 1 < start else ""
+    usable = (
+        bool(following) and not labels.split_labels(following)[1] and not headings.is_number_line(following)
+    )
+    if usable and headings.may_open_title(line) and not headings.title_like(line):
+        joined = line + following
+        if not (headings.title_like(following) and _OWN_SUBJECT.search(following)) and headings.title_like(
+            joined
+        ):
+            third = lines[index + 2] if index + 2 < start else ""
+            return (3, joined + third) if _TAIL_WORD.fullmatch(third) else (2, joined)
+    if (
+        usable
+        and _TAIL_WORD.fullmatch(following)
+        and (headings.title_like(line) or headings.may_open_title(line))
+    ):
+        return 2, line + following
+    return (1, line) if headings.title_like(line) else None
+
+
 def _titles(lines: list[str], start: int) -> dict[int, tuple[int, str]]:
     """Titles among the head lines: index → (number of lines taken, title)."""
     found: dict[int, tuple[int, str]] = {}
     index = 0
     while index < start:
         line = lines[index]
-        taken = 1
+        title = None
         if line and not chrome.chrome_reason(line) and not labels.split_labels(line)[1]:
-            following = lines[index + 1] if index + 1 < start else ""
-            if headings.title_like(line):
-                found[index] = (1, line)
-                if re.fullmatch("(?:答 ?复|复 ?函|回 ?复|的函)", following):
-                    found[index] = (taken := 2, line + following)
-            elif (
-                following
-                and headings.may_open_title(line)
-                and not headings.title_like(following)
-                and not labels.split_labels(following)[1]
-                and not headings.is_number_line(following)
-                and (headings.title_like(line + following) or re.fullmatch("答 ?复|复 ?函|回 ?复", following))
-            ):
-                found[index] = (taken := 2, line + " " + following)
-        index += taken
+            title = _title_at(lines, index, start)
+        if title is not None:
+            found[index] = title
+        index += title[0] if title else 1
     return found
 
 
 def _plausible(label: str, line: str) -> bool:
     """Whether the next line can be the value of a label that stood alone at the end of its line."""
-    if headings.title_like(line):
-        return label in labels.TITLE_LABELS
+    if headings.title_like(line) or label in labels.TITLE_LABELS:
+        return label in labels.TITLE_LABELS and len(_HAN.findall(line)) >= 6
+    if headings.is_mark_line(line) and label not in ("公开方式", "公开属性", "公开形式", "公开范围"):
+        return False
+    if headings.is_number_line(line):
+        return label in _NUMBER_LABELS
     if label.endswith(("日期", "时间")):
         return bool(re.search(r"\d{4}", line)) and len(line) <= 40
     if label.startswith(("索引", "信息索引")):
         return bool(re.search(r"\d", line)) and len(line) <= 60
-    if label in ("文号", "发文字号", "文件编号", "文件号", "发文文号"):
+    if label in _NUMBER_LABELS:
         return len(line) <= 60 and (line == "无" or bool(re.search(r"\d|号", line)))
     if label in ("主题词", "关键词", "关键字"):
         return len(line) <= 80 and not headings.may_open_title(line)
@@ -109,8 +135,10 @@ def _read_head(lines: list[str], start: int) -> _Head:
         line = lines[index]
         if index in titles:
             taken, title = titles[index]
-            if pending in labels.TITLE_LABELS:
+            if pending is not None and pending in labels.TITLE_LABELS:
                 head.fields.append(RawField(pending, title, "line"))
+            elif pending is not None:
+                head.fields.append(RawField(pending, "", "line"))
             head.titles.append(("text", title))
             pending, index = None, index + taken
             continue
@@ -131,13 +159,15 @@ def _read_head(lines: list[str], start: int) -> _Head:
         if pending is not None:
             head.fields.append(RawField(pending, "", "line"))
             pending = None
-        pending = _head_line(head, line, first_title is None or index > first_title)
+        # Without a title, what stands above a salutation is the site's; without a salutation either, nobody knows.
+        above = None if start == len(lines) else False
+        pending = _head_line(head, line, above if first_title is None else index > first_title)
     if pending is not None:
         head.fields.append(RawField(pending, "", "line"))
     return head
 
 
-def _head_line(head: _Head, line: str, below_title: bool) -> str | None:
+def _head_line(head: _Head, line: str, below_title: bool | None) -> str | None:
     """Sort one line of the head; returns a label that still waits for its value."""
     bullet = _BULLET.match(line) is not None
     line = _BULLET.sub("", line)
@@ -158,7 +188,7 @@ def _head_line(head: _Head, line: str, below_title: bool) -> str | None:
                 head.titles.append((f"line:{name}", text))
         if any(labels.is_kept(name) for name, _ in pairs):
             head.kept.append(line)
-        if not value:
+        if not value and label not in labels.DISPLAY:
             return label
         head.fields.append(RawField(label, value, "line"))
         return None
@@ -175,7 +205,7 @@ def _head_line(head: _Head, line: str, below_title: bool) -> str | None:
         head.fields.append(RawField(*generic, "line"))
         head.kept.append(line)
         return None
-    if below_title or headings.is_number_line(line) or line.startswith("["):
+    if below_title is not False or headings.is_number_line(line) or headings.is_mark_line(line):
         head.kept.append(line)
     else:
         head.removed.append(Removed(line, "before_title"))
@@ -187,7 +217,7 @@ def _trim_tail(paragraphs: list[str], removed: list[Removed]) -> list[str]:
     for index, line in enumerate(paragraphs):
         if index and chrome.ends_document(chrome.chrome_reason(line)):
             rest = paragraphs[index:]
-            if all(len(other) <= 60 and "。" not in other or chrome.chrome_reason(other) for other in rest):
+            if all((len(other) <= 60 and "。" not in other) or chrome.chrome_reason(other) for other in rest):
                 removed.extend(
                     Removed(other, chrome.chrome_reason(other) or "below_chrome") for other in rest
                 )
@@ -197,6 +227,8 @@ def _trim_tail(paragraphs: list[str], removed: list[Removed]) -> list[str]:
     while end:
         line = paragraphs[end - 1]
         reason = chrome.chrome_reason(line)
+        if reason is None and chrome.is_form_line(line):
+            reason = "feedback_form"
         if reason is None and chrome.is_empty_attachment_label(line):
             reason = "empty_attachment_label"
         if reason is None:
@@ -204,6 +236,32 @@ def _trim_tail(paragraphs: list[str], removed: list[Removed]) -> list[str]:
         removed.append(Removed(line, reason))
         end -= 1
     return paragraphs[:end]
+
+
+def _drop_repeated_title(
+    paragraphs: list[str], titles: list[tuple[str, str]], removed: list[Removed]
+) -> list[str]:
+    """Without lines at the head of the letter that together repeat its title, or a part of it."""
+    known = [labels.squeeze(title) for _, title in titles]
+    for first in range(min(6, len(paragraphs))):
+        for last in range(first + 1, min(first + 5, len(paragraphs)) + 1):
+            joined = labels.squeeze("".join(paragraphs[first:last]))
+            if any(
+                joined == title or (len(joined) >= 12 and last == first + 1 and joined in title)
+                for title in known
+            ):
+                removed.extend(Removed(line, "title_repeated") for line in paragraphs[first:last])
+                return paragraphs[:first] + paragraphs[last:]
+    return paragraphs
+
+
+def _split_opening(lines: list[str]) -> list[str]:
+    """A title and the salutation in one line (`…的答复 某代表: 您提出…`) are two lines."""
+    for index, line in enumerate(lines[:_HEAD_LINES]):
+        match = _TITLE_AND_SALUTATION.match(line)
+        if match and headings.title_like(match[1]):
+            return [*lines[:index], match[1], line[match.end() :], *lines[index + 1 :]]
+    return lines
 
 
 def notes(paragraphs: tuple[str, ...]) -> tuple[Attachment, ...]:
@@ -239,13 +297,14 @@ def read_text(text: str, url: str | None = None) -> RawReply:
     if "\x00" in text:
         issues.append(Issue("nul_bytes", f"文本中有 {text.count(chr(0))} 个 NUL 字符，已去掉。"))
         text = text.replace("\x00", "")
-    lines = clean_lines(text)
+    lines = _split_opening(clean_lines(text))
     start = _start(lines)
     head = _read_head(lines, start)
     removed = head.removed
+    head.titles.sort(key=lambda title: title[0] == "text" and headings.names_column(title[1]))
     paragraphs = _trim_tail(head.kept + [line for line in lines[start:] if line], removed)
-    body = tuple(paragraphs)
-    for line in body[:12]:
+    body = tuple(_drop_repeated_title(paragraphs, head.titles, removed))
+    for line in takewhile(lambda line: not headings.begins_letter(line), body[:12]):
         # `类别:B`, `签发人:…` below the title stay in the letter and are labelled fields as well.
         if (pairs := labels.split_labels(line)[1]) and not any(f.label == pairs[0][0] for f in head.fields):
             head.fields.extend(
