@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 _SCHEME = re.compile(r"(https?:)?//", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d{1,5}(?:[/?#]|$))", re.IGNORECASE)
+_HOST = re.compile(r"[^\s\x00-\x20!-,/:-@\[-^`{-~]{1,253}|[0-9a-f.]*:[0-9a-f:.]{1,45}")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _TWIN = re.compile(r"(?<=[^/])_slh(?=(?:_\d{1,3})?\.s?html?$)", re.IGNORECASE)
 _CONTINUED = re.compile(r"(.+)_([1-9]\d{0,2})(\.[a-z0-9]{1,8})$", re.IGNORECASE | re.DOTALL)
@@ -42,7 +43,7 @@ def _split(url: str) -> _Parts | None:
         host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return None
-    if not host:
+    if not _HOST.fullmatch(host):
         return None
     if ":" in host:
         host = f"[{host}]"

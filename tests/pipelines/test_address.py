@@ -15,7 +15,8 @@ KEY = "cjw.ezhou.gov.cn/zfxxgk_4836/jytabl/202409/t20240902_612345.html"
 
 
 @pytest.mark.parametrize(
-    "other", ["javascript:void(0)", "mailto:a@b.cn", "http://[::1", "http://h:99999/", "", " "]
+    "other",
+    ["javascript:void(0)", "mailto:a@b.cn", "http://[::1", "http://h:99999/", "@ 1", "http://a b/", "", " "],
 )
 def test_what_is_no_web_address_is_left_alone(other: str) -> None:
     assert canonical(other) == address_key(other) == other.strip()
