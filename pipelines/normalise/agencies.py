@@ -1,0 +1,63 @@
+"""Names of agencies as printed: what looks like one, and lists of them.
+
+Nothing here knows which agencies exist; `pipelines.resolve` ties names to the authority file.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.normalise.text import CJK, despace, fold
+
+_ENDING = (
+    r"(?:局|委|厅|办|部|署|处|院|会|所|站|社|行|园|馆|校|团|联|协|中心|公司|集团|政府|大队|支队|总队|中队|分队|工委|党委|省委|市委"
+    r"|县委|区委|州委|街道|镇|乡|民银监|法院|学院|大学|医院|银行|电台|电视台|报社|企业|机构|库|段|厂|农场|林场|开发区|新区|高新区"
+    r"|管理区|自贸区|风景区|科|室|组|分局|总局|国务院|国办|妇联|残联|工会|文联|科协|侨联|银保监|证监|海关|铁路|电网|党校|专班)"
+)
+_NAME = re.compile(rf"[{CJK}A-Za-z0-9·“”]{{1,38}}?{_ENDING}(?:[(（][{CJK}、]{{1,24}}[)）])?")
+_GENERAL = re.compile(
+    r"^(?:各|有关|相关|其他|其它|多个|本|我|贵|你|该|上述|以上|会办|协办|主办|承办|等|市直|省直|县直|区直)?(?:级|个|家|地)?"
+    r"(?:有关|相关|会办|协办|主办|承办|职能|业务|责任|成员|兄弟|部分|市直|省直|县直|区直)*(?:部门|单位|方面|处室|科室|会办|协办|机构|股室)$"
+)
+_SENTENCE = re.compile(
+    r"[提收答复悉您]|现将|认真|研究|共同|提案|建议|议案|附件|联系|抄送|感谢|支持|请示|收悉|通知"
+)
+_ETC = re.compile(
+    r"(?:等|以及|和|及)?(?:其他|其它)?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|多|数|几)?(?:个|家)?"
+    r"(?:有关|相关|会办|协办|分办|主办|职能|市直|省直|县直|区直|成员)*(?:部门|单位|方面|科室|处室|机构|股室)$"
+)
+
+
+def looks_like_agency(text: str) -> bool:
+    """True for a short name with the ending of an agency: `湖北省科技厅`, `交警某某大队`; false for sentences and 各部门."""
+    bare = despace(text)
+    if not 2 <= len(bare) <= 46 or _GENERAL.match(fold(bare)):
+        return False
+    return _NAME.fullmatch(bare) is not None and _SENTENCE.search(bare) is None
+
+
+def split_agencies(text: str) -> tuple[str, ...]:
+    """A printed list → the agencies named in it; general words (有关部门) and the closing 等单位 fall away.
+
+    >>> split_agencies("省教育厅、省委金融办和省发展和改革委员会等单位")
+    ('省教育厅', '省委金融办', '省发展和改革委员会')
+    """
+    found: list[str] = []
+    for part in re.split(r"[、,，;；/\n]|\s{1,}(?=[市省县区州])", text[:600]):
+        bare = _ETC.sub("", despace(part)).removesuffix("等").strip("()（）。.:： ")
+        found.extend(name for name in _split_joined(bare) if looks_like_agency(name))
+    return tuple(dict.fromkeys(found))
+
+
+def _split_joined(text: str) -> list[str]:
+    """`A局和B局` → two names, `发展和改革委员会` → one: a cut needs an agency on both sides of the joining word."""
+    for match in re.finditer(r"以及|和|及|与|并", text):
+        left, right = text[: match.start()], text[match.end() :]
+        if looks_like_agency(left) and looks_like_agency(right) and not _is_half(left, right):
+            return [*_split_joined(left), *_split_joined(right)]
+    return [text]
+
+
+def _is_half(left: str, right: str) -> bool:
+    """`人力资源和社会保障局` and the like: a word that ends like an agency and is none (`社会`, `机会`)."""
+    return len(left) < 3 or len(right) < 3 or left.endswith(("社会", "机会", "内部", "全部", "城乡", "街道"))

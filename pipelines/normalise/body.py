@@ -1,0 +1,248 @@
+"""The letter itself: who is addressed, the opening sentence, units consulted, the subject, disclosure.
+
+Only fixed formulas are read: an opening that runs up to 收悉 or 如下, and short lines at head and foot. The middle of a
+letter is prose about policy, where 会同 and 《》 mean something else; it is never looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.normalise.agencies import looks_like_agency, split_agencies
+from pipelines.normalise.text import CJK, collapse, despace, fold, is_cut, quoted_spans, squeeze
+
+_HEAD = 25
+_PERSONS = r"(?:代表|委员)(?:们|同志|先生|女士)?(?:[(][^()]{1,20}[)])?"
+_LINE = re.compile(rf"(?P<name>[^:。;!?《]{{1,400}}?{_PERSONS}) ?(?P<colon>:)?")
+_INLINE = re.compile(rf"(?:^|\s|:)(?P<name>[^\s:。;!?《》“”]{{1,120}}?{_PERSONS}) ?:(?=.)")
+_AGENCY_LINE = re.compile(rf"(?P<name>[{CJK}A-Za-z0-9、,()·…\[\] ]{{2,80}}) ?:")
+_NOT_SALUTATION = re.compile(
+    r"提出|建议|提案|议案|关于|收悉|答复|办理|届|会议|附件|如下|情况|抄送|感谢|您|你们|我[局厅委办]"
+)
+_NOT_NAME = frozenset(
+    (
+        "人大代表",
+        "政协委员",
+        "领衔代表",
+        "提出代表",
+        "附议代表",
+        "联名代表",
+        "领衔委员",
+        "提案委员",
+        "建议代表",
+        "代表",
+        "委员",
+        "领协代表",
+        "主办代表",
+    )
+)
+_OPENED = re.compile(
+    r"收悉|答复如下|回复如下|复函如下|函告如下|报告如下|汇报如下|如下|特此|办理情况|交我|交由我"
+)
+_END_OF_OPENING = re.compile(r"如下|收悉|[。]")
+_PROPOSED = re.compile(r"提出|提交|所提|提的|反映|您|你|贵|关于|对|案由|领衔")
+_CITES = re.compile(r"(?:根据|按照|依据|印发|贯彻|落实|结合|依照|出台|制定|以下简称|下称|按|执行)的?了?$")
+_AFTER_SUBJECT = re.compile(
+    r"(?:等|一文|一案)?(?:的|这一|之)?(?:代表|委员|人大|政协)?(?:建议|提案|议案|意见|问题|一|收悉|已|业|[(,,。:;\[]|第|交|由|$|现|经|我|及|和|、)"
+)
+_LETTER_START = re.compile(r"^(?:您|你|贵|收到|现将|现就|接)")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the head of the letter says; positions are indexes of paragraphs."""
+
+    salutation: str | None = None
+    to_persons: bool = False
+    """The salutation names 代表 or 委员."""
+    start: int = 0
+    """First paragraph of the letter proper (the salutation, or the opening)."""
+    opening: str = ""
+    """Text from the salutation up to the end of the opening formula, folded and squeezed."""
+    salutations: int = 0
+    """How many lines of the whole text salute persons: more than one means several letters."""
+
+
+def read_letter(paragraphs: tuple[str, ...]) -> Letter:
+    """Find salutation and opening."""
+    salutation, index, rest, persons = _salutation(paragraphs)
+    count = sum(1 for paragraph in paragraphs if _own_line(paragraph, colon=True))
+    if salutation is None:
+        index = _first_opening(paragraphs)
+        rest = ""
+    following = [rest] if rest else []
+    first = index + 1 if salutation is not None else index
+    text = squeeze(fold(" ".join([*following, *paragraphs[first : first + 5]])[:3000]))
+    return Letter(salutation, persons, index, _cut_opening(text), count)
+
+
+def _salutation(paragraphs: tuple[str, ...]) -> tuple[str | None, int, str, bool]:
+    """(salutation, index, the rest of its paragraph, whether persons are addressed)."""
+    for index, paragraph in enumerate(paragraphs[:_HEAD]):
+        name = _own_line(paragraph)
+        if name is not None:
+            return name, index, "", True
+        folded = collapse(fold(paragraph[:1500]))
+        if match := _INLINE.search(folded[:400]):
+            name = despace(match["name"])
+            if _addressable(name):
+                return name, index, folded[match.end() :], True
+        if (name := _addressed_agency(folded)) is not None:
+            return name, index, "", False
+        if _OPENED.search(folded) and len(folded) > 30:
+            break
+    return None, 0, "", False
+
+
+def _own_line(paragraph: str, *, colon: bool = False) -> str | None:
+    """The paragraph as a salutation of persons that fills its line."""
+    if len(paragraph) > 420:
+        return None
+    match = _LINE.fullmatch(collapse(fold(paragraph)))
+    if match is None or (colon and not match["colon"]):
+        return None
+    name = despace(match["name"])
+    return name if _addressable(name) else None
+
+
+def _addressable(name: str) -> bool:
+    return not (
+        _NOT_SALUTATION.search(name)
+        or name in _NOT_NAME
+        or (name.endswith(("人大代表", "政协委员")) and len(name) < 7)
+    )
+
+
+def _addressed_agency(line: str) -> str | None:
+    """`东湖风景区管委会:`, `县政协社会和法制委员会:`, `某某党省委:`, an office bearer; the line holds nothing else."""
+    match = _AGENCY_LINE.fullmatch(line)
+    if match is None or len(line) > 82:
+        return None
+    name = despace(match["name"])
+    if is_label_like(name) or _NOT_SALUTATION.search(name):
+        return None
+    names = re.split(r"[、,]", name)
+    if all(looks_like_agency(part) for part in names) or name.endswith(
+        ("主席", "副主席", "主任", "同志", "先生", "女士", "省长", "委员会")
+    ):
+        return name
+    return None
+
+
+def is_label_like(name: str) -> bool:
+    """Words that stand before a colon without addressing anybody."""
+    return bool(
+        re.fullmatch(
+            r".{0,8}(?:单位|部门|机构|机关|日期|时间|附件|附|抄送|抄报|报|送|来源|标题|名称|分类|方式|电话|联系人|主题词|内容|题目|案由|类别)",
+            name,
+        )
+    )
+
+
+def _first_opening(paragraphs: tuple[str, ...]) -> int:
+    for index, paragraph in enumerate(paragraphs[:12]):
+        folded = fold(paragraph[:600]).strip()
+        if _LETTER_START.match(folded) or (_OPENED.search(folded) and len(folded) > 8):
+            return index
+    return 0
+
+
+def _cut_opening(text: str) -> str:
+    """Up to and with the last of 收悉 … 如下 within the first sentences, at most 900 characters."""
+    window = text[:900]
+    last = None
+    for word in ("如下", "特此"):
+        position = window.find(word)
+        if position >= 0:
+            last = position + len(word)
+            break
+    if last is None:
+        sentences = [match.end() for match in re.finditer("[。!?]", window)]
+        last = sentences[1] if len(sentences) > 1 else (sentences[0] if sentences else len(window))
+        received = window.find("收悉")
+        last = max(last, received + 2) if received >= 0 else last
+    return window[:last]
+
+
+def quoted_subject(opening: str) -> tuple[str | None, bool]:
+    """(subject, cut by an editor) of `您提出的《…》收悉`, `关于“…”的提案`: marks are needed, unmarked words are not taken."""
+    end = opening.find("收悉")
+    window = opening[: end + 2] if end >= 0 else opening
+    for start, stop in quoted_spans(window):
+        before, inside = window[:start], window[start + 1 : stop - 1].strip()
+        if not _PROPOSED.search(before) or _CITES.search(before) or re.search("以下简称", before[-6:]):
+            continue
+        if not _AFTER_SUBJECT.match(window[stop:]):
+            continue
+        if re.fullmatch(r".{0,6}第\d{1,12}号.{0,6}", inside):
+            continue
+        if is_cut(inside):
+            return None, True
+        if 2 <= len(inside) <= 200:
+            return inside, False
+    return None, False
+
+
+_LIST = rf"(?P<list>[{CJK}A-Za-z0-9、,·()\[\]…]{{2,400}}?)"
+_CO_HANDLERS = (
+    re.compile(r"(?:会办|协办|分办)(?:单位|部门)(?:有|为|是)?[(:](?P<list>[^()。]{2,400})[)。,]"),
+    re.compile(
+        rf"综合(?:了)?(?:各|有关|相关)?(?:会办|协办)?(?:单位|部门)?[(]?{_LIST}[)]?(?:的)?(?:会办|协办|办理|反馈|书面)?意见"
+    ),
+    re.compile(
+        rf"(?:经|并)?(?:会同|会商|商请|协同|联合|协商|经商|征求)(?:了)?(?:会办|协办)?(?:单位|部门)?[(]?{_LIST}[)]?(?:的)?(?:意见|认真|共同|研究|办理|协商|进行|联合|开展|会办|协办|\[…\]|,现|,并|,经|,我|,对|,就|,结|,认|,逐|,充|;|。|现答|现将|$)"
+    ),
+    re.compile(
+        rf"(?:经与|我[局厅委办]与|并与|与|和|同){_LIST}(?:共同|认真|联合|多次|充分|沟通|协商|会商|研究)"
+    ),
+    re.compile(rf"(?:经|由)(?!商|我)(?P<list>[{CJK}、,]{{3,200}}?)(?:会办|协办)(?:,|;|。|$)"),
+    re.compile(rf"(?<=[,;。]){_LIST}(?:会办|协办)(?:,|;|。)"),
+    re.compile(rf"结合{_LIST}(?:的)?(?:会办|协办|办理|反馈)?意见"),
+    re.compile(rf"(?<=[,;])商{_LIST},"),
+)
+
+
+def co_handlers(opening: str) -> tuple[str, ...]:
+    """Agencies named as consulted in the opening: 会办单位(…), 会同…, 综合…意见, 经商…, 经与…共同研究."""
+    found: list[str] = []
+    masked = list(opening)
+    for start, stop in quoted_spans(opening):
+        for position in range(start, stop):
+            masked[position] = "■"
+    text = "".join(masked)
+    for pattern in _CO_HANDLERS:
+        for match in pattern.finditer(text):
+            for name in split_agencies(_strip_list(match["list"])):
+                if name not in found and not name.startswith("我"):
+                    found.append(name)
+    # One pattern may catch `与市财政局` where another caught `市财政局`.
+    return tuple(name for name in found if not any(name != other and name.endswith(other) for other in found))
+
+
+def _strip_list(text: str) -> str:
+    """Without the words that may stand in front of the list and are no part of a name."""
+    text = re.sub(r"\[…\]|…", "、", text)
+    return re.sub(r"^(?:会办单位|协办单位|会办|协办|单位|部门|[(:])+", "", text)
+
+
+_DISCLOSURE = re.compile(
+    r"[(\[【〔]? ?(?P<value>此(?:件|文|文件|回复|回复件|答复|答复件|复函|函|信息|公文|建议|提案)?[^,。:;()]{0,6}公开(?:发布|属性)?"
+    r"|不?同意(?:对外|全文|主动|网上|部分)?公开|是否(?:同意)?(?:对外)?公开 ?[:(] ?[是否][)]?|(?:主动|依申请|不予|全文)公开) ?[)\]】〕]?"
+)
+
+
+def disclosure_line(line: str) -> str | None:
+    """`(此件公开发布)`, `同意公开`, `[是否同意公开(是)]` as a line of its own: the words without brackets."""
+    folded = squeeze(fold(line[:60]))
+    match = _DISCLOSURE.fullmatch(folded)
+    return match["value"] if match else None
+
+
+def disclosure_inside(text: str) -> str | None:
+    """A bracketed disclosure at the end of a longer line, or what follows a document number on its line."""
+    folded = squeeze(fold(text[-80:]))
+    match = re.search(
+        r"[(【\[](此(?:件|文|回复件|答复件|复函|函|信息)[^()。]{0,6}公开(?:发布)?)[)】\]]$", folded
+    )
+    return match[1] if match else None

@@ -1,0 +1,68 @@
+"""Reply, co-handling opinion or something else.
+
+The title decides where it is firm. Where it is not (no title, a form, a bare `…的函`), the letter does: who is
+addressed and with which formula. A page with an answer in it is a reply, also as a form; a list of 办理情况, a plan,
+a notice is `other`. Not decidable is None.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.models import DocumentType, RawReply
+from pipelines.normalise.body import Letter
+from pipelines.normalise.lines import Lines
+from pipelines.normalise.signature import Signature
+from pipelines.normalise.subject import Named
+from pipelines.normalise.text import fold
+
+_ANSWERS = re.compile(
+    r"(?:答复|回复|函复|复函|函告|续复|办复|报告|汇报)如下|现(?:就|将|对|把).{0,40}(?:答复|回复|函复|复函|函告|报告|汇报)|特此(?:答复|回复|函复|函告)|专此(?:答复|函复)|此复"
+)
+_PROPOSED = re.compile(
+    r"(?:您|你|你们|您们|贵单位|贵委|贵党派).{0,60}(?:提出|提交|所提|《|“)|(?:提案|建议|议案).{0,40}收悉|[(]第[\w]{1,16}号(?:提案|建议|议案)?[)].{0,10}收悉"
+)
+_FOR_THE_LEAD = re.compile(
+    r"(?:会办|协办)(?:意见|情况)|请.{0,8}(?:综合|汇总|统一).{0,10}答复|供(?:你|贵).{0,8}(?:参考|答复)|一并答复|答复(?:代表|委员)时"
+)
+_CLOSING = re.compile(r"(?:特此|专此)(?:答复|回复|函复)")
+
+
+def decide(
+    named: Named, letter: Letter, lines: Lines, signature: Signature, raw: RawReply
+) -> DocumentType | None:
+    """The type of the document, or None where neither title nor letter tells."""
+    titled = named.best if named.best.document_type != "other" and not named.read.firm else named.read
+    text = fold("".join(raw.paragraphs[:40]))[:6000]
+    if titled.document_type == "co_handling_opinion":
+        return "co_handling_opinion"
+    answered = bool(_ANSWERS.search(letter.opening) or _CLOSING.search(text[-1500:]))
+    if titled.document_type == "other" and titled.firm and named.title:
+        return "other"
+    addressed_agency = letter.salutation is not None and not letter.to_persons
+    if addressed_agency and _FOR_THE_LEAD.search(text) and not letter.opening.startswith(("您", "你们提")):
+        return "co_handling_opinion"
+    if titled.document_type == "reply" and titled.firm:
+        return "reply"
+    if letter.to_persons and (answered or _PROPOSED.search(letter.opening)):
+        return "reply"
+    if _PROPOSED.search(letter.opening) and (answered or "收悉" in letter.opening):
+        return "reply"
+    if letter.to_persons and signature.signatory:
+        return "reply"
+    if titled.document_type == "reply":
+        return "reply"
+    if named.title and named.read.document_type == "other":
+        return "other"
+    if answered or _graded(lines):
+        return "reply"
+    return "other" if raw.paragraphs and not named.title and _listed(text) else None
+
+
+def _graded(lines: Lines) -> bool:
+    """A grade on a letter that also bears the mark of its publication: a form of a reply."""
+    return any(field == "grade" for field, _, _ in lines.values)
+
+
+def _listed(text: str) -> bool:
+    return text.count("办理情况") >= 2

@@ -1,0 +1,85 @@
+"""Short lines at the head and foot of a letter that carry metadata: document number, grade, disclosure.
+
+`武水函〔2022〕181号(A)`, `类别:B`, a lone `B` as line 1, `(此件公开发布)`, `钱办发〔2020〕11号A类 同意公开`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.models import FieldSource, Issue
+from pipelines.normalise import labels
+from pipelines.normalise.body import disclosure_inside, disclosure_line
+from pipelines.normalise.document_number import read_number_line
+from pipelines.normalise.grade import read_grade
+from pipelines.normalise.index_number import check_digit_issues, find_index_number
+from pipelines.normalise.text import collapse, fold, squeeze
+
+_HEAD = 12
+_FOOT = 25
+_LABELLED = re.compile(r"[(\[【]?(?P<label>[^:(\[]{2,12})[:(](?P<value>[^:]{1,30}?)[)\]】]{0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """(field, value, source) found in lines, best first, and issues."""
+
+    values: tuple[tuple[str, object, FieldSource], ...]
+    issues: tuple[Issue, ...]
+
+
+def read_lines(paragraphs: tuple[str, ...]) -> Lines:
+    """Look at the first and the last lines of a text."""
+    values: list[tuple[str, object, FieldSource]] = []
+    issues: list[Issue] = []
+    for index, paragraph in enumerate(paragraphs[:_HEAD]):
+        _head_line(paragraph, index, values, issues)
+    foot = paragraphs[max(_HEAD, len(paragraphs) - _FOOT) :] if len(paragraphs) > _HEAD else ()
+    for paragraph in (*paragraphs[:_HEAD], *foot):
+        value = disclosure_line(paragraph) or disclosure_inside(paragraph)
+        if value:
+            values.append(
+                ("disclosure", value, FieldSource("body", "body.disclosure", collapse(paragraph)[:80]))
+            )
+    for paragraph in foot:
+        if grade := _labelled_grade(paragraph):
+            values.append(("grade", grade, FieldSource("body", "grade.line", collapse(paragraph)[:80])))
+    return Lines(tuple(values), tuple(issues))
+
+
+def _head_line(
+    paragraph: str, index: int, values: list[tuple[str, object, FieldSource]], issues: list[Issue]
+) -> None:
+    if len(paragraph) > 160:
+        return
+    printed = collapse(paragraph)
+    number = read_number_line(printed)
+    if number is not None:
+        issues.extend(number.issues)
+        if number.value:
+            values.append(
+                ("document_number", number.value, FieldSource("body", "document_number.gb9704", printed))
+            )
+        if number.grade:
+            values.append(("grade", number.grade, FieldSource("body", "grade.glued", printed)))
+        if number.rest and (value := disclosure_line(number.rest)):
+            values.append(("disclosure", value, FieldSource("body", "body.disclosure", printed)))
+        return
+    grade = read_grade(printed) or _labelled_grade(printed)
+    if grade:
+        values.append(("grade", grade, FieldSource("body", "grade.line", printed)))
+        return
+    if index < 3 and (value := find_index_number(printed)):
+        issues.extend(check_digit_issues(value))
+        values.append(("index_number", value, FieldSource("body", "index_number.shape", printed)))
+
+
+def _labelled_grade(line: str) -> str | None:
+    """`类  别:B`, `办理结果:C类`, `[办理结果标注(A1)]`."""
+    if len(line) > 60:
+        return None
+    match = _LABELLED.fullmatch(squeeze(fold(line)))
+    if match is None or labels.normal_label(match["label"]) not in labels.ORDER["grade"]:
+        return None
+    return read_grade(match["value"])

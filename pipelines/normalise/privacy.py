@@ -1,0 +1,147 @@
+"""Contact data of persons, masked at every way out.
+
+Replies to proposals are published without the contact data of persons (皖政办〔2015〕2号 and the rules of other provinces
+that follow 国办发〔2014〕46号), yet pages print them again and again. Telephone numbers, e-mail addresses and identity
+numbers are masked wherever they stand; what follows 联系人, 联系电话, 邮编, 住址 and the like is masked up to the end of its
+line. Each character becomes one `*`, so that the number of characters and every position stay as they were. Document
+numbers, index numbers, dates and amounts are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+_UNITS = r"(?! ?(?:元|万|亿|人|吨|户|亩|米|公里|平方|千|件|个|号文|%))"
+_GAP = r"[-—–－ ]?"
+_NUMBERS = (
+    # Identity number, GB 11643: area, date of birth, serial, check character.
+    re.compile(
+        r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
+    ),
+    # Mobile.
+    re.compile(
+        rf"(?<![0-9A-Za-z.])(?:(?:\+|00)?86{_GAP})?1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?![0-9A-Za-z]){_UNITS}"
+    ),
+    # Landline with area code, and an extension.
+    re.compile(
+        rf"(?<![0-9A-Za-z./-])[(（]?0\d{{2,3}}[)）]?[-—–－ ]{{0,3}}[2-9]\d{{6,7}}(?:[-—转 ]{{1,3}}\d{{1,6}})?(?![0-9A-Za-z/]){_UNITS}"
+    ),
+    re.compile(r"(?<![0-9A-Za-z.])[48]00[-— ]\d{3,4}[-— ]?\d{3,4}(?![0-9A-Za-z])"),
+    re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}"),
+)
+_SPREAD = r"[ ]{0,4}"
+_WORDS = """
+联系人 联系人员 联系人姓名 经办人 经办人员 经办人姓名 具体经办人 具体经办人姓名 承办人 承办人员 承办人姓名 承办负责人
+主管领导姓名 主管领导人姓名 联系电话 联系方式 办公电话 咨询电话 手机号码 手机号 手机 移动电话 固定电话 座机 电话 传真 邮编
+邮政编码 电子邮箱 电子邮件 邮箱 身份证号码 身份证号 身份证件号码 身份证 家庭住址 住址 通讯地址 通信地址 联系地址 微信号 微信 QQ号 QQ
+"""
+_WORD = (
+    "(?:"
+    + "|".join(_SPREAD.join(word) for word in sorted(_WORDS.split(), key=lambda word: (-len(word), word)))
+    + "|[Ee]-?mail)"
+)
+_LABEL = re.compile(
+    rf"{_WORD}(?:(?:及|和|与|、|/|,|，)?(?:其)?{_WORD}){{0,3}}(?:[(（][^()（）\n]{{0,12}}[)）])?[ ]{{0,4}}[:：][ ]{{0,8}}"
+)
+_NO_COLON = re.compile(rf"^[(（]?{_WORD}(?:及|和|与|、)?(?:{_WORD})?[ ]{{0,8}}(?=\S)")
+_STOP = re.compile(r"[。;；)）\n]|(?=[(（]此)")
+_TOKEN = re.compile(r"\S{1,20}")
+SHORT_LINE = 100
+"""A line up to this length that holds a contact label is a contact line to its end; a longer one is prose."""
+
+
+def mask(text: str) -> str:
+    """The text with contact data replaced by `*`, character for character.
+
+    >>> mask("(联系人:某某,电话:027-87654321)")
+    '(联系人:******************)'
+    """
+    if not text:
+        return text
+    return "\n".join(_mask_line(line) for line in text.split("\n"))
+
+
+def _mask_line(line: str) -> str:
+    folded = line.translate(_FOLD)
+    spans = [match.span() for pattern in _NUMBERS for match in pattern.finditer(folded)]
+    spans += _contact_spans(folded)
+    if not spans:
+        return line
+    out = list(line)
+    for start, end in spans:
+        for position in range(start, min(end, len(out))):
+            if not out[position].isspace():
+                out[position] = "*"
+    return "".join(out)
+
+
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)} | {0xFF20: 0x40, 0x3000: 0x20, 0xA0: 0x20}
+
+
+def _contact_spans(line: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    for match in _LABEL.finditer(line):
+        spans.append((match.end(), _value_end(line, match.end())))
+    if (
+        len(line) <= 60
+        and not spans
+        and (bare := _NO_COLON.match(line)) is not None
+        and _has_contact(line[bare.end() :])
+    ):
+        spans.append((bare.end(), _value_end(line, bare.end())))
+    return spans
+
+
+def _has_contact(rest: str) -> bool:
+    """Without a colon the words must be followed by something like a name with a number, not by a sentence."""
+    return bool(re.search(r"\d{5,}|#{2,}|\*{2,}", rest)) and len(rest) <= 40
+
+
+def _value_end(line: str, start: int) -> int:
+    if len(line) <= SHORT_LINE:
+        stop = _STOP.search(line, start)
+        return stop.start() if stop else len(line)
+    token = _TOKEN.match(line, start)
+    if token is None:
+        return start
+    stop = _STOP.search(line, start, token.end())
+    return stop.start() if stop else token.end()
+
+
+_PART = re.compile(r"<[^<>]{0,4000}>|&#?\w{1,12};")
+_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|tr|table|tbody|h[1-6]|blockquote|section)\b", re.IGNORECASE)
+_CONTACT_LINK = re.compile(r"""(href\s*=\s*["']?)(?:tel|mailto|sms):[^"'\s>]*""", re.IGNORECASE)
+
+
+def mask_html(html: str) -> str:
+    """The same for sanitised HTML: text is masked across inline tags, tags stay, `tel:` and `mailto:` links lose their target."""
+    if not html:
+        return html
+    parts: list[str] = []
+    plain: list[str] = []
+    where: list[int] = []
+    position = 0
+    for match in [*_PART.finditer(html), None]:
+        end = match.start() if match else len(html)
+        for index in range(position, end):
+            where.append(len(parts) + index - position)
+        parts.extend(html[position:end])
+        plain.append(html[position:end].replace("\n", " "))
+        if match is None:
+            break
+        token = match[0]
+        if token.startswith("&"):
+            where.append(len(parts))
+            plain.append(" " if token in ("&nbsp;", "&#160;", "&ensp;", "&emsp;") else "&")
+        elif _BLOCK.match(token):
+            where.append(-1)
+            plain.append("\n")
+        parts.append(_CONTACT_LINK.sub(r"\1#", token) if token.startswith("<") else token)
+        position = match.end()
+    before = "".join(plain)
+    after = mask(before)
+    if before != after:
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old != new and where[index] >= 0:
+                parts[where[index]] = new
+    return "".join(parts)

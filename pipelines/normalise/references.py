@@ -1,0 +1,328 @@
+"""Proposal references: body, place, 届, 次 and number as a title or an opening sentence prints them.
+
+The grammar is small but its order is free: `省政协十三届二次会议`, `十四届政协三次会议`, `政协第十四届全国委员会第三次会议`,
+`第十七届人民代表大会第一次会议`, `人大十五届五次会议`. So the session phrase is found first (three orders of its parts),
+the place is what stands between the opening word and the phrase, and numbers and kinds are what follows it. A part
+that is not printed is None; the body is never concluded from 提案 or 建议.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pipelines.models import Body, Kind, Reference
+from pipelines.normalise.places import LEVEL_ONLY, read_place
+from pipelines.normalise.text import CJK, NUMERAL, numeral
+
+_N = rf"(?:{NUMERAL}{{1,4}}|\d{{1,2}})"
+_TERM = rf"第?(?P<term>{_N})届"
+_MEETING = rf"第?(?P<meeting>{_N})次"
+_BODY = (
+    r"(?P<body>中国人民政治协商会议|人民政治协商会议|政治协商会议|人民政协|政协|人民代表大会|人代会|人大)"
+    r"(?:常务委员会|常委会)?(?:会议)?"
+)
+_PLACE = rf"[{CJK}]{{0,16}}?"
+_TAIL_OF_SESSION = r"(?:全体|全会)?(?:会议|大会)?"
+
+_SESSIONS = (
+    # 十五届人大五次会议 · 十三届全国人大五次会议 · 十四届政协三次会议 · 第九届政协第四次会议
+    re.compile(rf"{_TERM}(?P<place>{_PLACE}){_BODY}(?:委员会)?(?:{_MEETING}{_TAIL_OF_SESSION})?"),
+    # 政协十届三次会议 · 政协第十四届全国委员会第三次会议 · 人大十五届五次会议 · 政协枝江市七届四次会议
+    re.compile(
+        rf"{_BODY}(?P<place>{_PLACE})(?:委员会)?{_TERM}(?:(?P<late>{_PLACE})(?:委员会)?{_MEETING}{_TAIL_OF_SESSION}"
+        rf"|(?P<late2>{_PLACE})委员会)?"
+    ),
+    # 九届三次政协会议 · 十五届四次人代会
+    re.compile(rf"{_TERM}(?P<place>{_PLACE}){_MEETING}(?:全体)?{_BODY}"),
+    # 十届三次会议 (no body printed)
+    re.compile(rf"{_TERM}(?:委员会)?{_MEETING}{_TAIL_OF_SESSION}"),
+)
+_BODY_ALONE = re.compile(_BODY)
+
+_HAN_PREFIX = rf"(?!代表|委员|建议|提案|议案|会议|期间|编号|关于|复字)[{CJK}]{{1,2}}"
+_CODE = r"[A-Za-z]{0,6}-?(?:[(〔\[【]\d{4}[)〕\]】])?-?\d{1,12}(?:-\d{1,6})?"
+_NUMBER = re.compile(
+    rf"第(?P<n1>(?:{_HAN_PREFIX})?(?:字第)?{_CODE}|{NUMERAL}{{1,6}})号"
+    rf"|(?<![\d〔\[第{CJK}-])(?P<n2>{_CODE})号"
+    rf"|(?<=会议)(?P<n3>(?:{_HAN_PREFIX})?{_CODE})号"
+    rf"|(?<=[{CJK}])(?P<n4>{_CODE})号"
+    rf"|编号:?(?P<n5>(?:{_HAN_PREFIX})?{_CODE})号?"
+    rf"|(?<=政协|人大|提案|建议|议案)(?P<n6>\d{{2,12}})(?=[{CJK}《(:]|$)(?![年届次件条个项份])"
+)
+_LIST = re.compile(r"第?(?P<items>[A-Za-z]{0,6}\d{1,12}(?:[、,/和及][第]?[A-Za-z]{0,6}\d{1,12}){1,40})号")
+_RANGE = re.compile(r"第?(?P<low>\d{1,10})号?(?:至|到|[-—–~～]{1,2})第?(?P<high>\d{1,10})号")
+_CATEGORY = re.compile(rf"[(](?P<category>[{CJK}A-Za-z、]{{1,16}}类第?\d{{1,6}}号)[)]")
+_KIND = re.compile(r"提案|建议、?批评和?、?意见|意见建议|建议案|建议|议案")
+_KINDS: dict[str, Kind] = {"提": "提案", "建": "建议", "意": "建议", "议": "议案"}
+_NEITHER_KIND = re.compile(
+    r"提案(?:办(?!理)|委(?!员)|人|者|工作|单位|系统|科)|建议(?:人|者|书|办(?!理)|科|提案)|议案(?:办(?!理)|组|人)"
+)
+
+_OPENING = re.compile(
+    r"关于答复|关于办理|关于回复|关于对|关于|答复|对|就|在|提出的|提出|\d{4}年度?|上|[,。;:、()\[\]【】〔〕《》“”\"'·—\s■]"
+)
+MAX_REFERENCES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """References and where the text that made them begins and ends."""
+
+    references: tuple[Reference, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    """Of the session phrases with their places."""
+    end: int = 0
+    """Behind the last number, kind or phrase that was used."""
+    ranges: tuple[str, ...] = ()
+    """Printed ranges that were expanded."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    start: int
+    end: int
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    start: int
+    end: int
+    values: tuple[str, ...]
+    category: str | None = None
+    range: str | None = None
+
+
+def kind_of_word(word: str) -> Kind | None:
+    """`提案`, `建议案`, `议案` … → kind."""
+    return _KINDS.get(word[:1])
+
+
+def find_references(text: str, *, loose: bool = False) -> Found:
+    """All references of a folded, squeezed text in which quoted subjects are masked with ■.
+
+    `loose` also takes a bare `(第75号)`, as opening sentences print it after the subject.
+    """
+    text = text[:600]
+    sessions = _find_sessions(text)
+    numbers = _find_numbers(text, sessions, loose)
+    references: list[Reference] = []
+    end = 0
+    heads = sessions or [_Session(0, 0, Reference())]
+    for index, session in enumerate(heads):
+        begin = 0 if index == 0 else session.start
+        stop = heads[index + 1].start if index + 1 < len(heads) else len(text)
+        own = [number for number in numbers if begin <= number.start < stop]
+        kinds = _kinds(text, session.end if own and own[0].start >= session.end else begin, stop)
+        if session.end:
+            end = max(end, session.end)
+        for number in own:
+            end = max(end, number.end)
+        if not own:
+            kind = kinds[-1][1] if kinds else None
+            if session.end:
+                references.append(replace(session.reference, kind=kind))
+            continue
+        for number in own:
+            kind = _kind_of(number, own, kinds)
+            for value in number.values:
+                references.append(
+                    replace(session.reference, number=value, category_number=number.category, kind=kind)
+                )
+    unique = tuple(dict.fromkeys(references))[:MAX_REFERENCES]
+    return Found(
+        unique,
+        tuple((session.start, session.end) for session in sessions),
+        end,
+        tuple(number.range for number in numbers if number.range),
+    )
+
+
+def _find_sessions(text: str) -> list[_Session]:
+    """Session phrases from left to right, none overlapping, longest reading first at each place."""
+    found: list[_Session] = []
+    position = 0
+    while len(found) < 20:
+        candidates = [match for pattern in _SESSIONS if (match := pattern.search(text, position))]
+        candidates = [match for match in candidates if _sound(match)]
+        if not candidates:
+            break
+        match = min(candidates, key=lambda m: (m.start(), -(m.end() - m.start())))
+        found.append(_session(text, match, position))
+        position = match.end()
+    if not found:
+        found = _bodies_alone(text)
+    return found
+
+
+def _sound(match: re.Match[str]) -> bool:
+    """What stands between the parts of a phrase must be a place, not the rest of a sentence."""
+    groups = match.groupdict()
+    if numeral(groups["term"]) is None:
+        return False
+    for name in ("place", "late", "late2"):
+        between = groups.get(name)
+        if between and between != "全国" and read_place(between) is None:
+            return False
+    return True
+
+
+def _session(text: str, match: re.Match[str], floor: int) -> _Session:
+    groups = match.groupdict()
+    place, level, start = _place_before(text, match.start(), floor)
+    for name in ("place", "late", "late2"):
+        inner = groups.get(name)
+        if inner and (read := read_place(inner)) is not None:
+            place, level = (place or read[0]), (level if level and not read[1] else read[1])
+    meeting = groups.get("meeting")
+    return _Session(
+        start,
+        match.end(),
+        Reference(
+            body=_body(groups.get("body")),
+            level=level,
+            place=place,
+            term=numeral(groups["term"]),
+            meeting=numeral(meeting) if meeting else None,
+        ),
+    )
+
+
+def _body(printed: str | None) -> Body | None:
+    if not printed:
+        return None
+    return "政协" if "政" in printed else "人大"
+
+
+def _place_before(text: str, core: int, floor: int) -> tuple[str | None, str | None, int]:
+    """The place in front of a session phrase: (name or None, level or None, where it begins)."""
+    begin = floor
+    window = max(floor, core - 40)
+    for match in _OPENING.finditer(text, window, core):
+        begin = match.end()
+    begin = max(begin, window)
+    printed = text[begin:core]
+    if printed and read_place(printed) is None:
+        # An agency without 关于 in front, or a joining word: the longest end that is a place.
+        for cut in range(1, len(printed)):
+            if read_place(printed[cut:]) is not None and _may_end(printed[:cut], printed[cut:]):
+                printed, begin = printed[cut:], begin + cut
+                break
+        else:
+            return None, None, core
+    read = read_place(printed)
+    return (read[0], read[1], begin) if read else (None, None, core)
+
+
+_ENDS_PREVIOUS = tuple("和与及并年号局委厅办府司院会心队所复理")
+"""Last characters of what may stand in front of a place: a joining word, or the name of an agency."""
+
+
+def _may_end(before: str, place: str) -> bool:
+    return place in LEVEL_ONLY or before.endswith(_ENDS_PREVIOUS)
+
+
+def _bodies_alone(text: str) -> list[_Session]:
+    """A body without a session: `省政协第20240133号提案`, `政协094`, `市人大代表建议第12号`."""
+    found: list[_Session] = []
+    position = 0
+    for match in _BODY_ALONE.finditer(text):
+        place, level, start = _place_before(text, match.start(), position)
+        found.append(
+            _Session(start, match.end(), Reference(body=_body(match["body"]), level=level, place=place))
+        )
+        position = match.end()
+    return found[:5]
+
+
+def _find_numbers(text: str, sessions: list[_Session], loose: bool) -> list[_Number]:
+    """Numbers of proposals from left to right; category numbers are attached to the number before them."""
+    taken: list[_Number] = []
+    free = list(text)
+    for session in sessions:
+        # The last word stays: a number without 第 is recognised by the 会议 or 政协 in front of it.
+        for position in range(session.start, session.end - 2):
+            free[position] = "□"
+    masked = "".join(free)
+    categories = list(_CATEGORY.finditer(text))
+    for match in categories:
+        masked = (
+            masked[: match.start() + 1] + "□" * (match.end() - match.start() - 2) + masked[match.end() - 1 :]
+        )
+    position = 0
+    while len(taken) < MAX_REFERENCES:
+        options = [m for p in (_RANGE, _LIST, _NUMBER) if (m := p.search(masked, position))]
+        if not options:
+            break
+        match = min(options, key=lambda m: (m.start(), -m.end()))
+        position = match.end()
+        number = _number(match)
+        if number is None or not _belongs(masked, number, sessions, loose):
+            continue
+        category = next((c for c in categories if c.start() - number.end in range(3)), None)
+        taken.append(replace(number, category=category["category"]) if category else number)
+    return taken
+
+
+def _number(match: re.Match[str]) -> _Number | None:
+    groups = match.groupdict()
+    start, end = match.span()
+    if "low" in groups:
+        values = _expand(groups["low"], groups["high"])
+        if values is None:
+            return _Number(start, end, (match[0].removeprefix("第").removesuffix("号"),))
+        return _Number(start, end, values, range=match[0])
+    if "items" in groups:
+        return _Number(
+            start, end, tuple(item.removeprefix("第") for item in re.split(r"[、,/和及]", groups["items"]))
+        )
+    value = next((value for value in groups.values() if value), None)
+    if value is None:
+        return None
+    return _Number(start, end, (value.removeprefix("字第"),))
+
+
+def _expand(low: str, high: str) -> tuple[str, ...] | None:
+    """`012`, `015` → all numbers between; None where the print is no range (`2024-15`)."""
+    first, last = int(low), int(high)
+    if not 0 < last - first <= 40 or len(low) > len(high):
+        return None
+    return tuple(str(value).zfill(len(low)) for value in range(first, last + 1))
+
+
+def _belongs(text: str, number: _Number, sessions: list[_Session], loose: bool) -> bool:
+    """A number counts after a session or body, beside a kind, after 编号, or (loose) alone in brackets."""
+    if any(session.end <= number.start for session in sessions):
+        return True
+    before, after = text[max(0, number.start - 4) : number.start], text[number.end : number.end + 8]
+    if re.match(r"[)】]?(?:代表|委员|人大|政协)?(?:提案|建议|议案)", after) or re.search(
+        r"(?:提案|建议|议案)$", before
+    ):
+        return True
+    if text[number.start : number.start + 2] == "编号":
+        return True
+    return loose and bool(re.search(r"[(]$", before)) and bool(re.match(r"[,)]", after))
+
+
+def _kinds(text: str, start: int, stop: int) -> list[tuple[int, Kind]]:
+    segment = _NEITHER_KIND.sub(lambda m: "□" * len(m[0]), text[start:stop])
+    return [(start + match.start(), _KINDS[match[0][0]]) for match in _KIND.finditer(segment)]
+
+
+def _kind_of(number: _Number, own: list[_Number], kinds: list[tuple[int, Kind]]) -> Kind | None:
+    """The kind printed right after the number, else before it, else the next one, else any."""
+    following = next((later.start for later in own if later.start >= number.end), None)
+    after = [
+        kind for place, kind in kinds if place >= number.end and (following is None or place < following)
+    ]
+    if after:
+        return after[0]
+    preceding = max((earlier.end for earlier in own if earlier.end <= number.start), default=-1)
+    before = [kind for place, kind in kinds if preceding <= place < number.start]
+    if before:
+        return before[-1]
+    later_kinds = [kind for place, kind in kinds if place >= number.end]
+    if later_kinds:
+        return later_kinds[0]
+    return kinds[-1][1] if kinds else None

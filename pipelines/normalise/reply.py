@@ -1,0 +1,199 @@
+"""RawReply → Reply: every value with its source, every doubt an issue, nothing guessed.
+
+Rules that hold for all fields: the printed page comes before the meta tags, the label vocabulary gives the order where
+several labels answer to one field, a conflict between sources is an issue and the first source wins, contact data is
+masked in whatever leaves this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipelines.models import (
+    Attachment,
+    DocumentType,
+    FieldSource,
+    Issue,
+    Page,
+    RawField,
+    RawReply,
+    Reference,
+    Reply,
+)
+from pipelines.normalise import labels
+from pipelines.normalise.body import Letter, co_handlers, quoted_subject, read_letter
+from pipelines.normalise.cells import Cells
+from pipelines.normalise.document_type import decide
+from pipelines.normalise.lines import Lines, read_lines
+from pipelines.normalise.privacy import mask, mask_html
+from pipelines.normalise.signature import Signature, read_signature
+from pipelines.normalise.subject import Named, name_document
+from pipelines.normalise.text import is_cut
+
+
+class _Draft:
+    """Values under construction, with their sources and issues."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, object] = {}
+        self.sources: dict[str, FieldSource] = {}
+        self.issues: list[Issue] = []
+
+    def put(self, field: str, value: object, source: FieldSource) -> None:
+        """Set a field once; empty values and values that an editor cut are not values."""
+        if value in (None, "", ()) or field in self.values:
+            return
+        if isinstance(value, str) and is_cut(value):
+            self.report(Issue("value_cut", "内容有省略（[…]），未采用", "info", field, value[:200]))
+            return
+        self.values[field] = value
+        raw = None if source.raw is None or source.raw == value else mask(source.raw[:400])
+        self.sources[field] = replace(source, raw=raw)
+
+    def report(self, *issues: Issue) -> None:
+        """Keep issues; contact data in them is masked here, once for all."""
+        for issue in issues:
+            masked = replace(
+                issue, message=mask(issue.message), raw=mask(issue.raw) if issue.raw else issue.raw
+            )
+            if masked not in self.issues:
+                self.issues.append(masked)
+
+
+def normalise(raw: RawReply, page: Page | None = None) -> Reply:
+    """Assemble the reply from what was read.
+
+    `page` adds what the crawl knows: the title and date of the list row, what the column holds, and the time of the
+    fetch, after which no date can lie. Never raises on strange content.
+    """
+    draft = _Draft()
+    draft.report(*raw.issues)
+    latest = page.fetched_at if page else None
+    named = name_document(raw, page)
+    letter = read_letter(raw.paragraphs)
+    lines = read_lines(raw.paragraphs)
+    cells = Cells(raw.fields, latest)
+    signature = read_signature(raw.paragraphs, letter.start, latest=latest)
+    several = letter.salutations > 1 and signature.count > 1
+
+    draft.put("title", named.title, FieldSource(named.title_source, "title.first"))
+    draft.report(*named.issues)
+    _metadata(draft, cells, lines, page)
+    if named.document_number and "document_number" not in draft.values:
+        draft.put("document_number", named.document_number, FieldSource("title", "document_number.gb9704"))
+    draft.put("grade", named.grade, FieldSource("title", "grade.title"))
+    _references(draft, named, letter, cells, page)
+    document_type = decide(named, letter, lines, signature, raw)
+    draft.values["document_type"] = document_type
+    draft.sources["document_type"] = FieldSource("title" if named.title else "body", "document_type.rules")
+    draft.put("answering_agency", named.agency, FieldSource("title", "title.before_about"))
+    if several:
+        message = "页面含有多封答复，称谓、落款、日期等逐封不同的字段不采用"
+        draft.report(Issue("several_letters", message, "warning", "body_text"))
+    else:
+        _letter(draft, letter, signature, document_type, named)
+    _units(draft, letter, cells, document_type)
+    _mismatch(draft, letter)
+    draft.put("attachments", _attachments(raw), FieldSource("body", "attachments.read"))
+    text = mask("\n".join(raw.paragraphs)).strip()
+    draft.put("body_text", text, FieldSource("body", "body.paragraphs"))
+    if not text:
+        draft.report(Issue("body_empty", "没有读到正文", "error", "body_text"))
+    _unknown_labels(draft, raw.fields)
+    return Reply(
+        url=raw.url or (page.url if page else None),
+        sources=draft.sources,
+        issues=tuple(draft.issues),
+        body_html=mask_html(raw.body_html),
+        **draft.values,  # type: ignore[arg-type]
+    )
+
+
+def _metadata(draft: _Draft, cells: Cells, lines: Lines, page: Page | None) -> None:
+    """Fields that answer to labels; then what stands in lines of the letter's head and foot."""
+    for field, value, source in cells.values():
+        draft.put(field, value, source)
+    draft.report(*cells.issues)
+    for field, value, source in lines.values:
+        draft.put(field, value, source)
+    draft.report(*(issue for issue in lines.issues if issue.field not in draft.values))
+    if "published_at" not in draft.values and page is not None and page.row_date:
+        value = cells.row_date(page.row_date)
+        draft.put("published_at", value, FieldSource("row", "dates.row", page.row_date))
+
+
+def _references(draft: _Draft, named: Named, letter: Letter, cells: Cells, page: Page | None) -> None:
+    references, source = named.complete(letter.opening)
+    if not references and (form := cells.form_reference()) is not None:
+        references, source = (form[0],), form[1]
+    holds = _holds(page)
+    if holds and references:
+        bodies = {ref.body for ref in references if ref.body}
+        if bodies and holds not in bodies:
+            message = f"栏目登记为{holds}，标题为{'、'.join(sorted(bodies))}，以标题为准"
+            draft.report(Issue("column_body_mismatch", message, "warning", "references", named.title))
+        references = tuple(replace(ref, body=ref.body or holds) for ref in references)
+    draft.put("references", references, source)
+
+
+def _holds(page: Page | None) -> str | None:
+    """What the column of the page is declared to hold, unless it is mixed."""
+    if page is None or page.site is None or page.column is None:
+        return None
+    column = next((column for column in page.site.columns if column.url == page.column), None)
+    return column.holds if column and column.holds != "mixed" else None
+
+
+def _letter(
+    draft: _Draft, letter: Letter, signature: Signature, document_type: DocumentType | None, named: Named
+) -> None:
+    body = "body"
+    draft.put("salutation", letter.salutation, FieldSource(body, "body.salutation"))
+    draft.put("signatory", signature.signatory, FieldSource(body, signature.rule))
+    draft.put("signed_on", signature.signed_on, FieldSource(body, signature.rule, signature.raw_date))
+    draft.report(*signature.issues)
+    subject, cut = quoted_subject(letter.opening)
+    draft.put("quoted_subject", subject, FieldSource(body, "body.quoted_subject"))
+    draft.put("quoted_subject", named.subject, FieldSource(named.subject_source, "title.quoted_subject"))
+    if cut and "quoted_subject" not in draft.values:
+        draft.report(Issue("value_cut", "引用的题目有省略（[…]），未采用", "info", "quoted_subject"))
+    if document_type == "co_handling_opinion" and not letter.to_persons:
+        draft.put("lead_agency", letter.salutation, FieldSource(body, "body.addressed_agency"))
+
+
+def _units(draft: _Draft, letter: Letter, cells: Cells, document_type: DocumentType | None) -> None:
+    draft.put("co_handlers", co_handlers(letter.opening), FieldSource("body", "body.co_handlers"))
+    printed = cells.co_handlers()
+    if printed:
+        draft.put("co_handlers", printed[0], printed[1])
+    lead = cells.lead_agency()
+    if lead and document_type != "reply":
+        draft.put("lead_agency", lead[0], lead[1])
+
+
+def _mismatch(draft: _Draft, letter: Letter) -> None:
+    """代表 in a reply to the CPPCC, 委员 in one to the congress: the title decides, the salutation is reported."""
+    references = draft.values.get("references")
+    if not letter.salutation or not letter.to_persons or not isinstance(references, tuple) or not references:
+        return
+    first = references[0]
+    if isinstance(first, Reference) and first.body:
+        wrong = "代表" if first.body == "政协" else "委员"
+        if letter.salutation.split("(")[0].endswith(wrong):
+            message = f"答复的是{first.body}，称谓却是{wrong}；以标题为准"
+            draft.report(Issue("salutation_body_mismatch", message, "info", "salutation", letter.salutation))
+
+
+def _attachments(raw: RawReply) -> tuple[Attachment, ...]:
+    return tuple(replace(item, name=mask(item.name)) for item in raw.attachments if item.name or item.url)
+
+
+def _unknown_labels(draft: _Draft, fields: Iterable[RawField]) -> None:
+    seen: set[str] = set()
+    for item in fields:
+        label = labels.normal_label(item.label)
+        if label in seen or len(seen) > 20 or labels.is_known(label, item.source):
+            continue
+        seen.add(label)
+        draft.report(Issue("unknown_label", f"未登记的标签“{label[:30]}”", "info", None, item.value[:80]))

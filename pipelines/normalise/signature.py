@@ -1,0 +1,176 @@
+"""The signature block: who signs and on which day.
+
+GB/T 9704-2012 §7.3.5: 发文机关署名 and below it 成文日期, at the end of the body and before annexes, 抄送 and contact lines.
+A date that lost its 年月日 is no date; a bare ISO date at the end of a page is printed by the system and signs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.models import Issue
+from pipelines.normalise.agencies import looks_like_agency
+from pipelines.normalise.dates import Moment, read_signature_date
+from pipelines.normalise.text import CJK, collapse, despace, fold
+
+_LAST_LINES = 400
+_ARABIC_DATE = r"(?:19|20)\d\d ?年 ?\d{1,2} ?月 ?\d{1,2} ?日"
+_CHINESE_DATE = (
+    "[一二][〇○零0一二三四五六七八九]{3}年[元一二三四五六七八九十]{1,2}月[一二三四五六七八九十廿卅]{1,4}日"
+)
+_CUT_DATE = r"(?:19|20)\d\d ?年(?: ?\d{1,2} ?月?)?"
+_INLINE_DATE = re.compile(
+    r"(?:^|[\s。!)]|(?<=[局厅委办府会院处司队部心]))"
+    rf"(?P<date>{_ARABIC_DATE}|{_CHINESE_DATE}|{_CUT_DATE})(?= ?(?:$|[(]))"
+)
+_STAMP = re.compile(r"[(（](?:盖章|公章|印章|印|章|代章)[)）]$")
+_LABELLED = re.compile(r"^[^:：]{1,16}[:：]")
+_CLOSING = re.compile(r"[。!！?？]|特此|此复|此函|答复如下|收悉")
+_ANNEX = re.compile(r"^(?:附件?\d{0,2}|附表|附录)[::. 、]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the block says. `line` is the index of the first paragraph of the block, for whoever reads on."""
+
+    signatory: str | None = None
+    signed_on: str | None = None
+    raw_date: str | None = None
+    rule: str = "signature.block"
+    issues: tuple[Issue, ...] = ()
+    count: int = 0
+    """Number of complete blocks (agency above date) on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    index: int
+    moment: Moment
+    raw: str
+    signatory: str | None
+
+
+def read_signature(paragraphs: tuple[str, ...], start: int, *, latest: str | None = None) -> Signature:
+    """Find the block in the paragraphs behind `start` (the salutation)."""
+    lines = _lines(paragraphs)
+    begin = max(start, len(lines) - _LAST_LINES)
+    found = [c for index in range(begin, len(lines)) if (c := _candidate(lines, index, begin, latest))]
+    if not found:
+        return _without_date(lines, begin)
+    complete = [c for c in found if c.signatory and c.moment.day]
+    chosen = _choose(complete, found, lines)
+    issues = list(chosen.moment.issues)
+    days = {c.moment.day for c in complete}
+    if len(days) > 1:
+        message = "文中有不止一个带单位的落款日期，采用正文之后的第一个"
+        issues.append(
+            Issue(
+                "several_signature_dates",
+                message,
+                "warning",
+                "signed_on",
+                ", ".join(sorted(filter(None, days))),
+            )
+        )
+    signatory = chosen.signatory or _without_date(lines, begin, chosen.index).signatory
+    return Signature(
+        signatory,
+        chosen.moment.day,
+        chosen.raw,
+        f"signature.{chosen.moment.rule}",
+        tuple(issues),
+        len(complete),
+    )
+
+
+def _choose(complete: list[_Candidate], found: list[_Candidate], lines: list[str]) -> _Candidate:
+    """The first agency-and-date pair; annexes that follow may carry dates and signatures of their own."""
+    if complete:
+        return complete[0]
+    annex = next((i for i, line in enumerate(lines) if _ANNEX.match(line) and len(line) < 40), len(lines))
+    body = [c for c in found if c.index < annex] or found
+    whole = [c for c in body if c.moment.day]
+    return (whole or body)[-1]
+
+
+def _lines(paragraphs: tuple[str, ...]) -> list[str]:
+    """Paragraphs as lines; a paragraph that ends in a signature gives its last words as lines of their own."""
+    out: list[str] = []
+    for paragraph in paragraphs:
+        for line in paragraph.split("\n"):
+            tight = collapse(fold(line))
+            match = _INLINE_DATE.search(tight, max(0, len(tight) - 120)) if len(tight) > 12 else None
+            if match is None or "印发" in tight[match.end() :]:
+                out.append(tight)
+                continue
+            before = tight[: match.start("date")].rstrip()
+            words = before.rsplit(" ", 1)
+            name = words[-1]
+            if looks_like_agency(name):
+                out += [words[0]] if len(words) == 2 else []
+                out += [name, match["date"]]
+            elif not before or before[-1] in "。!！":
+                out += [before, match["date"]]
+            else:
+                tail = re.search(rf"(?<=[。!！])[{CJK}]{{3,30}}$", before)
+                if tail and looks_like_agency(tail[0]):
+                    out += [before[: tail.start()], tail[0], match["date"]]
+                elif len(words) == 2:
+                    out += [before, match["date"]]
+                else:
+                    out.append(tight)
+    return out
+
+
+def _candidate(lines: list[str], index: int, begin: int, latest: str | None) -> _Candidate | None:
+    line = lines[index]
+    if len(line) > 40:
+        return None
+    moment = read_signature_date(line, latest=latest)
+    if moment is None and re.fullmatch(r"(?:19|20)\d\d ?年(?: ?\d{1,2} ?月?)?", line):
+        moment = read_signature_date(line + "0", latest=latest)
+    if moment is None:
+        return None
+    return _Candidate(index, moment, line, _above(lines, index, begin))
+
+
+def _above(lines: list[str], index: int, begin: int) -> str | None:
+    """The agencies in the lines right above the date; several stand one below the other."""
+    names: list[str] = []
+    position = index - 1
+    while position >= begin and len(names) < 6:
+        line = lines[position]
+        if not line:
+            position -= 1
+            continue
+        name = as_signatory(line)
+        if name is None:
+            break
+        names.insert(0, name)
+        position -= 1
+    return " ".join(names) if names else None
+
+
+def as_signatory(line: str) -> str | None:
+    """The line as the name of a signing agency, or None: `湖北省科技厅(盖章)` → `湖北省科技厅`."""
+    if len(line) > 60 or _LABELLED.match(line) or _CLOSING.search(line):
+        return None
+    bare = _STAMP.sub("", line.strip())
+    parts = bare.split(" ")
+    if len(parts) > 1 and all(looks_like_agency(part) for part in parts):
+        return " ".join(parts)
+    name = despace(bare)
+    return name if looks_like_agency(name) and len(name) >= 3 else None
+
+
+def _without_date(lines: list[str], begin: int, stop: int | None = None) -> Signature:
+    """An agency that stands alone in one of the last lines, where the date is missing."""
+    if stop is not None:
+        return Signature()
+    tail = [line for line in lines[begin:] if line]
+    for line in reversed(tail[1:][-3:]):
+        name = as_signatory(line)
+        if name and len(name) >= 4:
+            return Signature(name)
+    return Signature()

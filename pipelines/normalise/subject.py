@@ -1,0 +1,178 @@
+"""The titles of a document, and the references they give together.
+
+A page prints its title up to four times (list row, meta tag, header, inside the letter). The first candidate is the
+title; the references come from the candidate that says most, because portals shorten titles in rows and headers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pipelines.models import FieldSource, Issue, Page, RawReply, Reference
+from pipelines.normalise.references import find_references, kind_of_word
+from pipelines.normalise.text import collapse, fold, squeeze
+from pipelines.normalise.titles import Title, mask_quotations, read_title
+
+_TITLE_LINE = re.compile(
+    r"(?:答复|回复|复函|回函|的函|意见|答复函)(?:[(\[][^()]{1,20}[)\]])?$|(?:提案|建议|议案)的?$|号(?:提案|建议)"
+)
+_ENDS_OPEN = re.compile(r"(?:提案|建议|议案|会议|的|》|”)$")
+_HEAD = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What all printed titles say together."""
+
+    title: str | None
+    title_source: str
+    read: Title
+    """Of the title itself."""
+    best: Title
+    """Of the candidate with the fullest references."""
+    best_source: str
+    issues: tuple[Issue, ...]
+    grade: str | None = None
+    document_number: str | None = None
+    agency: str | None = None
+    subject: str | None = None
+    subject_source: str = "title"
+
+    def complete(self, opening: str) -> tuple[tuple[Reference, ...], FieldSource]:
+        """References of the titles, completed or replaced by those of the opening sentence."""
+        references = self.best.references
+        source = FieldSource(self.best_source, "references.title")
+        if references and all(ref.number for ref in references):
+            return references, source
+        printed = references_in_opening(opening)
+        if not references:
+            return printed, FieldSource("body", "references.opening")
+        if (
+            len(references) == 1
+            and len(printed) == 1
+            and printed[0].number
+            and _agree(references[0], printed[0])
+        ):
+            one = references[0]
+            merged = replace(one, number=printed[0].number, kind=one.kind or printed[0].kind)
+            return (merged,), FieldSource(self.best_source, "references.title_and_opening")
+        return references, source
+
+
+def references_in_opening(opening: str) -> tuple[Reference, ...]:
+    """`您在市九届人大四次会议上提出的《…》(第131号建议)收悉` → references; general words give none."""
+    end = opening.find("收悉")
+    window = opening[: end + 2] if end >= 0 else opening[:400]
+    masked, spans = mask_quotations(window)
+    found = find_references(masked.replace("■■", "■"), loose=True)
+    kind = None
+    after = masked[spans[0][1] : spans[0][1] + 12] if spans else ""
+    if match := re.match(r"[^,。]{0,4}?(提案|建议|议案)", after):
+        kind = kind_of_word(match[1])
+    quoted = window[spans[0][0] + 1 : spans[0][1] - 1] if spans else ""
+    if kind is None and (match := re.search(r"(提案|建议|议案)$", quoted)):
+        kind = kind_of_word(match[1])
+    word = re.search(r"此(建议|提案|议案)", opening)
+    kind = kind or (kind_of_word(word[1]) if word else None)
+    references = tuple(replace(ref, kind=ref.kind or kind) if ref.term else ref for ref in found.references)
+    return tuple(ref for ref in references if ref.number or ref.term)
+
+
+def name_document(raw: RawReply, page: Page | None) -> Named:
+    """Choose the title and read all candidates."""
+    candidates = [(source, collapse(text)) for source, text in raw.titles if text.strip()]
+    if page is not None and page.row_title and page.row_title.strip():
+        candidates.append(("row", collapse(page.row_title)))
+    candidates = list(dict.fromkeys(candidates))[:12]
+    inner = [("body", line) for line in _title_lines(raw.paragraphs)]
+    read = [(source, text, read_title(text)) for source, text in [*candidates, *inner]]
+    if not read:
+        empty = Title()
+        return Named(
+            None,
+            "title",
+            empty,
+            empty,
+            "title",
+            (Issue("title_missing", "没有读到标题", "warning", "title"),),
+        )
+    first = read[0]
+    if not candidates:
+        first = (
+            next((item for item in read if item[2].references or item[2].document_type != "other"), None)
+            or first
+        )
+    chosen = candidates[0] if candidates else (first[0], first[1])
+    best = max(read, key=lambda item: _weight(item[2].references))
+    issues = [*first[2].issues, *_conflicts(read)]
+    agency = next((item[2].answering_agency for item in read if item[2].answering_agency), None)
+    subject = next(((item[0], item[2].quoted_subject) for item in read if item[2].quoted_subject), None)
+    return Named(
+        chosen[1],
+        chosen[0],
+        first[2],
+        best[2],
+        best[0],
+        tuple(issues),
+        next((item[2].grade for item in read if item[2].grade), None),
+        next((item[2].document_number for item in read if item[2].document_number), None),
+        agency,
+        subject[1] if subject else None,
+        subject[0] if subject else "title",
+    )
+
+
+def _title_lines(paragraphs: tuple[str, ...]) -> list[str]:
+    """Lines in front of the salutation that are the letter's own title, one or two lines long."""
+    out: list[str] = []
+    head = [squeeze(fold(line)) for line in paragraphs[:_HEAD]]
+    for index, line in enumerate(head):
+        if not 8 <= len(line) <= 140 or re.search(r"[。;!?]|^(?:您|你)|收悉|:$|如下", line):
+            continue
+        following = head[index + 1] if index + 1 < len(head) else ""
+        if _ENDS_OPEN.search(line) and re.match(
+            r"(?:答复|回复|复函|的?函|会办意见|第[\w]{1,16}号)", following
+        ):
+            out.append(line + following)
+        elif _TITLE_LINE.search(line):
+            out.append(line)
+    return out
+
+
+def _weight(references: tuple[Reference, ...]) -> tuple[int, int]:
+    parts = max(
+        (
+            sum(
+                value is not None for value in (r.body, r.level, r.place, r.term, r.meeting, r.number, r.kind)
+            )
+            for r in references
+        ),
+        default=0,
+    )
+    return parts, len(references)
+
+
+def _agree(one: Reference, other: Reference) -> bool:
+    """No printed part of the one contradicts the other."""
+    pairs = (
+        (one.body, other.body),
+        (one.term, other.term),
+        (one.meeting, other.meeting),
+        (one.number, other.number),
+    )
+    return all(left is None or right is None or left == right for left, right in pairs)
+
+
+def _conflicts(read: list[tuple[str, str, Title]]) -> list[Issue]:
+    """Two printed titles of one page that name different proposals."""
+    named = [
+        (text, title.references[0])
+        for _, text, title in read
+        if title.references and title.references[0].number
+    ]
+    for text, reference in named[1:]:
+        if not _agree(named[0][1], reference):
+            message = "同一页面上的标题指向不同的提案或建议，采用信息最全的一个"
+            return [Issue("title_conflict", message, "warning", "references", text[:200])]
+    return []

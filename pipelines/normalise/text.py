@@ -1,0 +1,134 @@
+"""Characters: full and half width, white space, Chinese numerals, quotation marks.
+
+Every function keeps to one rule: `fold` never changes the length of a text, so that a position found in the folded
+text cuts the printed text at the same place, and values can be given as printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+CJK = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff〇"
+"""For use inside a character class: Han characters and the numeral 〇."""
+
+NUMERAL = "[一二三四五六七八九十廿卅百零〇○两]"
+
+ELISION = "[…]"
+"""The customary mark of words left out by an editor; a value that holds it is cut and is no value."""
+
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_FOLD |= dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\u202f\t\r\n\v\f\u2028\u2029"), ord(" "))
+_FOLD |= {ord("﹕"): ord(":"), ord("∶"): ord(":"), ord("︰"): ord(":"), ord("﹣"): ord("-")}
+_ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
+_SPACES = re.compile(r"\s+")
+_SPACE_BESIDE_HAN = re.compile(r"(?<=[^\x21-\x7e]) | (?=[^\x21-\x7e])")
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "0": 0}
+
+QUOTES = {"《": "》", "“": "”", "「": "」", "『": "』", "‘": "’", '"': '"', "〝": "〞"}
+
+
+def fold(text: str) -> str:
+    """Full width ASCII to half width, every kind of blank to a space; length unchanged."""
+    return text.translate(_FOLD)
+
+
+def collapse(text: str) -> str:
+    """Runs of white space become one space, invisible characters go; otherwise as printed."""
+    return _SPACES.sub(" ", _ZERO_WIDTH.sub("", text).replace("\u3000", " ").replace("\u00a0", " ")).strip()
+
+
+def squeeze(text: str) -> str:
+    """Spaces beside a Chinese character or Chinese punctuation go (`答 复`, `第 23 号`); those inside Latin words stay."""
+    return _SPACE_BESIDE_HAN.sub("", collapse(text))
+
+
+def despace(text: str) -> str:
+    """No white space at all."""
+    return _SPACES.sub("", collapse(text))
+
+
+def is_blank(value: str) -> bool:
+    """An empty cell, however it is printed: nothing, 无, 暂无, dashes, slashes.
+
+    >>> is_blank(" — "), is_blank("无"), is_blank("无锡")
+    (True, True, False)
+    """
+    bare = fold(value).strip(" -—–―/\\_.。:;,、*|()[]〔〕")
+    return bare in {
+        "",
+        "无",
+        "暂无",
+        "空",
+        "无文号",
+        "无编号",
+        "null",
+        "NULL",
+        "None",
+        "none",
+        "N/A",
+        "undefined",
+    }
+
+
+def numeral(text: str) -> int | None:
+    """Chinese or Arabic numeral below 200 → int; None when it is neither.
+
+    >>> [numeral(t) for t in ("十", "十三", "二十一", "廿二", "一〇", "07", "百")]
+    [10, 13, 21, 22, 10, 7, None]
+    """
+    if text.isdecimal() and text.isascii():
+        return int(text) if len(text) <= 3 else None
+    text = text.replace("廿", "二十").replace("卅", "三十")
+    if not text:
+        return None
+    if "百" in text:
+        hundreds, _, rest = text.partition("百")
+        tail = numeral(rest.lstrip("零〇")) if rest.lstrip("零〇") else 0
+        return 100 + tail if hundreds == "一" and tail is not None else None
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        if len(tens) > 1 or len(ones) > 1:
+            return None
+        high, low = _DIGITS.get(tens) if tens else 1, _DIGITS.get(ones) if ones else 0
+        return None if high is None or low is None else high * 10 + low
+    digits = [_DIGITS.get(char) for char in text]
+    if len(digits) > 3 or any(digit is None for digit in digits):
+        return None
+    return int("".join(str(digit) for digit in digits))
+
+
+def quoted_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Outermost quotations as (start, end) around their marks; an unclosed mark is skipped."""
+    position = 0
+    while position < len(text):
+        close = QUOTES.get(text[position])
+        if close is None:
+            position += 1
+            continue
+        end = _closing(text, position, close)
+        if end is None:
+            position += 1
+            continue
+        yield position, end + 1
+        position = end + 1
+
+
+def _closing(text: str, start: int, close: str) -> int | None:
+    """Position of the mark that closes the one at `start`; marks of its own kind nest."""
+    opened, depth = text[start], 0
+    for position in range(start, min(len(text), start + 400)):
+        char = text[position]
+        if char == close and (opened != close or position > start):
+            depth -= 0 if opened == close else 1
+            if depth <= 0:
+                return position
+        elif char == opened and opened != close:
+            depth += 1
+    return None
+
+
+def is_cut(value: str) -> bool:
+    """True when the value itself says that words are missing from it."""
+    return ELISION in value or "[...]" in value or "[……]" in value

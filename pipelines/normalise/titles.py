@@ -1,0 +1,227 @@
+"""Titles of replies: what a title says about the proposal, the answering agency and the kind of document.
+
+A title is taken apart from the outside in: column tags in front, grade and document number, quotations (a quoted
+subject is masked, a quoted reference is opened), then the references, the agency in front of 关于 or 对, and the ending.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pipelines.models import DocumentType, Issue, Kind, Reference
+from pipelines.normalise.document_number import cut_document_number
+from pipelines.normalise.grade import cut_trailing_grade
+from pipelines.normalise.references import find_references, kind_of_word
+from pipelines.normalise.text import CJK, fold, is_cut, quoted_spans, squeeze
+
+MAX_TITLE = 500
+MASK = "■"
+
+_TAG = re.compile(rf"^(?:【[^】]{{1,20}}】|\[[{CJK}A-Za-z0-9]{{1,12}}\]|[(][{CJK}]{{1,8}}[)])")
+_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
+_ANSWER = re.compile(r"答复|回复|复函|回函|续复|办复|复文|函复")
+_CO_HANDLING = re.compile(
+    r"(?:会办|协办|分办|会同办理)(?:工作|单位|情况|件|答复|的|函|意见|复函|回复)*(?:意见|函|答复|回复|复函|件)|(?:会办|协办)意见"
+)
+_OTHER_END = re.compile(
+    r"(?:通知|方案|总结|公示|计划|要点|一览表?|汇总表?|统计表?|情况表|台账|清单|目录|名单|动态|办法|制度|规定|通报|公告|决定|意见的批复|批复|分工"
+    r"|安排|纪要|简报|讲话|新闻|发布会|工作会|推进会|会|表|进展|情况综述|综述|须知|指南|细则|实施意见|请示|总体情况|办理工作情况)$"
+)
+_SITUATION_END = re.compile(
+    r"(?:办理|落实|答复|办复|承办|处理)(?:工作)?(?:的)?(?:情况|结果|进展|意见|反馈)(?:的?(?:报告|说明|汇报|反馈|公开|函|摘要|公示))?$"
+)
+_LETTER_END = re.compile(r"(?:的函|函|答复件|摘要)$")
+_PROPOSAL_END = re.compile(r"(?:提案|建议|议案|建议案)$")
+_KIND_WORD = re.compile(r"提案|建议|议案")
+_FIRM_KIND_WORD = re.compile(r"提案|议案|人大|政协|代表建议")
+_NO_AGENCY = re.compile(r"届|会议|提案|建议|议案|答复|回复|复函|办理|【|】|第\d|\d号|■|:|的$")
+_DUI = re.compile(r"对(?!外|台|口|俄|韩|日|港|接|应|标|策)")
+_SUBJECT_BEFORE = re.compile(
+    r"(?:关于|对|就|号|会议|提案|建议|议案|提出的|提出|期间|代表|委员|[\s)、,:和及]|上|的|人大|政协|案由|题为|^)$"
+)
+_SUBJECT_AFTER = re.compile(
+    r"(?:等|一文|一案)?(?:的|之)?(?:第|编号)?(?:建议|提案|议案|一案|答|回|复|续|办|会|协|函|意见|[(、,:;和及—\-]|第|\d|$)"
+)
+_REFERENCE_INSIDE = re.compile(r"届.{0,12}次|第[A-Za-z]{0,6}\d{1,12}号(?:提案|建议|议案|代表)")
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a title says. Conventions: a part that is not printed is None."""
+
+    references: tuple[Reference, ...] = ()
+    document_type: DocumentType | None = None
+    answering_agency: str | None = None
+    grade: str | None = None
+    document_number: str | None = None
+    quoted_subject: str | None = None
+    issues: tuple[Issue, ...] = ()
+    firm: bool = True
+    """False when the type is only the default of a title that ends in none of the known words."""
+
+
+def read_title(title: str) -> Title:
+    """Read one printed title.
+
+    >>> read_title("市水务局对市十五届人大一次会议第0398号建议的答复").references[0].number
+    '0398'
+    """
+    printed = squeeze(title[:MAX_TITLE])
+    text = _strip_front(printed)
+    text, grade = cut_trailing_grade(text)
+    text, document_number = cut_document_number(text)
+    text, second_grade = cut_trailing_grade(text)
+    text, subject, cut = _mask_subjects(text)
+    folded = fold(text)
+    found = find_references(folded)
+    references = found.references
+    if references and references[0].kind is None and subject:
+        kind = _subject_kind(subject)
+        references = tuple(replace(ref, kind=ref.kind or kind) for ref in references)
+    document_type, firm = _document_type(folded, references)
+    if references and not _specific(references, folded, document_type):
+        references = ()
+    issues = _issues(printed, references, document_type, found.ranges, cut)
+    return Title(
+        references,
+        document_type,
+        _agency(text, folded, found.spans, document_type),
+        grade or second_grade,
+        document_number,
+        subject,
+        issues,
+        firm,
+    )
+
+
+def mask_quotations(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Quoted words replaced by ■ of the same length, so that no number inside them is read; and where they stood.
+
+    A quotation that holds a reference (`“市政协十三届二次会议第103号提案”`) only loses its marks.
+    """
+    out, spans = list(text), []
+    for start, end in quoted_spans(text):
+        inside = text[start + 1 : end - 1]
+        if _REFERENCE_INSIDE.search(fold(inside)):
+            out[start] = out[end - 1] = " "
+            continue
+        spans.append((start, end))
+        for position in range(start, end):
+            out[position] = MASK
+    return "".join(out), spans
+
+
+def _strip_front(text: str) -> str:
+    for _ in range(4):
+        match = _TAG.match(fold(text)) or _YEAR.match(fold(text))
+        if match is None or match.end() == len(text):
+            break
+        text = text[match.end() :]
+    return text
+
+
+def _mask_subjects(text: str) -> tuple[str, str | None, bool]:
+    """(masked text, quoted subject, whether the subject was cut by an editor)."""
+    masked, spans = mask_quotations(text)
+    subject, cut = None, False
+    for start, end in spans:
+        if not _SUBJECT_BEFORE.search(masked[:start].rstrip()) or not _SUBJECT_AFTER.match(
+            fold(masked[end:])
+        ):
+            continue
+        inside = text[start + 1 : end - 1].strip()
+        if is_cut(inside) or "…" in inside:
+            cut = True
+        elif inside and subject is None:
+            subject = inside
+    return masked.replace(" ", ""), subject, cut
+
+
+def _subject_kind(subject: str) -> Kind | None:
+    for word in ("提案", "议案", "建议"):
+        if subject.rstrip("》”").endswith((word, f"{word}案")):
+            return kind_of_word(word)
+    return None
+
+
+def _document_type(text: str, references: tuple[Reference, ...]) -> tuple[DocumentType, bool]:
+    """From the ending. (type, firm)."""
+    end = re.sub(r"[(\[【][^()\[\]【】]{0,30}[)\]】]$", "", text).rstrip(".。;!:") or text
+    numbered = any(ref.number or ref.term for ref in references)
+    if _CO_HANDLING.search(end[-24:]) and not re.search(r"通知|方案|总结", end[-6:]):
+        return "co_handling_opinion", True
+    answers = _ANSWER.search(end)
+    if _SITUATION_END.search(end) and any(ref.number for ref in references):
+        return "reply", True
+    if _OTHER_END.search(end) and not re.search(r"(?:答复|回复|复函|答复函|回函)$", end):
+        return "other", True
+    if answers and (numbered or references):
+        return "reply", True
+    if answers and _KIND_WORD.search(end):
+        only_letter = not re.search(r"答复|回复", end) and not _FIRM_KIND_WORD.search(end)
+        return ("other" if only_letter else "reply"), not only_letter
+    if _LETTER_END.search(end) and any(ref.number for ref in references):
+        return "reply", True
+    if answers and MASK in end:
+        return "reply", False
+    return "other", False
+
+
+def _specific(references: tuple[Reference, ...], text: str, document_type: DocumentType) -> bool:
+    """`省人大代表建议和政协提案` in general is no reference: a body alone counts only in the title of one reply."""
+    if any(ref.number or ref.term for ref in references):
+        return True
+    if document_type == "other" or len({ref.body for ref in references}) > 1 or len(references) > 1:
+        return False
+    return not re.search(r"年度?|工作|情况", text)
+
+
+def _agency(
+    text: str, folded: str, spans: tuple[tuple[int, int], ...], document_type: DocumentType
+) -> str | None:
+    """What stands before 关于 or 对, when it is a name and the document answers somebody."""
+    if document_type == "other" and _OTHER_END.search(folded):
+        return None
+    about = folded.find("关于")
+    match = _DUI.search(folded)
+    ends = [position for position in (about, match.start() if match else -1) if position >= 0]
+    if not ends:
+        return None
+    begin, end = 0, min(ends)
+    for start, stop in spans:
+        if start <= begin < end and stop <= end:
+            begin = stop
+    rest = re.match(r"\d{2,8}(?=[^\d号])", folded[begin:end]) if begin else None
+    name = text[begin + (rest.end() if rest else 0) : end].strip("-—_: |,")
+    if (
+        not 2 <= len(name) <= 60
+        or _NO_AGENCY.search(fold(name))
+        or not re.fullmatch(rf"[{CJK}A-Za-z0-9()（）、·\s]+", name)
+    ):
+        return None
+    return name
+
+
+def _issues(
+    printed: str,
+    references: tuple[Reference, ...],
+    document_type: DocumentType,
+    ranges: tuple[str, ...],
+    cut: bool,
+) -> tuple[Issue, ...]:
+    out: list[Issue] = []
+    if document_type != "other" and not any(ref.number for ref in references):
+        message = "标题中没有提案或建议的编号"
+        out.append(Issue("title_without_number", message, "info", "references", printed[:200]))
+    for printed_range in ranges:
+        out.append(Issue("number_range", "编号为起止范围，已逐号展开", "info", "references", printed_range))
+    if any(
+        (ref.body == "政协" and ref.kind in ("建议", "议案")) or (ref.body == "人大" and ref.kind == "提案")
+        for ref in references
+    ):
+        message = "会议与文种不一致（政协会议的“建议”或人大会议的“提案”），按标题原样记录"
+        out.append(Issue("body_kind_mismatch", message, "info", "references", printed[:200]))
+    if cut:
+        out.append(Issue("value_cut", "引用的题目有省略，未采用", "info", "quoted_subject", printed[:200]))
+    return tuple(out)
