@@ -1,0 +1,61 @@
+"""The one schema: tables, views, Datasette's metadata and the data dictionary are made from it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from pipelines.schema import crawl, graph, replies
+from pipelines.schema.dictionary import dictionary as _dictionary
+from pipelines.schema.metadata import metadata as _metadata
+from pipelines.schema.model import Column, Query, Table, View
+from pipelines.schema.questions import QUERIES, VIEWS
+from pipelines.schema.tables import FTS, create_tables
+
+TABLES: tuple[Table, ...] = (
+    graph.PLACES,
+    *crawl.BEFORE,
+    replies.REPLIES,
+    *replies.TABLES[1:],
+    *graph.TABLES,
+    *crawl.AFTER,
+)
+"""In the order of creation: a table stands after those that it refers to."""
+
+__all__ = [
+    "FTS",
+    "QUERIES",
+    "TABLES",
+    "VIEWS",
+    "Column",
+    "Query",
+    "Table",
+    "View",
+    "create",
+    "dictionary",
+    "metadata",
+    "table",
+]
+
+
+def table(name: str) -> Table:
+    """The table of this name; raises KeyError."""
+    for found in TABLES:
+        if found.name == name:
+            return found
+    raise KeyError(name)
+
+
+def create(conn: sqlite3.Connection) -> None:
+    """Make every table, index and view in an empty database ."""
+    create_tables(conn, TABLES, VIEWS)
+
+
+def metadata() -> dict[str, Any]:
+    """`datasette-metadata.json` as a dictionary, for a database called `corpus`."""
+    return _metadata(TABLES, VIEWS, QUERIES)
+
+
+def dictionary() -> str:
+    """`docs/data-dictionary.md`, in Chinese."""
+    return _dictionary(TABLES, VIEWS)

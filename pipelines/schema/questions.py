@@ -1,0 +1,120 @@
+"""Questions that people ask often: views inside the file, and canned queries of Datasette.
+
+Views use nothing but stock SQLite, for the file must open anywhere. Canned queries may call `escape_fts`, which
+every Datasette provides and our plugin makes exact for Chinese.
+"""
+
+from __future__ import annotations
+
+from pipelines.schema.model import Column, Query, View
+from pipelines.schema.replies import BODIES
+
+VIEWS = (
+    View(
+        "yearly_counts",
+        "历年答复数",
+        "按会议年份、人大或政协统计的答复数。",
+        "select session_year, body, count(*) as replies from replies group by session_year, body",
+        (
+            Column("session_year", "会议年份", "会议年份。", "INTEGER", null="届次不明"),
+            Column("body", "人大或政协", "人大或政协。", null="不明", values=BODIES),
+            Column("replies", "答复数", "答复数。", "INTEGER"),
+        ),
+        sort="-session_year",
+    ),
+    View(
+        "agency_counts",
+        "各机关答复数",
+        "按发布机关统计的答复数和最近一次发布时间。",
+        "select replies.agency, places.name as place, count(*) as replies, max(published_at) as last_published_at"
+        " from replies left join places on places.code = replies.place group by replies.agency, replies.place",
+        (
+            Column("agency", "发布机关", "发布机关。", null="不明"),
+            Column("place", "地区", "地区名称。", null="不明"),
+            Column("replies", "答复数", "答复数。", "INTEGER"),
+            Column("last_published_at", "最近发布", "最近的网页发布时间。", null="网页都没有写"),
+        ),
+        sort="-replies",
+    ),
+    View(
+        "issue_counts",
+        "问题统计",
+        "各网站各种问题的件数。",
+        "select site, severity, code, count(*) as issues from issues group by site, severity, code",
+        (
+            Column("site", "网站", "网站代号。", null="不属于已声明的网站"),
+            Column("severity", "程度", "严重程度。"),
+            Column("code", "代码", "问题的种类。"),
+            Column("issues", "件数", "件数。", "INTEGER"),
+        ),
+        sort="-issues",
+    ),
+)
+
+QUERIES = (
+    Query(
+        "search",
+        "全文检索",
+        "几个词用空格隔开，全部出现才算命中；按相关程度排列。",
+        "select replies.id, replies.title, replies.agency, replies.session_year, replies.published_at"
+        " from replies_fts join replies on replies.search_id = replies_fts.rowid"
+        " where replies_fts match escape_fts(:words) order by bm25(replies_fts, 5.0, 1.0), replies.id limit 100",
+    ),
+    Query(
+        "by_number",
+        "按编号找答复",
+        "建议、提案的编号，带不带前导零都可以，如 94 或 094。",
+        "select replies.id, replies.title, reply_proposals.number, replies.session_year, replies.agency"
+        " from reply_proposals join replies on replies.id = reply_proposals.reply_id"
+        " where ltrim(upper(reply_proposals.number), '0') = ltrim(upper(trim(:number)), '0')"
+        " order by replies.session_year desc, replies.id",
+    ),
+    Query(
+        "waiting_time",
+        "落款到上网隔了多少天",
+        "落款日期与网页发布时间都有的答复，按相隔天数从多到少。",
+        "select id, title, agency, signed_on, published_at,"
+        " cast(julianday(substr(published_at, 1, 10)) - julianday(signed_on) as integer) as days"
+        " from replies where signed_on is not null and published_at is not null"
+        " order by days desc, id limit 200",
+    ),
+    Query(
+        "several_replies",
+        "有几件答复的建议提案",
+        "分别由几个单位答复，或既有答复又有会办意见的建议、提案。",
+        "select proposals.id, places.name as place, proposals.body, proposals.term, proposals.meeting,"
+        " proposals.number, count(*) as replies from reply_proposals"
+        " join proposals on proposals.id = reply_proposals.proposal_id"
+        " join places on places.code = proposals.place"
+        " group by proposals.id having count(*) > 1 order by replies desc, proposals.id",
+    ),
+    Query(
+        "co_handling",
+        "哪些机关常被请去会办",
+        "按会办次数从多到少；名称照印。",
+        "select name, count(*) as times, count(distinct reply_id) as replies from reply_agencies"
+        " where role in ('会办', '协办') group by name order by times desc, name limit 200",
+    ),
+    Query(
+        "coverage",
+        "栏目覆盖情况",
+        "网站自己印了条数、而本库找到的较少的栏目排在前面。",
+        "select sites.name as site, columns.url, printed_total, rows_found, columns.replies, coverage, sites.health"
+        " from columns join sites on sites.key = columns.site"
+        " order by coverage is null, coverage, columns.url",
+    ),
+    Query(
+        "changed",
+        "内容改动过的答复",
+        "首次见到以后网站又改过正文或栏目值的答复。",
+        "select replies.id, replies.title, revisions.number, revisions.fetched_at, revisions.changed"
+        " from revisions join replies on replies.id = revisions.reply_id"
+        " where revisions.number > 1 order by revisions.fetched_at desc, replies.id limit 200",
+    ),
+    Query(
+        "sources",
+        "一件答复的每个值从哪里来",
+        "填答复编号，如 r 开头的 12 个字符。",
+        "select field, source, rule, raw from field_sources where reply_id = :id order by field",
+    ),
+)
