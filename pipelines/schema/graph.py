@@ -95,7 +95,7 @@ REPLY_PROPOSALS = Table(
         Column("kind", "种类", "提案、建议或议案。", null="标题没写", values=KINDS),
     ),
     ("reply_id", "position"),
-    indexes=(("proposal_id",), ("number",), ("body",)),
+    indexes=(("proposal_id",), ("number",), ("body",), ("level",), ("kind",)),
     facets=("body", "level", "kind"),
 )
 

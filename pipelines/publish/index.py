@@ -1,0 +1,81 @@
+"""The full-text index over `replies`: built at publish, and judged later by what was noted when it was built."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+
+from pipelines.publish.search import index_text
+from pipelines.schema import FTS
+
+_CREATE = (
+    "create virtual table replies_fts using fts5(title_words, body_words, content='', "
+    "tokenize='unicode61 remove_diacritics 0')"
+)
+# The columns have names of their own, so that `title` and `body` in a join mean those of `replies`.
+_HASH_SIZE = 64 * 1024 * 1024
+"""Bytes that FTS5 gathers before it writes a segment; its default of 1 MB makes a bulk build several times slower."""
+
+
+def build_index(conn: sqlite3.Connection) -> int:
+    """Make the index anew and note its state; returns the number of replies. The caller owns the transaction."""
+    conn.execute("drop table if exists replies_fts")
+    conn.execute(_CREATE)
+    conn.execute("insert into replies_fts(replies_fts, rank) values ('hashsize', ?)", (_HASH_SIZE,))
+    rows = conn.execute("select search_id, title, body_text from replies order by search_id")
+    conn.executemany(
+        "insert into replies_fts(rowid, title_words, body_words) values (?, ?, ?)",
+        ((row[0], index_text(row[1]), index_text(row[2])) for row in rows),
+    )
+    conn.execute("insert into replies_fts(replies_fts) values ('optimize')")
+    # The setting is kept in the file; back to the default, so that a reader's connection is not concerned.
+    conn.execute("insert into replies_fts(replies_fts, rank) values ('hashsize', 1048576)")
+    state = {"text": _text_digest(conn), "index": _index_digest(conn)}
+    conn.execute("delete from index_state")
+    conn.executemany("insert into index_state(key, value) values (?, ?)", sorted(state.items()))
+    return int(conn.execute("select count(*) from replies").fetchone()[0])
+
+
+def index_problems(conn: sqlite3.Connection) -> list[str]:
+    """What is wrong with the index, in Chinese; empty when search answers as LIKE would. Reads only."""
+    tables = {row[0] for row in conn.execute("select name from sqlite_master where type = 'table'")}
+    if not {FTS, "index_state"} <= tables:
+        return ["没有检索索引"]
+    state = dict(conn.execute("select key, value from index_state"))
+    problems = []
+    try:
+        if state.get("text") != _text_digest(conn):
+            problems.append("检索索引已过时：答复的标题或正文在建索引之后改过")
+        if state.get("index") != _index_digest(conn):
+            problems.append("检索索引已损坏：内容不是发布时的样子")
+    except sqlite3.DatabaseError as error:
+        problems.append(f"检索索引读不出来：{error}")
+    return problems
+
+
+def _text_digest(conn: sqlite3.Connection) -> str:
+    """SHA-256 of all that the index was made from, in order of `search_id`."""
+    return _digest(conn.execute("select search_id, title, body_text from replies order by search_id"))
+
+
+def _index_digest(conn: sqlite3.Connection) -> str:
+    """SHA-256 of the tables in which FTS5 keeps the index; its configuration (`_config`) is left out."""
+    digest = hashlib.sha256()
+    for sql in (
+        "select id, block from replies_fts_data order by id",
+        "select segid, term, pgno from replies_fts_idx order by segid, term",
+        "select id, sz from replies_fts_docsize order by id",
+    ):
+        digest.update(_digest(conn.execute(sql)).encode())
+    return digest.hexdigest()
+
+
+def _digest(rows: Iterable[tuple[object, ...]]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        for value in row:
+            raw = value if isinstance(value, bytes) else str(value).encode() if value is not None else b""
+            digest.update(b"%d:" % (-1 if value is None else len(raw)))
+            digest.update(raw)
+    return digest.hexdigest()
