@@ -1,0 +1,123 @@
+"""The shape of one declaration, and its mistakes in words that say what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from pipelines.declare.source import Loc
+
+Holds = Literal["mixed", "政协", "人大"]
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+def _code(value: object) -> object:
+    """`place: 420000` is a number to YAML and a code to us."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _column(value: object) -> object:
+    """A column that is only an address may be written as such."""
+    return {"url": value} if isinstance(value, str) else value
+
+
+class ColumnDeclaration(BaseModel):
+    """A column, as written: an address, or `{url: …, holds: 政协, may_be_empty: true, year: 2023}`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    url: Annotated[str, Field(min_length=1, max_length=2000)]
+    holds: Holds = "mixed"
+    may_be_empty: bool = False
+    year: Annotated[int, Field(ge=1949, le=2100)] | None = None
+
+
+class SiteDeclaration(BaseModel):
+    """A site, as written under its key."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    name: Text
+    agency: Text | None = None
+    place: Annotated[str, BeforeValidator(_code), Field(max_length=20)] | None = None
+    hosts: Annotated[list[Text], Field(min_length=1, max_length=50)]
+    family: Text
+    home: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
+    columns: Annotated[
+        list[Annotated[ColumnDeclaration, BeforeValidator(_column)]], Field(min_length=1, max_length=500)
+    ]
+    delay: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 3.0
+
+
+def parse(value: object) -> SiteDeclaration | list[tuple[Loc, str]]:
+    """The declaration, or each mistake with its way from the site down and a Chinese message."""
+    try:
+        return SiteDeclaration.model_validate(value)
+    except ValidationError as error:
+        return list(_messages(error.errors(include_url=False)))
+
+
+def did_you_mean(word: str, allowed: Iterable[str]) -> str:
+    """`；是不是 columns？` for a slip of the hand, else nothing."""
+    near = difflib.get_close_matches(word.lower(), list(allowed), n=1, cutoff=0.6)
+    return f"；是不是 {near[0]}？" if near else ""
+
+
+def one_of(allowed: Collection[str]) -> str:
+    """`可以是：trs、general`"""
+    return f"可以是：{'、'.join(allowed)}"
+
+
+def _messages(errors: list[ErrorDetails]) -> Iterator[tuple[Loc, str]]:
+    for error in errors:
+        loc = tuple(part for part in error["loc"] if not str(part).startswith("function-"))
+        yield loc, _message(error["type"], loc, error.get("input"), error.get("ctx", {}))
+
+
+def _message(kind: str, loc: Loc, given: object, limits: dict[str, Any]) -> str:
+    shape = ColumnDeclaration if loc[:1] == ("columns",) and len(loc) > 2 else SiteDeclaration
+    keys = list(shape.model_fields)
+    if kind == "extra_forbidden":
+        word = str(loc[-1])
+        return f"没有 {word} 这个键{did_you_mean(word, keys)}（{one_of(keys)}）"
+    if kind == "missing":
+        return f"缺少必填的 {loc[-1]}"
+    shown = _shown(given)
+    wanted = {
+        "literal_error": one_of(get_args(Holds)),
+        "bool_type": "应为 true 或 false",
+        "int_type": "应为整数",
+        "float_type": "应为数字（秒）",
+        "string_type": "应为文字；纯数字请加引号",
+        "list_type": "应为列表，如 [甲, 乙] 或每行一个“- ”",
+        "finite_number": "应为有限的数",
+        "greater_than_equal": f"不能小于 {_number(limits.get('ge'))}",
+        "less_than_equal": f"不能大于 {_number(limits.get('le'))}",
+        "string_too_short": "不能为空",
+        "string_too_long": f"最多 {limits.get('max_length')} 个字符",
+        "too_short": "至少要有一项",
+        "too_long": f"最多 {limits.get('max_length')} 项",
+    }.get(kind)
+    if wanted is None and kind.startswith("model"):
+        wanted = f"应为若干“键: 值”（{one_of(keys)}）"
+    if kind == "literal_error":
+        wanted = f"{wanted}{did_you_mean(str(given), get_args(Holds))}"
+    return f"{shown}不合要求：{wanted or '写法有误'}"
+
+
+def _number(value: object) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def _shown(given: object) -> str:
+    if given is None:
+        return "空值"
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    if isinstance(given, str | int | float):
+        return f"“{str(given)[:60]}”"
+    return "这里的列表" if isinstance(given, list) else "这里的内容"
