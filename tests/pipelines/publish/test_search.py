@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import schema
-from pipelines.publish.index import build_index, index_problems
-from pipelines.publish.search import excerpt, index_text, match_query
+from pipelines.publish.search import build, excerpt, index_text, match_query, problems
 
 HAN = "科技创新提案答复省厅〇々龥㐀\U00020000\U00020001\U0002a6d6\U00030000\uf900⼀⺀"
 OTHER = "，。、；：“”《》〔〕（）-—·_* \u3000\n\n\tabZ9２Ｂ①é\u0301\ufe0f\u200b🙂\ue000"
@@ -26,7 +25,7 @@ def make(texts: list[tuple[str | None, str | None]]) -> sqlite3.Connection:
         " values (?, ?, 'reply', '[]', '', 0, ?, ?)",
         ((f"r{number}", title, number, body) for number, (title, body) in enumerate(texts, start=1)),
     )
-    build_index(conn)
+    build(conn)
     return conn
 
 
@@ -167,17 +166,17 @@ def test_an_excerpt_is_bounded_and_keeps_a_hit_that_is_longer() -> None:
 
 def test_a_stale_or_damaged_index_is_noticed() -> None:
     conn = make([("科技", "提案"), ("教育", "答复")])
-    assert index_problems(conn) == []
+    assert problems(conn) == []
     conn.execute("update replies set body_text = '改过' where search_id = 1")
-    assert "过时" in index_problems(conn)[0]
-    build_index(conn)
+    assert "过时" in problems(conn)[0]
+    build(conn)
     conn.execute("delete from replies_fts_docsize where id = 2")
-    assert "损坏" in index_problems(conn)[0]
-    build_index(conn)
+    assert "损坏" in problems(conn)[0]
+    build(conn)
     conn.execute("update replies_fts_data set block = zeroblob(length(block)) where id > 10")
-    assert "损坏" in index_problems(conn)[0]
+    assert "损坏" in problems(conn)[0]
     conn.execute("drop table replies_fts")
-    assert index_problems(conn) == ["没有检索索引"]
+    assert problems(conn) == ["没有检索索引"]
 
 
 def test_punctuation_only_text_is_indexed_as_nothing() -> None:

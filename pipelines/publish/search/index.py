@@ -1,4 +1,4 @@
-"""The full-text index over `replies`: built at publish, and judged later by what was noted when it was built."""
+"""The full-text index `replies_fts` over `replies`: built at publish, and judged later by what was noted when it was built."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable
 
-from pipelines.publish.search import index_text
-from pipelines.schema import FTS
+from pipelines.publish.search.words import index_text
 
+# The columns have names of their own, so that `title` and `body` in a join mean those of `replies`.
 _CREATE = (
     "create virtual table replies_fts using fts5(title_words, body_words, content='', "
     "tokenize='unicode61 remove_diacritics 0')"
 )
-# The columns have names of their own, so that `title` and `body` in a join mean those of `replies`.
 _HASH_SIZE = 64 * 1024 * 1024
 """Bytes that FTS5 gathers before it writes a segment; its default of 1 MB makes a bulk build several times slower."""
 
 
-def build_index(conn: sqlite3.Connection) -> int:
+def build(conn: sqlite3.Connection) -> int:
     """Make the index anew and note its state; returns the number of replies. The caller owns the transaction."""
     conn.execute("drop table if exists replies_fts")
     conn.execute(_CREATE)
@@ -37,21 +36,21 @@ def build_index(conn: sqlite3.Connection) -> int:
     return int(conn.execute("select count(*) from replies").fetchone()[0])
 
 
-def index_problems(conn: sqlite3.Connection) -> list[str]:
+def problems(conn: sqlite3.Connection) -> list[str]:
     """What is wrong with the index, in Chinese; empty when search answers as LIKE would. Reads only."""
     tables = {row[0] for row in conn.execute("select name from sqlite_master where type = 'table'")}
-    if not {FTS, "index_state"} <= tables:
+    if not {"replies_fts", "index_state"} <= tables:
         return ["没有检索索引"]
     state = dict(conn.execute("select key, value from index_state"))
-    problems = []
+    found = []
     try:
         if state.get("text") != _text_digest(conn):
-            problems.append("检索索引已过时：答复的标题或正文在建索引之后改过")
+            found.append("检索索引已过时：答复的标题或正文在建索引之后改过")
         if state.get("index") != _index_digest(conn):
-            problems.append("检索索引已损坏：内容不是发布时的样子")
+            found.append("检索索引已损坏：内容不是发布时的样子")
     except sqlite3.DatabaseError as error:
-        problems.append(f"检索索引读不出来：{error}")
-    return problems
+        found.append(f"检索索引读不出来：{error}")
+    return found
 
 
 def _text_digest(conn: sqlite3.Connection) -> str:
