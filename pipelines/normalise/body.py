@@ -59,7 +59,7 @@ class Letter:
     start: int = 0
     """First paragraph of the letter proper (the salutation, or the opening)."""
     opening: str = ""
-    """Text from the salutation up to the end of the opening formula, folded and squeezed."""
+    """Text from the salutation up to the end of the opening formula, squeezed, otherwise as printed."""
     salutations: int = 0
     """How many lines of the whole text salute persons: more than one means several letters."""
 
@@ -73,7 +73,7 @@ def read_letter(paragraphs: tuple[str, ...]) -> Letter:
         rest = ""
     following = [rest] if rest else []
     first = index + 1 if salutation is not None else index
-    text = squeeze(fold(" ".join([*following, *paragraphs[first : first + 5]])[:3000]))
+    text = squeeze(" ".join([*following, *paragraphs[first : first + 5]])[:3000])
     return Letter(salutation, persons, index, _cut_opening(text), count)
 
 
@@ -83,12 +83,13 @@ def _salutation(paragraphs: tuple[str, ...]) -> tuple[str | None, int, str, bool
         name = _own_line(paragraph)
         if name is not None:
             return name, index, "", True
-        folded = collapse(fold(paragraph[:1500]))
+        printed = collapse(paragraph[:3000])
+        folded = fold(printed)
         if match := _INLINE.search(folded[:400]):
-            name = despace(match["name"])
+            name = despace(printed[match.start("name") : match.end("name")])
             if _addressable(name):
-                return name, index, folded[match.end() :], True
-        if (name := _addressed_agency(folded)) is not None:
+                return name, index, printed[match.end() :], True
+        if (name := _addressed_agency(printed)) is not None:
             return name, index, "", False
         if _OPENED.search(folded) and len(folded) > 30:
             break
@@ -99,10 +100,11 @@ def _own_line(paragraph: str, *, colon: bool = False) -> str | None:
     """The paragraph as a salutation of persons that fills its line."""
     if len(paragraph) > 420:
         return None
-    match = _LINE.fullmatch(collapse(fold(paragraph)))
+    printed = collapse(paragraph)
+    match = _LINE.fullmatch(fold(printed))
     if match is None or (colon and not match["colon"]):
         return None
-    name = despace(match["name"])
+    name = despace(printed[: match.end("name")])
     return name if _addressable(name) else None
 
 
@@ -116,10 +118,10 @@ def _addressable(name: str) -> bool:
 
 def _addressed_agency(line: str) -> str | None:
     """`东湖风景区管委会:`, `县政协社会和法制委员会:`, `某某党省委:`, an office bearer; the line holds nothing else."""
-    match = _AGENCY_LINE.fullmatch(line)
+    match = _AGENCY_LINE.fullmatch(fold(line))
     if match is None or len(line) > 82:
         return None
-    name = despace(match["name"])
+    name = despace(line[: match.end("name")])
     if is_label_like(name) or _NOT_SALUTATION.search(name):
         return None
     names = re.split(r"[、,]", name)
@@ -150,7 +152,7 @@ def _first_opening(paragraphs: tuple[str, ...]) -> int:
 
 def _cut_opening(text: str) -> str:
     """Up to and with the last of 收悉 … 如下 within the first sentences, at most 900 characters."""
-    window = text[:900]
+    window = fold(text[:900])
     last = None
     for word in ("如下", "特此"):
         position = window.find(word)
@@ -162,15 +164,15 @@ def _cut_opening(text: str) -> str:
         last = sentences[1] if len(sentences) > 1 else (sentences[0] if sentences else len(window))
         received = window.find("收悉")
         last = max(last, received + 2) if received >= 0 else last
-    return window[:last]
+    return text[:last]
 
 
 def quoted_subject(opening: str) -> tuple[str | None, bool]:
     """(subject, cut by an editor) of `您提出的《…》收悉`, `关于“…”的提案`: marks are needed, unmarked words are not taken."""
     end = opening.find("收悉")
-    window = opening[: end + 2] if end >= 0 else opening
+    window = fold(opening[: end + 2] if end >= 0 else opening)
     for start, stop in quoted_spans(window):
-        before, inside = window[:start], window[start + 1 : stop - 1].strip()
+        before, inside = window[:start], opening[start + 1 : stop - 1].strip()
         if not _PROPOSED.search(before) or _CITES.search(before) or re.search("以下简称", before[-6:]):
             continue
         if not _AFTER_SUBJECT.match(window[stop:]):
@@ -210,7 +212,7 @@ def co_handlers(opening: str) -> tuple[str, ...]:
     for start, stop in quoted_spans(opening):
         for position in range(start, stop):
             masked[position] = "■"
-    text = "".join(masked)
+    text = fold("".join(masked))
     for pattern in _CO_HANDLERS:
         for match in pattern.finditer(text):
             for name in split_agencies(_strip_list(match["list"])):
@@ -234,9 +236,9 @@ _DISCLOSURE = re.compile(
 
 def disclosure_line(line: str) -> str | None:
     """`(此件公开发布)`, `同意公开`, `[是否同意公开(是)]` as a line of its own: the words without brackets."""
-    folded = squeeze(fold(line[:60]))
-    match = _DISCLOSURE.fullmatch(folded)
-    return match["value"] if match else None
+    printed = squeeze(line[:60])
+    match = _DISCLOSURE.fullmatch(fold(printed))
+    return printed[match.start("value") : match.end("value")] if match else None
 
 
 def disclosure_inside(text: str) -> str | None:

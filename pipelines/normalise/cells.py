@@ -195,6 +195,17 @@ class Cells:
                         return Reference(number=bare, kind=own), _source(item, label, "references.form")
         return None
 
+    def form_subject(self) -> tuple[str, FieldSource] | None:
+        """The subject in a form that has a cell for the answer: there the label does what quotation marks do."""
+        if not any(label.endswith(("答复", "答复内容", "回复内容", "办理结果")) for label in self._by_label):
+            return None
+        for label in labels.SUBJECT_LABELS:
+            for item in self._by_label.get(label, ()):
+                printed = collapse(item.value)
+                if item.source != "meta" and re.fullmatch(r".{2,120}(?:提案|建议|议案)", printed):
+                    return printed, _source(item, label, "labels.form_subject")
+        return None
+
     def co_handlers(self) -> tuple[tuple[str, ...], FieldSource] | None:
         """Agencies in a cell labelled 会办单位 or 协办单位."""
         for item, label, printed in self._printed("co_handlers"):

@@ -24,6 +24,7 @@ _NO_HAO = re.compile(
 )
 _GRADE = re.compile(rf" ?[(\[]? ?({LETTER}) ?类? ?[)\]]?")
 _SHAPE = re.compile(rf"{_OPEN} ?\d{{2,4}} ?年? ?{_CLOSE}[^号]{{0,12}}号")
+_NO_AGENCY_CODE = re.compile(r"第|届|会议|关于|[对号]|提案$|代表建议$")
 _LABEL = re.compile(r"^(?:发文字号|发文文号|文件编号|文号|字号|编号) ?[::] ?")
 _HAN_DIGIT_GAP = re.compile(r"(?<=[^\x21-\x7e]) +| +(?=[^\x21-\x7e])")
 
@@ -93,9 +94,12 @@ def cut_document_number(title: str) -> tuple[str, str | None]:
             start, end = start - 1, end + 1
         elif end < len(text) and start > 0:
             continue
-        if len(match["agency"]) < 2:
+        agency = match["agency"]
+        if glued := re.search(r"答复意见|答复函|[会协]办意见|答复|回复|复函|的函", agency):
+            start, agency = start + glued.end(), agency[glued.end() :]
+        if len(agency) < 2 or _NO_AGENCY_CODE.search(agency):
             continue
-        return title[:start] + title[end:], format_number(match["agency"], match["year"], match["serial"])
+        return title[:start] + title[end:], format_number(agency, match["year"], match["serial"])
     return title, None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pipelines.models import DocumentType, RawReply
+from pipelines.normalise import labels
 from pipelines.normalise.body import Letter
 from pipelines.normalise.lines import Lines
 from pipelines.normalise.signature import Signature
@@ -25,6 +26,11 @@ _PROPOSED = re.compile(
 _FOR_THE_LEAD = re.compile(
     r"(?:会办|协办)(?:意见|情况)|请.{0,8}(?:综合|汇总|统一).{0,10}答复|供(?:你|贵).{0,8}(?:参考|答复)|一并答复|答复(?:代表|委员)时"
 )
+_COLLECTIVE = re.compile(
+    r"政协|人大|民革|民盟|民建|民进|农工|致公|九三|台盟|工商联|无党派|专委会|专门委员会|代表团|界别|团市委|团省委|共青团|妇联|工会"
+    r"|科协|侨联|台联|党派|协会|学会|商会|联合会|[提议]案人|提案小组|委员会$"
+)
+"""Those who propose together, and are addressed like an office."""
 _CLOSING = re.compile(r"(?:特此|专此)(?:答复|回复|函复)")
 
 
@@ -33,20 +39,24 @@ def decide(
 ) -> DocumentType | None:
     """The type of the document, or None where neither title nor letter tells."""
     titled = named.best if named.best.document_type != "other" and not named.read.firm else named.read
-    text = fold("".join(raw.paragraphs[:40]))[:6000]
+    text = fold("".join(raw.paragraphs))
+    opening = fold(letter.opening)
     if titled.document_type == "co_handling_opinion":
         return "co_handling_opinion"
-    answered = bool(_ANSWERS.search(letter.opening) or _CLOSING.search(text[-1500:]))
+    answered = bool(_ANSWERS.search(opening) or _CLOSING.search(text[-1500:]))
     if titled.document_type == "other" and titled.firm and named.title:
         return "other"
     addressed_agency = letter.salutation is not None and not letter.to_persons
-    if addressed_agency and _FOR_THE_LEAD.search(text) and not letter.opening.startswith(("您", "你们提")):
+    if addressed_agency and _FOR_THE_LEAD.search(text) and not opening.startswith(("您", "你们提")):
         return "co_handling_opinion"
     if titled.document_type == "reply" and titled.firm:
         return "reply"
-    if letter.to_persons and (answered or _PROPOSED.search(letter.opening)):
+    if letter.to_persons and (answered or _PROPOSED.search(opening)):
         return "reply"
-    if _PROPOSED.search(letter.opening) and (answered or "收悉" in letter.opening):
+    if addressed_agency and not _COLLECTIVE.search(letter.salutation or ""):
+        # A letter from one office to another about something else: 函 on questions raised, 复函 on a report.
+        return "reply" if titled.document_type == "reply" else "other"
+    if _PROPOSED.search(opening) and (answered or "收悉" in opening):
         return "reply"
     if letter.to_persons and signature.signatory:
         return "reply"
@@ -56,12 +66,19 @@ def decide(
         return "other"
     if answered or _graded(lines):
         return "reply"
-    return "other" if raw.paragraphs and not named.title and _listed(text) else None
+    if _listed(text) or _is_form(raw):
+        return "other"
+    return None
 
 
 def _graded(lines: Lines) -> bool:
     """A grade on a letter that also bears the mark of its publication: a form of a reply."""
     return any(field == "grade" for field, _, _ in lines.values)
+
+
+def _is_form(raw: RawReply) -> bool:
+    """A form of a proposal (建议编号, 建议类型, 建议答复) whose answer is not there."""
+    return any(labels.normal_label(item.label) in labels.KIND_LABELS for item in raw.fields)
 
 
 def _listed(text: str) -> bool:

@@ -35,13 +35,15 @@ _SESSIONS = (
     ),
     # 九届三次政协会议 · 十五届四次人代会
     re.compile(rf"{_TERM}(?P<place>{_PLACE}){_MEETING}(?:全体)?{_BODY}"),
+    # 县人大二次会议 (no 届 printed)
+    re.compile(rf"{_BODY}{_MEETING}{_TAIL_OF_SESSION}"),
     # 十届三次会议 (no body printed)
     re.compile(rf"{_TERM}(?:委员会)?{_MEETING}{_TAIL_OF_SESSION}"),
 )
 _BODY_ALONE = re.compile(_BODY)
 
 _HAN_PREFIX = rf"(?!代表|委员|建议|提案|议案|会议|期间|编号|关于|复字)[{CJK}]{{1,2}}"
-_CODE = r"[A-Za-z]{0,6}-?(?:[(〔\[【]\d{4}[)〕\]】])?-?\d{1,12}(?:-\d{1,6})?"
+_CODE = r"[A-Za-z]{0,6}-?(?:[(〔\[【]\d{4}[)〕\]】])?-?\d{1,12}(?:-\d{1,6}){0,3}"
 _NUMBER = re.compile(
     rf"第(?P<n1>(?:{_HAN_PREFIX})?(?:字第)?{_CODE}|{NUMERAL}{{1,6}})号"
     rf"|(?<![\d〔\[第{CJK}-])(?P<n2>{_CODE})号"
@@ -159,7 +161,8 @@ def _find_sessions(text: str) -> list[_Session]:
 def _sound(match: re.Match[str]) -> bool:
     """What stands between the parts of a phrase must be a place, not the rest of a sentence."""
     groups = match.groupdict()
-    if numeral(groups["term"]) is None:
+    term = groups.get("term")
+    if term is not None and numeral(term) is None:
         return False
     for name in ("place", "late", "late2"):
         between = groups.get(name)
@@ -175,7 +178,7 @@ def _session(text: str, match: re.Match[str], floor: int) -> _Session:
         inner = groups.get(name)
         if inner and (read := read_place(inner)) is not None:
             place, level = (place or read[0]), (level if level and not read[1] else read[1])
-    meeting = groups.get("meeting")
+    term, meeting = groups.get("term"), groups.get("meeting")
     return _Session(
         start,
         match.end(),
@@ -183,7 +186,7 @@ def _session(text: str, match: re.Match[str], floor: int) -> _Session:
             body=_body(groups.get("body")),
             level=level,
             place=place,
-            term=numeral(groups["term"]),
+            term=numeral(term) if term else None,
             meeting=numeral(meeting) if meeting else None,
         ),
     )
@@ -293,14 +296,18 @@ def _expand(low: str, high: str) -> tuple[str, ...] | None:
 
 def _belongs(text: str, number: _Number, sessions: list[_Session], loose: bool) -> bool:
     """A number counts after a session or body, beside a kind, after 编号, or (loose) alone in brackets."""
+    before, after = text[max(0, number.start - 4) : number.start], text[number.end : number.end + 8]
+    if before.endswith("总"):
+        return False
     if any(session.end <= number.start for session in sessions):
         return True
-    before, after = text[max(0, number.start - 4) : number.start], text[number.end : number.end + 8]
     if re.match(r"[)】]?(?:代表|委员|人大|政协)?(?:提案|建议|议案)", after) or re.search(
         r"(?:提案|建议|议案)$", before
     ):
         return True
     if text[number.start : number.start + 2] == "编号":
+        return True
+    if before.endswith(("■", "■(")):
         return True
     return loose and bool(re.search(r"[(]$", before)) and bool(re.match(r"[,)]", after))
 

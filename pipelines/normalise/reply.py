@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from pipelines.models import (
     Attachment,
+    Body,
     DocumentType,
     FieldSource,
     Issue,
@@ -92,7 +93,7 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
         message = "页面含有多封答复，称谓、落款、日期等逐封不同的字段不采用"
         draft.report(Issue("several_letters", message, "warning", "body_text"))
     else:
-        _letter(draft, letter, signature, document_type, named)
+        _letter(draft, letter, signature, document_type, named, cells)
     _units(draft, letter, cells, document_type)
     _mismatch(draft, letter)
     draft.put("attachments", _attachments(raw), FieldSource("body", "attachments.read"))
@@ -137,16 +138,21 @@ def _references(draft: _Draft, named: Named, letter: Letter, cells: Cells, page:
     draft.put("references", references, source)
 
 
-def _holds(page: Page | None) -> str | None:
+def _holds(page: Page | None) -> Body | None:
     """What the column of the page is declared to hold, unless it is mixed."""
     if page is None or page.site is None or page.column is None:
         return None
     column = next((column for column in page.site.columns if column.url == page.column), None)
-    return column.holds if column and column.holds != "mixed" else None
+    return None if column is None or column.holds == "mixed" else column.holds
 
 
 def _letter(
-    draft: _Draft, letter: Letter, signature: Signature, document_type: DocumentType | None, named: Named
+    draft: _Draft,
+    letter: Letter,
+    signature: Signature,
+    document_type: DocumentType | None,
+    named: Named,
+    cells: Cells,
 ) -> None:
     body = "body"
     draft.put("salutation", letter.salutation, FieldSource(body, "body.salutation"))
@@ -156,6 +162,8 @@ def _letter(
     subject, cut = quoted_subject(letter.opening)
     draft.put("quoted_subject", subject, FieldSource(body, "body.quoted_subject"))
     draft.put("quoted_subject", named.subject, FieldSource(named.subject_source, "title.quoted_subject"))
+    if not named.read.references and (form := cells.form_subject()) is not None:
+        draft.put("quoted_subject", form[0], form[1])
     if cut and "quoted_subject" not in draft.values:
         draft.report(Issue("value_cut", "引用的题目有省略（[…]），未采用", "info", "quoted_subject"))
     if document_type == "co_handling_opinion" and not letter.to_persons:

@@ -96,31 +96,28 @@ def _choose(complete: list[_Candidate], found: list[_Candidate], lines: list[str
 
 def _lines(paragraphs: tuple[str, ...]) -> list[str]:
     """Paragraphs as lines; a paragraph that ends in a signature gives its last words as lines of their own."""
-    out: list[str] = []
-    for paragraph in paragraphs:
-        for line in paragraph.split("\n"):
-            tight = collapse(fold(line))
-            match = _INLINE_DATE.search(tight, max(0, len(tight) - 120)) if len(tight) > 12 else None
-            if match is None or "印发" in tight[match.end() :]:
-                out.append(tight)
-                continue
-            before = tight[: match.start("date")].rstrip()
-            words = before.rsplit(" ", 1)
-            name = words[-1]
-            if looks_like_agency(name):
-                out += [words[0]] if len(words) == 2 else []
-                out += [name, match["date"]]
-            elif not before or before[-1] in "。!！":
-                out += [before, match["date"]]
-            else:
-                tail = re.search(rf"(?<=[。!！])[{CJK}]{{3,30}}$", before)
-                if tail and looks_like_agency(tail[0]):
-                    out += [before[: tail.start()], tail[0], match["date"]]
-                elif len(words) == 2:
-                    out += [before, match["date"]]
-                else:
-                    out.append(tight)
-    return out
+    return [
+        part for paragraph in paragraphs for line in paragraph.split("\n") for part in _parts(collapse(line))
+    ]
+
+
+def _parts(line: str) -> list[str]:
+    """`…万事如意! 某县水利局 2018年7月30日` → the sentence, the agency, the date."""
+    folded = fold(line)
+    match = _INLINE_DATE.search(folded, max(0, len(folded) - 120)) if len(folded) > 12 else None
+    if match is None or "印发" in folded[match.end() :]:
+        return [line]
+    begin, end = match.span("date")
+    before = line[:begin].rstrip()
+    words = before.rsplit(" ", 1)
+    if looks_like_agency(words[-1]):
+        return [*words[:-1], words[-1], line[begin:end]]
+    if not before or before[-1] in "。!！":
+        return [before, line[begin:end]]
+    tail = re.search(rf"(?<=[。!！])[{CJK}]{{3,30}}$", before)
+    if tail and looks_like_agency(tail[0]):
+        return [before[: tail.start()], tail[0], line[begin:end]]
+    return [before, line[begin:end]] if len(words) == 2 else [line]
 
 
 def _candidate(lines: list[str], index: int, begin: int, latest: str | None) -> _Candidate | None:
@@ -128,7 +125,7 @@ def _candidate(lines: list[str], index: int, begin: int, latest: str | None) -> 
     if len(line) > 40:
         return None
     moment = read_signature_date(line, latest=latest)
-    if moment is None and re.fullmatch(r"(?:19|20)\d\d ?年(?: ?\d{1,2} ?月?)?", line):
+    if moment is None and re.fullmatch(_CUT_DATE, fold(line)):
         moment = read_signature_date(line + "0", latest=latest)
     if moment is None:
         return None

@@ -38,10 +38,21 @@ class Named:
     agency: str | None = None
     subject: str | None = None
     subject_source: str = "title"
+    others: tuple[Reference, ...] = ()
+    """References of all candidates."""
+
+    def _with_kind(self) -> tuple[Reference, ...]:
+        """References of the best title; a kind that another title of the page prints for the same proposal is added."""
+        return tuple(
+            ref
+            if ref.kind
+            else replace(ref, kind=next((o.kind for o in self.others if o.kind and _same(ref, o)), None))
+            for ref in self.best.references
+        )
 
     def complete(self, opening: str) -> tuple[tuple[Reference, ...], FieldSource]:
         """References of the titles, completed or replaced by those of the opening sentence."""
-        references = self.best.references
+        references = self._with_kind()
         source = FieldSource(self.best_source, "references.title")
         if references and all(ref.number for ref in references):
             return references, source
@@ -62,6 +73,7 @@ class Named:
 
 def references_in_opening(opening: str) -> tuple[Reference, ...]:
     """`您在市九届人大四次会议上提出的《…》(第131号建议)收悉` → references; general words give none."""
+    opening = fold(opening)
     end = opening.find("收悉")
     window = opening[: end + 2] if end >= 0 else opening[:400]
     masked, spans = mask_quotations(window)
@@ -120,6 +132,7 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
         agency,
         subject[1] if subject else None,
         subject[0] if subject else "title",
+        tuple(ref for item in read for ref in item[2].references),
     )
 
 
@@ -162,6 +175,11 @@ def _agree(one: Reference, other: Reference) -> bool:
         (one.number, other.number),
     )
     return all(left is None or right is None or left == right for left, right in pairs)
+
+
+def _same(one: Reference, other: Reference) -> bool:
+    """The same printed number, and nothing that contradicts."""
+    return one.number is not None and one.number == other.number and _agree(one, other)
 
 
 def _conflicts(read: list[tuple[str, str, Title]]) -> list[Issue]:

@@ -20,6 +20,7 @@ MASK = "■"
 
 _TAG = re.compile(rf"^(?:【[^】]{{1,20}}】|\[[{CJK}A-Za-z0-9]{{1,12}}\]|[(][{CJK}]{{1,8}}[)])")
 _YEAR = re.compile(r"^(?:19|20)\d\d年度?")
+_YEAR_INSIDE = re.compile(r"(?<=[省市县区州盟旗镇乡])(?:19|20)\d\d年度?(?=(?:第?.{1,3}届)?(?:政协|人大))")
 _ANSWER = re.compile(r"答复|回复|复函|回函|续复|办复|复文|函复")
 _CO_HANDLING = re.compile(
     r"(?:会办|协办|分办|会同办理)(?:工作|单位|情况|件|答复|的|函|意见|复函|回复)*(?:意见|函|答复|回复|复函|件)|(?:会办|协办)意见"
@@ -31,6 +32,10 @@ _OTHER_END = re.compile(
 _SITUATION_END = re.compile(
     r"(?:办理|落实|答复|办复|承办|处理)(?:工作)?(?:的)?(?:情况|结果|进展|意见|反馈)(?:的?(?:报告|说明|汇报|反馈|公开|函|摘要|公示))?$"
 )
+_GENERAL = re.compile(
+    r"(?:总体|工作)情况|(?:建议|议案).{0,4}提案.{0,4}(?:办理|答复|回复)(?:工作|情况)|(?:19|20)\d\d年度?(?:.{0,12}(?:建议|提案))?.{0,4}(?:办理|答复)(?:工作)?(?:情况|结果)"
+)
+"""Words about all proposals of a year."""
 _LETTER_END = re.compile(r"(?:的函|函|答复件|摘要)$")
 _PROPOSAL_END = re.compile(r"(?:提案|建议|议案|建议案)$")
 _KIND_WORD = re.compile(r"提案|建议|议案")
@@ -103,7 +108,7 @@ def mask_quotations(text: str) -> tuple[str, list[tuple[int, int]]]:
     out, spans = list(text), []
     for start, end in quoted_spans(text):
         inside = text[start + 1 : end - 1]
-        if _REFERENCE_INSIDE.search(fold(inside)):
+        if _REFERENCE_INSIDE.search(fold(inside)) or re.fullmatch(r"[A-Za-z]{0,6}\d{1,12}号?", fold(inside)):
             out[start] = out[end - 1] = " "
             continue
         spans.append((start, end))
@@ -118,7 +123,7 @@ def _strip_front(text: str) -> str:
         if match is None or match.end() == len(text):
             break
         text = text[match.end() :]
-    return text
+    return _YEAR_INSIDE.sub("", text)
 
 
 def _mask_subjects(text: str) -> tuple[str, str | None, bool]:
@@ -154,6 +159,8 @@ def _document_type(text: str, references: tuple[Reference, ...]) -> tuple[Docume
     answers = _ANSWER.search(end)
     if _SITUATION_END.search(end) and any(ref.number for ref in references):
         return "reply", True
+    if _GENERAL.search(text) and not any(ref.number for ref in references):
+        return "other", True
     if _OTHER_END.search(end) and not re.search(r"(?:答复|回复|复函|答复函|回函)$", end):
         return "other", True
     if answers and (numbered or references):
