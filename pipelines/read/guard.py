@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipelines.models import Issue
+from pipelines.read.words import words
 
 MAX_BYTES = 8_000_000
 """A larger page is refused: the largest real one seen is 0.1 MB."""
@@ -16,33 +17,36 @@ MAX_BYTES = 8_000_000
 MAX_DEPTH = 512
 _CHEAP = 15_000
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,30})(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*>?")
-_FLAT = frozenset(
-    [*"p li td th tr dt dd option thead tbody tfoot colgroup".split(" "), "html", "head", "body"]
-)
+_FLAT = frozenset(words("p li td th tr dt dd option thead tbody tfoot colgroup html head body"))
 """Elements that a following one of their kind closes; they do not nest by themselves."""
 
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split(" "))
+_VOID = frozenset(words("area base br col embed hr img input link meta param source track wbr"))
+_FORMATTING = frozenset(words("a b big code em font i nobr s small strike strong tt u"))
+"""Unclosed ones are opened again in every following block (HTML standard, 13.2.4.3): few tags make millions."""
+
+_MAX_FORMATTING = 64
 
 
 def limit_depth(text: str) -> tuple[str, Issue | None]:
     """Markup without tags nested deeper than ``MAX_DEPTH``. Cheap for ordinary pages: three counts."""
     tags, closing = text.count("<"), text.count("</")
-    if tags < _CHEAP and tags - 2 * closing < MAX_DEPTH:
+    if tags < _CHEAP and tags - 2 * closing < MAX_DEPTH // 2:
         return text, None
-    depth = deepest = 0
+    depth = deepest = formatting = 0
     pieces: list[str] = []
     position = 0
     for match in _TAG.finditer(text):
         name = match[2].lower()
         if name in _VOID or name in _FLAT:
             continue
-        if match[1]:
-            drop = depth > MAX_DEPTH
-            depth = max(0, depth - 1)
-        else:
-            depth += 1
-            deepest = max(deepest, depth)
-            drop = depth > MAX_DEPTH
+        step = -1 if match[1] else 1
+        drop = depth + max(step, 0) > MAX_DEPTH or (
+            name in _FORMATTING and formatting + max(step, 0) > _MAX_FORMATTING
+        )
+        depth = max(0, depth + step)
+        if name in _FORMATTING:
+            formatting = max(0, formatting + step)
+        deepest = max(deepest, depth)
         if drop:
             pieces.append(text[position : match.start()])
             position = match.end()

@@ -146,7 +146,7 @@ def is_kept(label: str) -> bool:
 
 def _value(text: str) -> str:
     text = _TOOLS.sub("", text.strip(_EDGE))
-    return re.sub(r"[ \t\u3000\u00a0]+", " ", text).strip(_EDGE)
+    return re.sub(r"[ \u3000\u00a0]+", " ", text).strip(_EDGE)
 
 
 def split_labels(line: str) -> tuple[str, list[tuple[str, str]]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from pipelines.models import Attachment, Issue, RawField, RawReply, Removed
-from pipelines.read import chrome, headings, labels
+from pipelines.read import chrome, fields, headings, labels
 
 MAX_CHARS = 4_000_000
 """A longer text is cut, with an issue: the longest reply seen has some ten thousand characters."""
@@ -21,8 +21,6 @@ _NEXT_NOTE = re.compile(r"^\s{0,12}\d{1,2}\s{0,2}[.．、]\s{0,4}(\S.{0,120})$")
 _TITLE_AND_SALUTATION = re.compile(
     r"^(\S.{6,120}?(?:答复|回复|复函|的函|意见))\s{1,4}(?=[^,，。;；:：]{1,80}?(?:代表|委员)\s?[:：])"
 )
-_NUMBER_LABELS = frozenset({"文号", "发文字号", "文件编号", "文件号", "发文文号", "发文号", "文件文号"})
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _NUMBERED = re.compile(r"^\d{1,2}\s{0,2}[.．、]\s{0,4}")
 
 
@@ -106,25 +104,6 @@ def _titles(lines: list[str], start: int) -> dict[int, tuple[int, str]]:
     return found
 
 
-def _plausible(label: str, line: str) -> bool:
-    """Whether the next line can be the value of a label that stood alone at the end of its line."""
-    if headings.title_like(line) or label in labels.TITLE_LABELS:
-        return label in labels.TITLE_LABELS and len(_HAN.findall(line)) >= 6
-    if headings.is_mark_line(line) and label not in ("公开方式", "公开属性", "公开形式", "公开范围"):
-        return False
-    if headings.is_number_line(line):
-        return label in _NUMBER_LABELS
-    if label.endswith(("日期", "时间")):
-        return bool(re.search(r"\d{4}", line)) and len(line) <= 40
-    if label.startswith(("索引", "信息索引")):
-        return bool(re.search(r"\d", line)) and len(line) <= 60
-    if label in _NUMBER_LABELS:
-        return len(line) <= 60 and (line == "无" or bool(re.search(r"\d|号", line)))
-    if label in ("主题词", "关键词", "关键字"):
-        return len(line) <= 80 and not headings.may_open_title(line)
-    return len(line) <= 80
-
-
 def _read_head(lines: list[str], start: int) -> _Head:
     head = _Head()
     titles = _titles(lines, start)
@@ -149,7 +128,7 @@ def _read_head(lines: list[str], start: int) -> _Head:
         if (
             pending is not None
             and not labels.split_labels(_BULLET.sub("", line))[1]
-            and _plausible(pending, line)
+            and fields.plausible(pending, line)
         ):
             head.fields.append(RawField(pending, line, "line"))
             if pending in labels.TITLE_LABELS:

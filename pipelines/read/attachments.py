@@ -1,0 +1,84 @@
+"""Files beside a text: what the template marks as attachments, and links to files in or beside the body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.models import Attachment
+from pipelines.read.flatten import Resolver
+
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|rtf|csv|txt|jpe?g|png|tiff?)$", re.IGNORECASE
+)
+_PAPER = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|rtf|csv)$", re.IGNORECASE)
+_MARKED = (
+    "a[appendix], .insertfileTag a, #pfileattach a, .hbgov-att-list-block a, .apendix a, .appendix a, ul#list > li > a, "
+    ".attachment a, .fujian a, #fujian a, [id=appendix] a"
+)
+_LINKS = "a[href]"
+_MAX = 200
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
+
+
+def _name(node: LexborNode, address: str) -> str:
+    text = " ".join(node.text(deep=True).split())
+    return (
+        text
+        or " ".join((node.attributes.get("title") or "").split())
+        or unquote(_path(address).rsplit("/", 1)[-1])
+    )
+
+
+def collect(tree: LexborHTMLParser, body: Iterable[LexborNode], resolve: Resolver) -> tuple[Attachment, ...]:
+    """Attachments in order, each address once; addresses absolute.
+
+    Marked by the template: any file. Unmarked: documents and archives only (a linked picture is an illustration), inside
+    the body or in what follows it within the same article. A bare 附件: and an empty list give none.
+    """
+    found: dict[str, Attachment] = {}
+
+    def add(node: LexborNode, kinds: re.Pattern[str], *, trusted: bool) -> None:
+        raw = (node.attributes.get("href") or "").strip()
+        path = _path(raw)
+        if not kinds.search(path) and not (trusted and node.attributes.get("appendix") is not None and raw):
+            return
+        address = resolve(raw)
+        if (address or raw) and len(found) < _MAX:
+            found.setdefault(address or raw, Attachment(_name(node, raw), address or None))
+
+    nodes = list(body)
+    for part in nodes:
+        if part.tag == "-text":
+            continue
+        for node in part.css(_LINKS):
+            add(node, _PAPER, trusted=True)
+    for node in tree.css(_MARKED):
+        add(node, _FILE, trusted=True)
+    for part in _beside(nodes):
+        for node in part.css(_LINKS):
+            add(node, _PAPER, trusted=False)
+    return tuple(found.values())
+
+
+def _beside(nodes: list[LexborNode]) -> Iterable[LexborNode]:
+    """What follows the body inside its article: siblings behind it, three levels up, never those of <body>."""
+    node = nodes[-1] if nodes else None
+    for _ in range(3):
+        if node is None or node.parent is None or node.parent.tag in ("body", "html"):
+            return
+        sibling = node.next
+        while sibling is not None:
+            if sibling.tag not in ("-text", "-comment", "_comment", "script", "style", "footer"):
+                yield sibling
+            sibling = sibling.next
+        node = node.parent

@@ -1,0 +1,168 @@
+"""Where the text of a page stands: editors' containers of the known systems, else the densest block.
+
+A container is judged by the class or id that the editor or the template gives it (domain: TRS WCM, UCAP, the portals,
+博达 vsb), the more specific first. Without any, the block with most prose outside links is taken, with an issue.
+"""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.read.words import words
+
+_EDITORS = (
+    "#UCAP-CONTENT",
+    "[class*=TRS_UEDITOR]",
+    ".trs_paper_default",
+    ".TRS_Editor",
+    ".trs_editor_view",
+    ".Custom_UnionStyle",
+    "[id^=vsb_content]",
+    ".v_news_content",
+    ".ue_content",
+)
+"""Made by the editor around the text that somebody typed: exact."""
+
+_FRAMES = tuple(
+    words("""
+.hbgov-article-content .pages_content #zoom #Zoom #zoomcon #ContentText #artibody #articleContent .article-box .article_box
+.article-content .article_content .article-body .article_body .articleCon .article-con .article_con .content-text
+.news_content .news-content .newscontent .xl-content .xl_content .xxgk-content .xxgk_content .con_text .content_text
+.zwxl-article .detail-content .detail_content .details-content .wzcon .wz_content .article_new .main-txt .bt-content
+.info-content .info_content .text-content .view-content .gknb_content .zw-content .zwnr .nr_content .conTxt .mlxl-con
+.gk_content .show_content .contentbox .arc_cont .article-main article
+""")
+)
+"""Made by the template around the editor's: may hold tools and lists of files as well."""
+
+_ALL = ", ".join(_EDITORS + _FRAMES)
+_EDITOR_MARK = re.compile(
+    r"UCAP-CONTENT|TRS_UEDITOR|trs_paper_default|TRS_Editor|trs_editor_view|Custom_UnionStyle|vsb_content|v_news_content|ue_content"
+)
+_PROSE = re.compile("[，。；：、,;:]")
+_SPILLED = frozenset({"p", "-text", "table", "br", "strong", "b", "span", "ol", "ul", "h3", "h4"})
+_NOT_PROSE = frozenset(
+    {
+        "a",
+        "script",
+        "style",
+        "option",
+        "select",
+        "button",
+        "nav",
+        "footer",
+        "header",
+        "noscript",
+        "title",
+        "textarea",
+    }
+)
+_MIN_DENSE = 60
+"""Characters of prose below which a page of an unknown template has no text."""
+
+
+def _length(node: LexborNode) -> int:
+    return len("".join(node.text(deep=True).split()))
+
+
+def _is_editor(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return bool(_EDITOR_MARK.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"))
+
+
+def _inside(node: LexborNode, others: set[int]) -> bool:
+    parent = node.parent
+    while parent is not None:
+        if parent.mem_id in others:
+            return True
+        parent = parent.parent
+    return False
+
+
+def find(tree: LexborHTMLParser) -> tuple[list[LexborNode], str | None]:
+    """Nodes that hold the text of a page, in order, and how they were found: `editor`, `frame`, `density` or None."""
+    matches = tree.css(_ALL)
+    editors = [node for node in matches if _is_editor(node)]
+    if editors:
+        if len(editors) > 1:
+            known = {node.mem_id for node in editors}
+            editors = [node for node in editors if not _inside(node, known)]
+        best = max(editors, key=_length)
+        if _length(best):
+            parent = best.parent
+            mates = [
+                node
+                for node in editors
+                if parent is not None
+                and node.parent is not None
+                and node.parent.mem_id == parent.mem_id
+                and _length(node)
+            ]
+            return _with_spill(mates or [best]), "editor"
+    frames = [node for node in matches if not _is_editor(node)]
+    filled = [node for node in frames if _length(node)]
+    if filled:
+        known = {node.mem_id for node in filled}
+        innermost = [node for node in filled if not any(_inside(other, {node.mem_id}) for other in filled)]
+        return [max(innermost or filled, key=_length)], "frame"
+    if matches:
+        return [], None
+    dense = _densest(tree)
+    return ([dense], "density") if dense is not None else ([], None)
+
+
+def _with_spill(nodes: list[LexborNode]) -> list[LexborNode]:
+    """A stray end tag in pasted text closes the container early; what spills out stands right behind it."""
+    out = list(nodes)
+    node = nodes[-1].next
+    while node is not None and len(out) < 400:
+        if node.tag in _SPILLED and not (node.attributes.get("class") or node.attributes.get("id")):
+            out.append(node)
+        elif node.tag not in ("-comment", "_comment", "script", "style"):
+            break
+        node = node.next
+    while len(out) > len(nodes) and not _length(out[-1]):
+        out.pop()
+    return out
+
+
+def _densest(tree: LexborHTMLParser) -> LexborNode | None:
+    """The block with most prose: texts count for their block, half for the block around it (after Readability)."""
+    body = tree.body
+    if body is None:
+        return None
+    scores: dict[int, float] = {}
+    nodes: dict[int, LexborNode] = {}
+    for node in body.traverse(include_text=True):
+        if node.tag != "-text":
+            continue
+        text = node.text_content or ""
+        marks = len(_PROSE.findall(text))
+        parent = node.parent
+        if not marks or parent is None or parent.tag in _NOT_PROSE:
+            continue
+        while parent is not None and parent.tag in (
+            "span",
+            "font",
+            "strong",
+            "b",
+            "em",
+            "i",
+            "u",
+            "p",
+            "o:p",
+        ):
+            parent = parent.parent
+        weight = float(len(text.strip()))
+        for _ in range(2):
+            if parent is None or parent.tag in ("html", "-undef"):
+                break
+            nodes[parent.mem_id] = parent
+            scores[parent.mem_id] = scores.get(parent.mem_id, 0.0) + weight
+            parent, weight = parent.parent, weight / 2
+    if not scores:
+        return None
+    best = max(scores, key=lambda key: scores[key])
+    return nodes[best] if scores[best] >= _MIN_DENSE else None

@@ -1,0 +1,194 @@
+"""What a response is before anybody reads it: the document, or a wall, a notice, a hole. Pure and cheap.
+
+Shapes (all seen on government sites): 412 and 202 with a 瑞数 bootstrap, the same bootstrap on a page that has its whole
+content (that one is the document), maintenance and "does not exist" notices with status 200, the latter also as UTF-8
+read as GBK, and appended to a good page (the document still).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.models import Issue, Outcome, Role
+from pipelines.read.guard import MAX_BYTES
+
+_SCAN = 262_144
+"""Bytes looked at; notices and bootstraps stand near the top, and appended ones in the last stretch."""
+_TAIL = 8_192
+
+_CHALLENGE = (
+    b"$_ts",
+    b"$_ss",
+    b"FSSBBIl1UgzbN7N80",
+    b'r="m"',
+    b"r='m'",
+    b"acw_sc__v2",
+    b"__jsl_clearance",
+    b"/_guard/",
+    b"jsjiami",
+    b"challenge-platform",
+)
+_COOKIES = re.compile(r"FSSBBIl1UgzbN7N80|__jsl_clearance|acw_sc__|924omrTVcFch", re.IGNORECASE)
+
+
+def _both(*texts: str) -> tuple[bytes, ...]:
+    return tuple(text.encode(encoding) for text in texts for encoding in ("utf-8", "gb18030"))
+
+
+def _twice(text: str) -> bytes:
+    """UTF-8 read as GBK and written as UTF-8 again (`瀵逛笉璧`); an odd last byte is lost on the way."""
+    return text.encode("utf-8").decode("gb18030", "ignore").encode("utf-8")
+
+
+_WALL = _both(
+    "访问验证",
+    "安全验证",
+    "人机验证",
+    "请求已被拦截",
+    "访问被拦截",
+    "请求被阻断",
+    "网站防火墙",
+    "请开启JavaScript",
+    "请启用JavaScript",
+)
+_MAINTENANCE = _both("维护", "网站升级", "系统升级", "暂停服务", "改版升级")
+_MISSING = (
+    *_both("不存在", "已被删除", "已删除", "找不到", "无法找到", "没有找到", "已过期", "已下线", "404"),
+    _twice("页面不存在")[:12],
+    _twice("对不起")[:9],
+)
+
+_MISSING_TEXT = re.compile(
+    r"(?:页面|网页|文章|信息|内容|资源|文件|地址|栏目|数据)[^。！!<>]{0,12}?(?:不存在|已(?:经|被|过期|失效|下线)?删除|已过期|已失效|已下线)"
+    r"|(?:找不到|无法找到|没有找到|未找到)[^。！!<>]{0,16}?(?:页面|网页|文章|信息|内容|资源|文件)|404\s{0,4}(?:Not Found|错误|-)|HTTP 404"
+    r"|瀵逛笉璧|椤甸潰涓嶅瓨鍦",
+    re.IGNORECASE,
+)
+_MAINTENANCE_TEXT = re.compile(
+    r"(?:系统|网站|平台|服务器|站点|本网)[^。！!<>]{0,16}?(?:维护|升级|改版)|(?:维护|升级|改版)(?:中|期间|公告|通知)|暂停(?:服务|访问)|正在(?:维护|升级|建设)"
+)
+_WALL_TEXT = re.compile(
+    r"(?:访问|安全|人机)验证|(?:请求|访问)[^。<>]{0,8}(?:被|已)[^。<>]{0,4}(?:拦截|阻断|拒绝)|网站防火墙|请(?:开启|启用)JavaScript",
+    re.IGNORECASE,
+)
+_NO_TEXT = re.compile(
+    r"<(script|style|noscript|head|select|textarea)\b[\s\S]*?(?:</\1\s*>|$)|<!--[\s\S]*?(?:-->|$)|<[^<>]*>?",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile("[。；]|收悉|答复如下|函告如下")
+_TYPES = ("text/html", "application/xhtml", "text/plain", "application/xml", "text/xml")
+_NAME = re.compile(r"<title[^>]{0,100}>([^<]{0,200})", re.IGNORECASE)
+
+
+def classify(status: int, headers: Sequence[tuple[str, str]], body: bytes, role: Role = "detail") -> Outcome:
+    """Outcome of a response. ``headers`` as received (bodies already decompressed carry no content-encoding or a number
+    that then is not compared). Attachments may be of any type but not HTML; robots.txt must not be HTML.
+
+    Returns `ok` only for what may be read as a document of its role. Raises nothing.
+    """
+    if status <= 0:
+        return "unreachable"
+    if 300 <= status < 400:
+        return "redirect"
+    if status in (404, 410):
+        return "gone"
+    values = {key.lower(): value for key, value in headers}
+    head = body[:_SCAN]
+    if status in (412, 202):
+        return "ok" if _bootstrap(head, values) and _has_content(head) else "blocked"
+    if status >= 400 or status < 200:
+        wall = _bootstrap(head, values) or any(needle in head for needle in _WALL)
+        return "blocked" if wall and not _has_content(head) else "error"
+    return _successful(values, body, head, role)
+
+
+def _successful(values: dict[str, str], body: bytes, head: bytes, role: Role) -> Outcome:
+    announced = values.get("content-length", "").strip()
+    encoded = values.get("content-encoding", "identity").strip().lower() not in ("", "identity")
+    if announced.isdigit() and not encoded and len(body) < int(announced):
+        return "truncated"
+    if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        return "empty"
+    kind = values.get("content-type", "").split(";")[0].strip().lower()
+    markup = kind in ("text/html", "application/xhtml+xml") or _looks_like_html(head)
+    if role == "attachment":
+        return _notice(head, body, values) or "refused" if markup else "ok"
+    if role == "robots":
+        if not markup:
+            return "ok"
+        return "blocked" if _notice(head, body, values) == "blocked" else "soft_404"
+    if len(body) > MAX_BYTES or (
+        kind and not kind.startswith(_TYPES) and not (kind == "application/octet-stream" and markup)
+    ):
+        return "refused"
+    if head.startswith((b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
+        return "refused"
+    return _notice(head, body, values) or "ok"
+
+
+def _looks_like_html(head: bytes) -> bool:
+    start = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\x00").lower()
+    return start.startswith(
+        (b"<!doctype html", b"<html", b"<head", b"<body", b"<script", b"<meta", b"<div", b"<table", b"<p")
+    )
+
+
+def _bootstrap(head: bytes, values: dict[str, str]) -> bool:
+    return any(needle in head for needle in _CHALLENGE) or bool(_COOKIES.search(values.get("set-cookie", "")))
+
+
+def visible(head: bytes) -> str:
+    """Visible text of the first stretch of a page, white space out; for judging only, so decoding may replace."""
+    try:
+        text = head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        # The stretch may end inside a character.
+        damaged = error.start < len(head) - 4
+        text = head.decode("gb18030" if damaged else "utf-8", "replace")
+    return "".join(_NO_TEXT.sub(" ", text).split())
+
+
+def _has_content(head: bytes) -> bool:
+    """Whether a page carries a text of its own: prose, not only a notice or a menu."""
+    text = visible(head)
+    text = _MISSING_TEXT.sub("", text)
+    return len(re.findall("[\u3400-\u9fff]", text)) >= 120 and len(_SENTENCE.findall(text)) >= 2
+
+
+def _notice(head: bytes, body: bytes, values: dict[str, str]) -> Outcome | None:
+    """A wall or a notice in place of the document; None for the document itself."""
+    if _bootstrap(head, values) and len(re.findall("[\u3400-\u9fff]", visible(head))) < 60:
+        return "blocked"
+    if (
+        any(needle in head for needle in _WALL)
+        and not _has_content(head)
+        and _WALL_TEXT.search(visible(head))
+    ):
+        return "blocked"
+    tail = body[-_TAIL:] if len(body) > _SCAN else b""
+    missing = any(needle in head for needle in _MISSING)
+    maintenance = any(needle in head for needle in _MAINTENANCE)
+    if not missing and not maintenance and not tail:
+        return None
+    if not missing and not maintenance:
+        return None
+    if _has_content(head):
+        return None
+    text = visible(head)
+    name = _NAME.search(head[:_TAIL].decode("utf-8", "replace"))
+    text = (name[1] if name else "") + "\n" + text
+    if missing and _MISSING_TEXT.search(text):
+        return "soft_404"
+    if maintenance and len(text) < 1500 and _MAINTENANCE_TEXT.search(text):
+        return "maintenance"
+    return None
+
+
+def notices(paragraphs: Sequence[str]) -> tuple[Issue, ...]:
+    """Issue for a "does not exist" notice that the site appended to a good text: `soft_404_appended`."""
+    for text in paragraphs[-4:]:
+        if len(text) <= 200 and (match := _MISSING_TEXT.search("".join(text.split()))):
+            message = "正文之后附有“页面不存在”之类的提示，疑为网站拼接，请核对。"
+            return (Issue("soft_404_appended", message, "warning", field="body_text", raw=match[0]),)
+    return ()

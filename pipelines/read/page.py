@@ -1,0 +1,244 @@
+"""HTML page → RawReply. Lexbor finds the parts, a tokeniser reads them, nothing is normalised."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipelines.models import Attachment, Issue, Page, RawField, RawReply, Removed
+from pipelines.read import attachments, chrome, clutter, container, fields, headings, labels
+from pipelines.read.decode import decode
+from pipelines.read.flatten import Flat, Paragraph, Resolver, flatten
+from pipelines.read.guard import MAX_BYTES, limit_depth
+from pipelines.read.meta import read_meta
+from pipelines.read.region import look_around
+from pipelines.read.rows import read_markup
+from pipelines.read.sanitise import sanitise
+
+_HEAD = 14
+_SUFFIX = re.compile(r"\s*(?:[-_|–—]{1,2}|\s[-–—]\s)\s*[^-_|–—]{2,40}$")
+_SITE_WORDS = re.compile(r"(?:人民政府|门户网站|政府网|信息网|官网|首页|局|厅|委员会|办公室)(?:网站)?$")
+_CATALOGUE_TABLE = re.compile(
+    r"索\s{0,8}引\s{0,8}号|发\s{0,8}文\s{0,8}字\s{0,8}号|文\s{0,8}号|发\s{0,4}布\s{0,4}机\s{0,4}构|发\s{0,4}文\s{0,4}日\s{0,4}期"
+)
+
+
+@dataclass(slots=True)
+class _Part:
+    """The text of one fetched page of a document."""
+
+    paragraphs: list[str] = field(default_factory=list)
+    html: str = ""
+    fields: list[RawField] = field(default_factory=list)
+    titles: list[tuple[str, str]] = field(default_factory=list)
+    attachments: tuple[Attachment, ...] = ()
+    removed: list[Removed] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+
+
+def read_page(page: Page) -> RawReply:
+    """Read a page with its continuations: labelled values, titles with their sources, body, attachments.
+
+    ``paragraphs`` hold the whole text of the container; what was left out of it stands in ``removed``. Issues:
+    `page_too_large`, `no_body`, `body_by_density`, `markup_too_deep`, and those of `decode`.
+    """
+    part = _read_part(page)
+    for following in page.continuations:
+        _append(part, _read_part(following))
+    if page.row_title and page.row_title.strip():
+        part.titles.append(("row", " ".join(page.row_title.split())))
+    return RawReply(
+        url=page.url or None,
+        titles=_ranked(part),
+        fields=tuple(part.fields),
+        paragraphs=tuple(part.paragraphs),
+        body_html=part.html,
+        attachments=part.attachments,
+        removed=tuple(part.removed),
+        issues=tuple(part.issues),
+    )
+
+
+def _read_part(page: Page) -> _Part:
+    part = _Part()
+    if len(page.body) > MAX_BYTES:
+        message = f"网页有 {len(page.body)} 字节，超过上限 {MAX_BYTES}，未读取。"
+        part.issues.append(Issue("page_too_large", message, "error", raw=str(len(page.body))))
+        return part
+    decoded = decode(page.body, page.headers)
+    part.issues.extend(decoded.issues)
+    source, issue = limit_depth(decoded.text)
+    if issue is not None:
+        part.issues.append(issue)
+    tree = LexborHTMLParser(source)
+    resolve = Resolver(_base(tree, page.url))
+    nodes, how = container.find(tree)
+    part.fields.extend(read_meta(tree))
+    around = look_around(tree, nodes[0] if nodes else _deepest_empty(tree), source)
+    part.titles.extend(around.titles)
+    part.fields.extend(around.fields)
+    part.titles.extend(_document_title(tree, part.fields))
+    if not nodes:
+        part.issues.append(Issue("no_body", "网页里没有找到正文。", "error", field="body_text"))
+        part.attachments = attachments.collect(tree, [], resolve)
+        return part
+    if how == "density":
+        part.issues.append(
+            Issue("body_by_density", "模板不认识，正文按文字密度找到，请核对。", "info", field="body_text")
+        )
+    part.attachments = attachments.collect(tree, nodes, resolve)
+    _read_body(part, nodes, resolve)
+    return part
+
+
+def _base(tree: LexborHTMLParser, url: str) -> str | None:
+    """Base of relative links: the page's address, with <base href> where the page has one."""
+    node = tree.css_first("base[href]")
+    href = (node.attributes.get("href") or "") if node is not None else ""
+    return Resolver(url or None)(href) or url or None
+
+
+def _deepest_empty(tree: LexborHTMLParser) -> LexborNode | None:
+    """Where a text would stand: for pages whose container is empty."""
+    body = tree.body
+    return body.last_child if body is not None else None
+
+
+def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
+    markup: list[str] = []
+    for node in nodes:
+        if node.tag != "-text":
+            clutter.silence(node)
+            clutter.sweep(node, part.removed)
+            for table in node.css("table"):
+                _take_catalogue(part, table)
+        markup.append(node.html or "")
+    flat = flatten("".join(markup), resolve.base)
+    kept = _trim(part, flat)
+    part.paragraphs = [paragraph.text for paragraph in kept]
+    part.html = sanitise(flat.markup())
+
+
+def _take_catalogue(part: _Part, table: LexborNode) -> None:
+    """A catalogue table inside the container is metadata, not text."""
+    text = table.text(deep=True)
+    if len(text) > 1200 or len(set(_CATALOGUE_TABLE.findall(text))) < 2:
+        return
+    found = read_markup(table.html or "")
+    if len({f.label for f in found if labels.is_catalogue_label(f.label)}) >= 2:
+        part.fields.extend(found)
+        part.removed.append(Removed(" ".join(text.split()), "metadata"))
+        table.decompose()
+
+
+def _trim(part: _Part, flat: Flat) -> list[Paragraph]:
+    """Leave out labelled lines, bylines and tools at the two ends of the container; record each."""
+    kept = flat.paragraphs
+    head: list[Paragraph] = []
+    start = 0
+    for start, paragraph in enumerate(kept[:_HEAD]):  # noqa: B007 - the index is used behind the loop
+        text = paragraph.text
+        reason = _head_reason(part, text)
+        if reason is not None:
+            part.removed.append(Removed(text, reason))
+            flat.drop(paragraph)
+        elif headings.begins_letter(text) and not headings.title_like(text):
+            break
+        else:
+            head.append(paragraph)
+    else:
+        start = min(len(kept), _HEAD)
+    kept = head + kept[start:]
+    end = len(kept)
+    while end:
+        text = kept[end - 1].text
+        reason = chrome.chrome_reason(text)
+        if reason is None and chrome.is_empty_attachment_label(text):
+            reason = "empty_attachment_label"
+        if reason is None or reason == "navigation":
+            break
+        part.removed.append(Removed(text, reason))
+        flat.drop(kept[end - 1])
+        end -= 1
+    return kept[:end]
+
+
+def _head_reason(part: _Part, text: str) -> str | None:
+    """Why a paragraph above the letter is not of its text; its labelled values are taken first."""
+    if len(text) > 400 or headings.title_like(text):
+        return None
+    prefix, pairs = labels.split_labels(text)
+    if pairs and not headings.begins_letter(prefix) and not any(labels.is_kept(label) for label, _ in pairs):
+        part.fields.extend(fields.read_lines([text]))
+        return "metadata"
+    if pairs and not prefix:
+        # 类别, 签发人: values for the normaliser, and part of the letter.
+        part.fields.extend(RawField(label, value, "line") for label, value in pairs)
+        return None
+    if headings.is_byline(text):
+        part.fields.append(RawField("", text, "byline"))
+        return "byline"
+    reason = chrome.chrome_reason(text)
+    return reason if reason not in (None, "navigation", "markup") else None
+
+
+def _document_title(tree: LexborHTMLParser, found: list[RawField]) -> list[tuple[str, str]]:
+    titles = [
+        (f"cell:{f.label}", f.value)
+        for f in found
+        if f.label in labels.TITLE_LABELS and f.value and f.source != "meta"
+    ]
+    titles.extend(("meta:articletitle", f.value) for f in found if f.label == "articletitle" and f.value)
+    node = tree.css_first("title")
+    text = " ".join(node.text(deep=True).split()) if node is not None else ""
+    if text:
+        shorter = _SUFFIX.sub("", text)
+        titles.append(("title", shorter if shorter and _SITE_WORDS.search(text) else text))
+    return titles
+
+
+_ORDER = ("h1", "cell:", "meta:", "h2", "h3", "class:", "row", "title", "body")
+
+
+def _ranked(part: _Part) -> tuple[tuple[str, str], ...]:
+    """Candidates best first; the name of the site or column is none, and a heading that another source confirms wins."""
+    names = {
+        labels.squeeze(f.value) for f in part.fields if f.label in ("sitename", "columnname") and f.value
+    }
+    confirmed = [
+        labels.squeeze(text)
+        for source, text in part.titles
+        if source in ("meta:articletitle", "title", "row")
+    ]
+
+    def rank(title: tuple[str, str]) -> tuple[bool, bool, int]:
+        source, text = title
+        tight = labels.squeeze(text)
+        backed = any(tight in other or other.rstrip(".…") in tight for other in confirmed if other)
+        trusted = (
+            source.startswith(("cell:", "meta:")) or (backed and len(tight) > 6) or headings.title_like(text)
+        )
+        place = next((index for index, prefix in enumerate(_ORDER) if source.startswith(prefix)), len(_ORDER))
+        return headings.names_column(text), not trusted, place
+
+    usable = [title for title in dict.fromkeys(part.titles) if labels.squeeze(title[1]) not in names]
+    return tuple(sorted(usable, key=rank))
+
+
+def _append(part: _Part, following: _Part) -> None:
+    """Join a continuation: its text goes behind, what it repeats of the first page's head is dropped."""
+    repeated = {labels.squeeze(text) for text in part.paragraphs[:_HEAD]} | {
+        labels.squeeze(text) for _, text in part.titles
+    }
+    rest = following.paragraphs
+    while rest and labels.squeeze(rest[0]) in repeated:
+        part.removed.append(Removed(rest[0], "repeated_on_continuation"))
+        rest = rest[1:]
+    part.paragraphs.extend(rest)
+    part.html += following.html
+    known = {(item.name, item.url) for item in part.attachments}
+    part.attachments += tuple(item for item in following.attachments if (item.name, item.url) not in known)
+    part.removed.extend(following.removed)
+    part.issues.extend(following.issues)

@@ -1,0 +1,106 @@
+"""A block of labels in regular markup → labelled values: table rows, list items, paragraphs, lines."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.models import RawField
+from pipelines.read import fields, headings
+from pipelines.read.flatten import clean
+from pipelines.read.words import words
+
+_TOKEN = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|<")
+_SKIP = re.compile(r"<(script|style|select|noscript)\b[\s\S]*?</\1\s*>", re.IGNORECASE)
+_LINES = frozenset(words("p div li ul ol dl h1 h2 h3 h4 h5 h6 br section header hr center table tbody"))
+_CELLS = frozenset({"td", "th"})
+
+
+def read_markup(markup: str) -> list[RawField]:
+    """Labelled values of a block. Cells of a table are taken apart; elsewhere the border of two inline nodes is a tab.
+
+    Items of a list without labels (a list that carries an index number) are fields with an empty label, source `cell`.
+    """
+    if "<s" in markup or "<noscript" in markup:
+        markup = _SKIP.sub("", markup)
+    rows: list[list[str]] = []
+    lines: list[str] = []
+    items: list[str] = []
+    buffer: list[str] = []
+    stack: list[list[list[str]]] = []
+    """Open table rows: cells, each a list of text pieces."""
+    item = False
+
+    def flush() -> None:
+        nonlocal item
+        text = _line(buffer)
+        buffer.clear()
+        if text:
+            lines.append(text)
+            if item:
+                items.append(text.replace("\t", ""))
+        item = False
+
+    for match in _TOKEN.finditer(markup):
+        if match[3] is not None:
+            (stack[-1][-1] if stack and stack[-1] else buffer).append(match[3])
+            continue
+        if match[2] is None:
+            continue
+        name, closing = match[2].lower(), bool(match[1])
+        if name == "tr":
+            if not closing:
+                flush()
+                stack.append([])
+            elif stack:
+                row = [clean("".join(cell)) for cell in stack.pop()]
+                if any(row):
+                    rows.append(row)
+        elif name in _CELLS and stack:
+            if not closing:
+                stack[-1].append([])
+        elif stack and stack[-1]:
+            stack[-1][-1].append(" " if name in _LINES else "")
+        elif name in ("dt", "dd"):
+            if name == "dt" and not closing:
+                flush()
+            else:
+                buffer.append("\t")
+        elif name in _LINES:
+            if name == "li" and closing:
+                item = True
+            flush()
+        else:
+            buffer.append("\t")
+    flush()
+    while stack:
+        row = [clean("".join(cell)) for cell in stack.pop()]
+        if any(row):
+            rows.append(row)
+    found = fields.read_rows(rows)
+    if lines:
+        found.extend(fields.read_lines(lines))
+    if items and any(headings.is_index_number(text) for text in items):
+        labelled = {f.value for f in found}
+        found.extend(RawField("", text, "cell") for text in items if text not in labelled and len(text) <= 60)
+    return found
+
+
+def _line(pieces: list[str]) -> str:
+    """One line of text, with a tab where two inline nodes meet without white space between them."""
+    parts = [clean(piece) if piece != "\t" else "\t" for piece in _spaced(pieces)]
+    text = "".join(parts)
+    return re.sub(r"\t+", "\t", re.sub(r"\t* \t*", " ", text)).strip("\t ")
+
+
+def _spaced(pieces: list[str]) -> list[str]:
+    out: list[str] = []
+    for piece in pieces:
+        if piece != "\t":
+            if piece[:1].isspace() or piece.startswith("&nbsp;"):
+                out.append(" ")
+            out.append(piece)
+            if piece[-1:].isspace() or piece.endswith("&nbsp;"):
+                out.append(" ")
+        else:
+            out.append(piece)
+    return out
