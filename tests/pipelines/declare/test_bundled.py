@@ -52,7 +52,7 @@ http://www.enshi.gov.cn/zc/xxgkml/qtzdgknr/jytabl/rddbjyh/
 http://www.enshi.gov.cn/zc/xxgkml/qtzdgknr/jytajgg/
 https://www.hbqj.gov.cn/xxgk/xxgkml/szfxxgkml/qtzdgknr/jytabl/rddbjy/
 http://www.tianmen.gov.cn/zwgk/bmhxzxxgkml/bm/sjtysj/zfxxgk/fdzdgknr/qtzdgknr/jytabl/
-""".split()
+""".strip().splitlines()
 
 FILES = sorted(reviewed_data("sites").glob("*.yaml"))
 NO_REPLIES = re.compile(r"/(ztqk|gzdt_[a-z]+|[a-z]*gzgk)/$")
