@@ -8,7 +8,9 @@ from selectolax.lexbor import LexborNode
 
 from pipelines.models import Removed
 
-_SILENT = "script, style, noscript, iframe, template, object, embed, svg, canvas, video, audio, link, meta"
+_SILENT = (
+    "script, style, noscript, iframe, template, object, embed, svg, canvas, video, audio, link, meta, title"
+)
 """They show no text; nothing is recorded."""
 
 _CLUTTER: tuple[tuple[str, re.Pattern[str]], ...] = (

@@ -41,7 +41,7 @@ _ALL = ", ".join(_EDITORS + _FRAMES)
 _EDITOR_MARK = re.compile(
     r"UCAP-CONTENT|TRS_UEDITOR|trs_paper_default|TRS_Editor|trs_editor_view|Custom_UnionStyle|vsb_content|v_news_content|ue_content"
 )
-_PROSE = re.compile("[，。；：、,;:]")
+_PROSE = re.compile("[，。；]")
 _SPILLED = frozenset({"p", "-text", "table", "br", "strong", "b", "span", "ol", "ul", "h3", "h4"})
 _NOT_PROSE = frozenset(
     {
@@ -59,6 +59,7 @@ _NOT_PROSE = frozenset(
         "textarea",
     }
 )
+_INLINE = frozenset(words("span font strong b em i u p o:p"))
 _MIN_DENSE = 60
 """Characters of prose below which a page of an unknown template has no text."""
 
@@ -83,7 +84,7 @@ def _inside(node: LexborNode, others: set[int]) -> bool:
 
 def find(tree: LexborHTMLParser) -> tuple[list[LexborNode], str | None]:
     """Nodes that hold the text of a page, in order, and how they were found: `editor`, `frame`, `density` or None."""
-    matches = tree.css(_ALL)
+    matches = list({node.mem_id: node for node in tree.css(_ALL)}.values())
     editors = [node for node in matches if _is_editor(node)]
     if editors:
         if len(editors) > 1:
@@ -118,7 +119,7 @@ def _with_spill(nodes: list[LexborNode]) -> list[LexborNode]:
     out = list(nodes)
     node = nodes[-1].next
     while node is not None and len(out) < 400:
-        if node.tag in _SPILLED and not (node.attributes.get("class") or node.attributes.get("id")):
+        if node.tag in _SPILLED and (node.tag == "-text" or _plain(node)):
             out.append(node)
         elif node.tag not in ("-comment", "_comment", "script", "style"):
             break
@@ -126,6 +127,11 @@ def _with_spill(nodes: list[LexborNode]) -> list[LexborNode]:
     while len(out) > len(nodes) and not _length(out[-1]):
         out.pop()
     return out
+
+
+def _plain(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return not attributes.get("id") and (attributes.get("class") or "Mso").startswith("Mso")
 
 
 def _densest(tree: LexborHTMLParser) -> LexborNode | None:
@@ -156,8 +162,9 @@ def _densest(tree: LexborHTMLParser) -> LexborNode | None:
         ):
             parent = parent.parent
         weight = float(len(text.strip()))
-        for _ in range(2):
-            if parent is None or parent.tag in ("html", "-undef"):
+        for step in range(2):
+            # <body> itself only where the text stands in it directly.
+            if parent is None or parent.tag in ("html", "-undef") or (step and parent.tag == "body"):
                 break
             nodes[parent.mem_id] = parent
             scores[parent.mem_id] = scores.get(parent.mem_id, 0.0) + weight

@@ -106,7 +106,7 @@ def _read(body: bytes, headers: Sequence[tuple[str, str]], issues: list[Issue]) 
         if wanted in (None, "utf-8", "ascii") or as_utf8.isascii():
             return as_utf8, "utf-8"
         wide = sum(1 for _, _ in zip(range(_ENOUGH), re.finditer("[\u0800-\uffff]", as_utf8), strict=False))
-        if wide >= _ENOUGH or wanted is None or _valid(body, wanted) is None:
+        if wide >= _ENOUGH or _valid(body, wanted) is None:
             issues.append(_mismatch(claim or "", where, "utf-8"))
             return as_utf8, "utf-8"
     order = [name for name in (wanted if wanted != "utf-8" else None, "gb18030", "big5") if name]

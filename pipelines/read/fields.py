@@ -82,7 +82,8 @@ def read_lines(lines: Iterable[str], source: str = "line") -> list[RawField]:
     """
     found: list[RawField] = []
     pending: str | None = None
-    for line in lines:
+    for raw in lines:
+        line = raw.lstrip(" \t：:") if pending is not None else raw
         prefix, pairs = labels.split_labels(line)
         if pending is not None:
             if not pairs and plausible(pending, line):

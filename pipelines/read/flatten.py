@@ -32,6 +32,7 @@ _LIKE_DIV = frozenset(words("div center section article header main figure figca
 _BREAK_IN_CHINESE = re.compile(
     r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\u9fff\uff00-\uffef])"
 )
+_RUN = re.compile(r"[ \t\r\n]+")
 _INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
 _LONG_CELL = 200
 
@@ -100,7 +101,7 @@ class _Builder:
         self.texts.append(raw)
         if self.keep:
             self.marks.append(len(self.flat.pieces))
-            self.flat.pieces.append(raw)
+            self.flat.pieces.append(_RUN.sub(" ", raw) if self.texts[1:] or not raw.isspace() else "")
 
     def end(self) -> None:
         """Border of a block."""
@@ -157,7 +158,7 @@ def _tag(builder: _Builder, name: str, raw: str, resolve: Resolver) -> str:
         return f"<{name}>"
     if name == "a":
         address = resolve(_attributes(raw).get("href", ""))
-        return f'<a href="{html.escape(address)}">' if address else "<a>"
+        return f'<a href="{html.escape(address)}">' if address else ""
     if name == "img":
         attributes = _attributes(raw)
         address = resolve(attributes.get("src", ""))
@@ -223,6 +224,7 @@ def flatten(markup: str, base: str | None = None, *, keep: bool = True) -> Flat:
         if not builder.keep:
             continue
         if closing:
+            # An end tag without its start (a link to nowhere) is dropped by the sanitiser.
             if name in _KEPT or name == "a":
                 pieces.append(f"</{name}>")
             elif name in _LIKE_DIV:

@@ -23,7 +23,9 @@ _METADATA = words("""
 公开方式 公开形式 公开属性 公开范围
 公开时限 公开程序 公开状态 建议公开范围 提案公开范围 建议标题 提案标题 建议类型 建议办理类型 内容分类 提交日期 主题词 关键词 关键字
 名称 标题 信息名称 文件名称 文件标题 信息标题 内容概述 内容摘要
-信息来源 文章来源 稿件来源 内容来源 载体类型 语种
+信息主题分类 文件分类 公文名称 公文文号 文件效力 信息时效性 是否公开 是否同意公开 公开程度 公开类型 公开栏目 信息公开属性
+信息公开方式 信息公开日期 信息发布日期 信息发布时间 信息发布机构 网站发布日期 网站发布时间 上传日期 上传时间 索引编号 截止日期
+终止日期 内容概要 信息来源 文章来源 稿件来源 内容来源 载体类型 语种
 """)
 """Labels of catalogue cells: they are labels even when only a space follows."""
 
@@ -31,14 +33,34 @@ _LINE = words("""
 来源 出处 时间 日期 作者 撰稿 编辑 责编 责任编辑 文字编辑 网络编辑 审核 审签 初审 复审 终审 校对 发布人 发布者 录入 点击 点击数 点击率
 点击量 点击次数 浏览 浏览数 浏览量 浏览次数 访问量 访问次数 阅读 阅读数 阅读量 阅读次数 已阅 字号 字体 字体大小 文字大小 字号大小
 背景色 背景颜色 人工智能朗读 语音朗读 朗读 视力保护色 保护视力色 分享 分享到 分享至 打印 保存 收藏 题目 题名 类别 状态 签发人 归档时间
+稿源 校核 编审 监制 签发 效力 体裁 摘要 概述
 """)
 """Labels of the line under a title: too common as words to be labels without a colon."""
 
-_KEPT = frozenset({"签发人", "类别", "题目"})
+_LETTER = words("""
+签发人 类别 题目 题名 办理结果 办理结果标注 办理结果类别 办理结果分类 办复类别 办复结果 办理类别 办理等级 办理程度 办理分类 答复类别
+答复类型 答复分类 解决程度 提案编号 建议编号 议案编号 提案号 建议号 案号 提案案号 建议案号 编号 案由 提案题目 建议题目 提案人 建议人 领衔代表
+提案者 主办单位 主办部门 协办单位 协办部门 会办单位 会办部门 会办机关 分办单位 承办单位 建议内容 提案内容 问题内容 建议答复 提案答复 问题答复
+""")
+"""Labels of the letter itself or of a form that holds it; with a colon or alone in a cell."""
+
+_KEPT = frozenset(_LETTER)
 """Labels that belong to the letter itself: their lines stay in the body."""
 
 TITLE_LABELS = frozenset(
-    {"名称", "标题", "信息名称", "文件名称", "文件标题", "信息标题", "题目", "题名", "建议标题", "提案标题"}
+    {
+        "名称",
+        "标题",
+        "信息名称",
+        "文件名称",
+        "文件标题",
+        "信息标题",
+        "题目",
+        "题名",
+        "建议标题",
+        "提案标题",
+        "公文名称",
+    }
 )
 """Their value is a candidate for the title."""
 
@@ -102,11 +124,11 @@ _LONG = [word for word in _METADATA + _LINE if len(word) >= 4]
 _LABEL = re.compile(
     # With a colon: after anything that is not a Chinese character, or, for labels of four letters and more,
     # glued to the value before it (`发布日期:2018-07-30浏览次数:`).
-    rf"(?:(?<![\u3400-\u9fff])(?P<colon>{_spread(_METADATA + _LINE)})|(?P<glued>{_spread(_LONG)})){_GAP}[:：]"
+    rf"(?:(?<![\u3400-\u9fff])(?P<colon>{_spread(_METADATA + _LINE + _LETTER)})|(?P<glued>{_spread(_LONG)})){_GAP}[:：]"
     # Without: only labels of catalogue cells, standing free on both sides.
     rf"|(?<!\S)(?P<free>{_spread(_METADATA)})(?!\S)"
 )
-_BARE = frozenset(_METADATA + _LINE)
+_BARE = frozenset(_METADATA + _LINE + _LETTER)
 _MARKS = " \t\u3000\u00a0:：·•*※★-–—|【】[]"
 _EDGE = " \t\u3000\u00a0|;；'’\"【·•"
 _TOOLS = re.compile(r"(?:\s{0,4}[【\[]?(?:打印(?:本页)?|关闭(?:窗口)?|下载|收藏|分享|我要纠错)[】\]]?)+$")
@@ -137,6 +159,11 @@ def bare_label(text: str) -> str | None:
 def is_catalogue_label(label: str) -> bool:
     """Whether the label is typical of a catalogue block (索引号, 文号 …), not of a line under a title."""
     return label in _CATALOGUE
+
+
+def is_letter_label(label: str) -> bool:
+    """Whether the label is one of the letter or of a form that holds it (案由, 办理结果), known as such."""
+    return label in _KEPT
 
 
 def is_kept(label: str) -> bool:

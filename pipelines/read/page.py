@@ -18,11 +18,14 @@ from pipelines.read.rows import read_markup
 from pipelines.read.sanitise import sanitise
 
 _HEAD = 14
-_SUFFIX = re.compile(r"\s*(?:[-_|–—]{1,2}|\s[-–—]\s)\s*[^-_|–—]{2,40}$")
+_SUFFIX = re.compile(r"\s{0,4}[-_|–—]{1,2}\s{0,4}([^-_|–—]{2,60})$")
 _SITE_WORDS = re.compile(r"(?:人民政府|门户网站|政府网|信息网|官网|首页|局|厅|委员会|办公室)(?:网站)?$")
 _CATALOGUE_TABLE = re.compile(
     r"索\s{0,8}引\s{0,8}号|发\s{0,8}文\s{0,8}字\s{0,8}号|文\s{0,8}号|发\s{0,4}布\s{0,4}机\s{0,4}构|发\s{0,4}文\s{0,4}日\s{0,4}期"
 )
+
+
+_FORM = re.compile(r"案\s{0,4}号|案\s{0,4}由|编\s{0,4}号|办理结果|(?:主|协|会)\s{0,4}办\s{0,4}单\s{0,4}位")
 
 
 @dataclass(slots=True)
@@ -114,6 +117,7 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
             clutter.sweep(node, part.removed)
             for table in node.css("table"):
                 _take_catalogue(part, table)
+            _read_forms(part, node)
         markup.append(node.html or "")
     flat = flatten("".join(markup), resolve.base)
     kept = _trim(part, flat)
@@ -131,6 +135,15 @@ def _take_catalogue(part: _Part, table: LexborNode) -> None:
         part.fields.extend(found)
         part.removed.append(Removed(" ".join(text.split()), "metadata"))
         table.decompose()
+
+
+def _read_forms(part: _Part, node: LexborNode) -> None:
+    """Labelled cells of a form that holds the letter (案号, 办理结果): fields, and text of the body as well."""
+    for table in node.css("table")[:3]:
+        text = table.text(deep=True)
+        if len(text) < 20_000 and _FORM.search(text):
+            found = read_markup(table.html or "")
+            part.fields.extend(f for f in found if labels.is_letter_label(f.label) and len(f.value) <= 300)
 
 
 def _trim(part: _Part, flat: Flat) -> list[Paragraph]:
@@ -194,8 +207,13 @@ def _document_title(tree: LexborHTMLParser, found: list[RawField]) -> list[tuple
     node = tree.css_first("title")
     text = " ".join(node.text(deep=True).split()) if node is not None else ""
     if text:
-        shorter = _SUFFIX.sub("", text)
-        titles.append(("title", shorter if shorter and _SITE_WORDS.search(text) else text))
+        sites = {labels.squeeze(f.value) for f in found if f.label == "sitename" and f.value}
+        while (match := _SUFFIX.search(text)) and match.start():
+            suffix = match[1].strip()
+            if not _SITE_WORDS.search(suffix) and labels.squeeze(suffix) not in sites:
+                break
+            text = text[: match.start()]
+        titles.append(("title", text))
     return titles
 
 

@@ -27,6 +27,7 @@ _LINE = re.compile(
 _LEVELS = 14
 _LONG = 1500
 _SILENT = frozenset({"script", "style", "-comment", "_comment", "noscript", "link", "meta", "iframe"})
+_SITE_NAME = re.compile(r"(?:人民政府|政府网|政府网站|门户网站|门户|官网|信息公开|信息公开网)$")
 _HEADING = re.compile(
     r"(?:^|[\s_-])(?:title|tit|bt|biaoti|headline|article-?title|xl-?title|content-?title)(?:$|[\s_\d-])",
     re.IGNORECASE,
@@ -116,7 +117,7 @@ def _headings(around: Around, node: LexborNode, text: str) -> None:
     found = [node] if node.tag in ("h1", "h2", "h3") else node.css("h1, h2, h3")
     for heading in found[:4]:
         words = " ".join(heading.text(deep=True).split())
-        if 4 <= len(words) <= 300:
+        if 4 <= len(words) <= 300 and not _SITE_NAME.search(words):
             around.titles.append((heading.tag or "h1", words))
     if found or len(text) > _LONG:
         return
@@ -149,16 +150,16 @@ def _search_whole(around: Around, tree: LexborHTMLParser, container: LexborNode 
         if len(text) > 60 or labels.bare_label(text.split("：")[0].split(":")[0]) is None:
             continue
         block: LexborNode | None = node
+        widest: LexborNode | None = None
         while block is not None and block.tag not in ("body", "html") and block.mem_id != inside:
-            words = block.text(deep=True)
-            if len(words) > 3 * _LONG:
+            if len(block.text(deep=True)) > _LONG or len(block.css("a")) > 4:
                 break
-            if len(set(_CATALOGUE.findall(words))) >= 2:
-                around.fields.extend(read_irregular(block.html or ""))
-                if around.catalogue:
-                    return
-                break
-            block = block.parent
+            widest, block = block, block.parent
+        if widest is None or len(set(_CATALOGUE.findall(widest.text(deep=True)))) < 2:
+            continue
+        around.fields.extend(read_markup(widest.html or "") or read_irregular(widest.html or ""))
+        if around.catalogue:
+            return
 
 
 def read_irregular(markup: str) -> list[RawField]:

@@ -1,0 +1,63 @@
+"""One page through the house: classify → read → normalise → check. The live crawl and `rebuild` both call this."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipelines.models import Issue, Outcome, Page, Processed
+from pipelines.normalise.reply import normalise
+from pipelines.read.outcome import classify, notices
+from pipelines.read.page import read_page
+
+MESSAGES: dict[Outcome, str] = {
+    "redirect": "收到重定向（{status}），不是文件本身。",
+    "refused": "内容类型不符或超过大小上限，未读取：{detail}。",
+    "blocked": "网站返回的是验证或拦截页面（状态 {status}），不是文件本身；请稍后再试，不要绕过。",
+    "maintenance": "网站返回的是维护公告（状态 {status}），不是文件本身。",
+    "soft_404": "网站返回“页面不存在”之类的提示，状态却是 {status}。",
+    "gone": "文件已不在（状态 {status}）。",
+    "error": "网站返回错误（状态 {status}）。",
+    "truncated": "收到的字节少于网站声明的长度，页面不完整：{detail}。",
+    "empty": "状态 {status}，但没有内容。",
+    "robots": "robots.txt 不允许采集。",
+    "unreachable": "连接不上网站。",
+}
+"""What each outcome other than `ok` says to a reader; the code of the issue is `outcome_<name>`."""
+
+_SEVERITY_INFO: frozenset[Outcome] = frozenset({"redirect", "gone", "robots"})
+
+
+def _detail(page: Page, outcome: Outcome) -> str:
+    if outcome == "truncated":
+        return f"声明 {page.header('content-length')} 字节，收到 {len(page.body)} 字节"
+    return f"{page.header('content-type') or '未声明类型'}，{len(page.body)} 字节"
+
+
+def process(page: Page) -> Processed:
+    """Make of a page what it is. A page that is no document has no reply and an issue `outcome_…` that says why.
+
+    Pure: the same page gives the same result. A continuation that is no document itself is left out, with an issue.
+    """
+    outcome = classify(page.status, page.headers, page.body, page.role)
+    if outcome != "ok":
+        message = MESSAGES[outcome].format(status=page.status, detail=_detail(page, outcome))
+        severity = "info" if outcome in _SEVERITY_INFO else "error"
+        issue = Issue(f"outcome_{outcome}", message, severity, raw=str(page.status))  # type: ignore[arg-type]
+        return Processed(page, outcome, None, (issue,))
+    issues: list[Issue] = []
+    good = []
+    for following in page.continuations:
+        found = classify(following.status, following.headers, following.body)
+        if found == "ok":
+            good.append(following)
+        else:
+            message = f"续页 {following.url} 读不到（{found}），正文不完整。"
+            issues.append(
+                Issue("continuation_missing", message, "error", field="body_text", raw=following.url)
+            )
+    whole = replace(page, continuations=tuple(good)) if issues else page
+    raw = read_page(whole)
+    reply = normalise(raw, whole)
+    issues.extend(notices(raw.paragraphs))
+    reply = replace(reply, issues=tuple(dict.fromkeys((*reply.issues, *issues))))
+    return Processed(page, outcome, reply, raw.issues)
