@@ -1,0 +1,187 @@
+"""What every CMS family answers: which rows a list page has, where it goes on, and how a document continues.
+
+A family reads `Page` objects and nothing else; the live spider and `rebuild` call the same functions, so a list read
+from the archive gives the rows that the crawl saw.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from selectolax.lexbor import LexborHTMLParser
+
+from pipelines.address import address_key, continuation_index, host_of
+from pipelines.models import Attachment, Issue, Listing, ListRow, Page
+from pipelines.read.decode import decode
+from pipelines.read.guard import MAX_BYTES, limit_depth
+from scraper.families.addresses import FILE_TYPES, IMAGE_TYPES, Target, folder, resolve
+from scraper.families.pagination import MAX_PAGES, Pager, next_hrefs, pagers, printed_counts
+from scraper.families.rows import Rows
+
+MAX_CONTINUATIONS = 30
+"""Pages of one document; the longest real one has 4."""
+
+MAX_ATTACHMENTS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """What a list page says, and where the list goes on."""
+
+    listing: Listing
+    next_urls: tuple[str, ...] = ()
+    next_index: int = 1
+    """0-based position of the first of `next_urls`; the others follow it."""
+    refused: tuple[ListRow, ...] = ()
+    """Rows whose links leave the declared hosts: recorded, never fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListDocument:
+    """A list page, decoded and parsed once."""
+
+    page: Page
+    text: str
+    tree: LexborHTMLParser
+    base: str
+    """What relative links are resolved against."""
+    column: str
+    """Path of the column with its final slash."""
+    hosts: frozenset[str]
+
+    @classmethod
+    def of(cls, page: Page) -> ListDocument:
+        """Decode and parse; pages over `guard.MAX_BYTES` are cut there (the crawler refuses larger ones)."""
+        text = limit_depth(decode(page.body[:MAX_BYTES], page.headers).text)[0]
+        tree = LexborHTMLParser(text)
+        declared = tree.css_first("base[href]")
+        target = resolve(page.url, declared.attributes.get("href") or "") if declared is not None else None
+        own = host_of(page.url)
+        hosts = frozenset(page.site.hosts) if page.site else frozenset(filter(None, (own,)))
+        return cls(
+            page, text, tree, target.url if target else page.url, folder(page.column or page.url), hosts
+        )
+
+
+class Family(ABC):
+    """A kind of site. Instances have no state."""
+
+    name: ClassVar[str]
+    """As declarations write it."""
+
+    @abstractmethod
+    def find_rows(self, document: ListDocument, next_urls: frozenset[str]) -> Rows:
+        """Rows of the list; `next_urls` are keys of addresses that only turn the page."""
+
+    def read_list(self, page: Page, index: int | None = None) -> ListPage:
+        """Rows, printed counts and continuation of a list page.
+
+        `index` is its 0-based position in the column where the walk knows it; else the page's own word is taken.
+        """
+        document = ListDocument.of(page)
+        pager = self._pager(document)
+        links = self._next_links(document)
+        pages, total = printed_counts(document.tree)
+        if pager is not None:
+            pages, total = pager.pages, pager.total if pager.total is not None else total
+        if index is None:
+            index = self._index(page, pager)
+        urls, first = (pager.urls(document.base), 1) if pager else (links, index + 1)
+        here = address_key(page.url)
+        urls = tuple(dict.fromkeys(url for url in urls if address_key(url) != here))
+        turning = frozenset(map(address_key, (*urls, *links)))
+        found = self.find_rows(document, turning)
+        listing = Listing(
+            site=page.site.key if page.site else "",
+            column=page.column or page.url,
+            url=page.url,
+            index=index,
+            rows=found.rows,
+            page_count=pages,
+            total=total,
+            issues=tuple(_list_issues(page, found, pages, index)),
+        )
+        return ListPage(listing, urls, first, found.refused)
+
+    def continuations(self, page: Page) -> tuple[str, ...]:
+        """Addresses of the further pages of a document, in order: TRS `createPageHTML(3, 0, "t1", "shtml")` on
+        `t1.shtml` means `t1_1.shtml` and `t1_2.shtml`. A call with any other name belongs to something else."""
+        if b"createPage" not in page.body and b"pageHtml" not in page.body:
+            return ()
+        for pager in pagers(decode(page.body[:MAX_BYTES], page.headers).text):
+            if pager.pages > 1:
+                urls = pager.urls(page.url)[: MAX_CONTINUATIONS - 1]
+                if urls and continuation_index(urls[0], page.url) == 1:
+                    return urls
+        return ()
+
+    def attachments(
+        self, page: Page, printed: Iterable[Attachment]
+    ) -> tuple[tuple[Attachment, ...], tuple[Attachment, ...]]:
+        """Of the files that a page names (as `pipelines.read` found them): those to fetch, and those refused because
+        they lie outside the declared hosts. Files of other kinds are in neither."""
+        hosts = page.site.hosts if page.site else ()
+        wanted: dict[str, Attachment] = {}
+        refused: dict[str, Attachment] = {}
+        for attachment in printed:
+            target = resolve(page.url, attachment.url) if attachment.url else None
+            if target is None or target.extension not in FILE_TYPES | IMAGE_TYPES:
+                continue
+            into = wanted if target.host in hosts else refused
+            if len(into) < MAX_ATTACHMENTS:
+                into.setdefault(target.url, Attachment(attachment.name, target.url))
+        return tuple(wanted.values()), tuple(refused.values())
+
+    def _pager(self, document: ListDocument) -> Pager | None:
+        """The call that turns this list's pages; with several, the one with the most pages."""
+        found = [pager for pager in pagers(document.text) if pager.pages > 0]
+        return max(found, key=lambda pager: pager.pages, default=None)
+
+    def _next_links(self, document: ListDocument) -> tuple[str, ...]:
+        """Addresses behind 下一页 and page numbers, on the declared hosts and in the folder of this page."""
+        targets = (resolve(document.base, href) for href in next_hrefs(document.tree))
+        return tuple(
+            dict.fromkeys(
+                target.url
+                for target in targets
+                if target is not None and target.host in document.hosts and self._turns(document, target)
+            )
+        )
+
+    def _turns(self, document: ListDocument, target: Target) -> bool:
+        return folder(target.url) in {folder(document.page.url), document.column}
+
+    def _index(self, page: Page, pager: Pager | None) -> int:
+        if pager is not None:
+            for k, url in enumerate(pager.urls(page.url), start=1):
+                if address_key(url) == address_key(page.url):
+                    return k
+            if pager.index is not None and pager.index < MAX_PAGES:
+                return pager.index
+        return 0
+
+
+def _list_issues(page: Page, found: Rows, pages: int | None, index: int) -> Iterable[Issue]:
+    for row in found.refused[:20]:
+        yield Issue(
+            "list_link_off_site",
+            f"列表页 {page.url} 中的链接 {row.url[:200]} 不在声明的主机之内，没有采集；"
+            "若属该网站，请把主机加入声明的 hosts。",
+            "warning",
+            raw=row.title[:200] or None,
+        )
+    if pages is not None and pages > MAX_PAGES:
+        message = f"列表页 {page.url} 自称有 {pages} 页，只读前 {MAX_PAGES} 页；请核对。"
+        yield Issue("list_too_long", message, "error", raw=str(pages))
+    empty_allowed = page.site is not None and any(
+        column.may_be_empty and address_key(column.url) == address_key(page.column or "")
+        for column in page.site.columns
+    )
+    if not found.rows and not (empty_allowed and index == 0):
+        message = (
+            f"列表页 {page.url} 没有读出任何一行；栏目改版、被拦截，或确实为空（可在声明中写 may_be_empty）。"
+        )
+        yield Issue("list_without_rows", message, "error")

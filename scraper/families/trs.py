@@ -1,0 +1,19 @@
+"""TRS WCM, the system of nearly all government sites in Hubei: static lists with a script call for their pages."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pipelines.address import address_key
+from scraper.families.base import Family, ListDocument
+from scraper.families.rows import Rows, find_rows
+
+
+class Trs(Family):
+    """Rows are links to documents (`t20240902_5538250.shtml` and its kin) in the list's own container."""
+
+    name: ClassVar[str] = "trs"
+
+    def find_rows(self, document: ListDocument, next_urls: frozenset[str]) -> Rows:
+        found = find_rows(document.tree, document.base, document.column, document.hosts)
+        return Rows(tuple(row for row in found.rows if address_key(row.url) not in next_urls), found.refused)
