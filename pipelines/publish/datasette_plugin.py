@@ -1,0 +1,104 @@
+"""The Datasette plugin: any Datasette 0.65 that has this package beside it shows a corpus in Chinese.
+
+Only hooks stand here; what they do is in `pipelines.publish.site`. An instance without a corpus of ours is left
+exactly as it is, and databases served beside a corpus keep their own search and their own tables.
+
+Datasette loads entry points in the middle of its own imports, so nothing of it may be imported before a hook is
+called.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from pluggy import HookimplMarker
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from pipelines.publish.site.headers import Application
+
+
+hookimpl = HookimplMarker("datasette")
+"""What `datasette.hookimpl` is; taken from pluggy, which has types."""
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Search as we index: `escape_fts` of Datasette's own plugin is replaced, on connections to a corpus only."""
+    from pipelines.publish.search import match_query
+    from pipelines.publish.site.corpora import is_corpus
+
+    if is_corpus(conn):
+        conn.create_function("escape_fts", 1, match_query, deterministic=True)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
+    """Our templates and Datasette's in Chinese, if there is a corpus to show."""
+    from pipelines.publish.site.chinese import Chinese
+    from pipelines.publish.site.corpora import is_ours_by_class, recognised
+    from pipelines.publish.site.translate import ChineseLoader
+
+    if recognised(datasette) and env.loader is not None:
+        env.globals["zh"] = Chinese(datasette)
+        env.loader = ChineseLoader(env.loader, lambda css_class: is_ours_by_class(datasette, css_class))
+
+
+@hookimpl
+def startup(datasette: Any) -> None:
+    """Settings that a metadata file cannot carry, and files that are replaced while they are served."""
+    from pipelines.publish.site import settings
+    from pipelines.publish.site.corpora import recognised
+    from pipelines.publish.site.snapshot import follow_renames
+
+    names = recognised(datasette)
+    for name in names:
+        follow_renames(datasette, name)
+    if names:
+        settings.apply(datasette)
+
+
+@hookimpl
+def get_metadata(datasette: Any) -> dict[str, Any]:
+    """What each table and column means, also where no metadata file was given; a given one takes precedence."""
+    from pipelines.publish.site.metadata import instance_metadata
+
+    return instance_metadata(datasette)
+
+
+@hookimpl
+def extra_template_vars(datasette: Any) -> dict[str, Any]:
+    """The path at the top of a page with Chinese names."""
+    zh = datasette.jinja_env.globals.get("zh")
+    return {"crumb_items": zh.crumbs} if zh else {}
+
+
+@hookimpl
+def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Any) -> str | None:
+    """Enumerations and lists of a corpus as people write them."""
+    from pipelines.publish.site.corpora import is_ours
+
+    zh = datasette.jinja_env.globals.get("zh")
+    if zh is None or not is_ours(datasette, database):
+        return None
+    shown: str | None = zh.cell(table, column, value)
+    return shown
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """The list of replies, and our style sheet and scripts."""
+    from pipelines.publish.site import assets, lists
+
+    return [(lists.ROUTE, lists.replies), (assets.ROUTE, assets.asset)]
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
+    """Security headers on the pages of a corpus."""
+    from pipelines.publish.site.headers import guarded
+
+    return lambda app: guarded(app, datasette)

@@ -1,0 +1,229 @@
+"""`zh`: what templates call to say something in Chinese, and to fetch what a page of ours shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from datasette.utils import append_querystring, path_with_removed_args
+
+from pipelines.publish.site import assets, headers, home, labels, listing, reply, words
+from pipelines.publish.site.corpora import is_ours, recognised
+
+BRAND = "湖北建议提案答复库"
+GRID = "_layout"
+EMPTY = "（空）"
+
+ORDERS = (("最新公开", "published_at"), ("最新落款", "signed_on"))
+
+
+class Chinese:
+    """One a Datasette instance; methods with `database` fall back to Datasette's words outside our databases."""
+
+    def __init__(self, datasette: Any) -> None:
+        self.datasette = datasette
+
+    # --- furniture ---
+
+    def nonce(self) -> str:
+        """Nonce of the response being made, for inline scripts of templates."""
+        return headers.nonce()
+
+    def asset(self, name: str) -> str:
+        """Address of a file of ours."""
+        path: str = self.datasette.urls.path(assets.address(name))
+        return path
+
+    def corpus(self) -> str | None:
+        """Name of the first corpus served."""
+        return next(iter(recognised(self.datasette)), None)
+
+    def brand(self) -> str:
+        """Title of the site: from the metadata, otherwise ours."""
+        return str(self.datasette.metadata("title") or BRAND)
+
+    async def crumbs(
+        self, request: Any, table: str | None = None, database: str | None = None
+    ) -> list[dict[str, str]]:
+        """Datasette's path to a page, with Chinese names."""
+        items: list[dict[str, str]] = await self.datasette._crumb_items(
+            request, table=table, database=database
+        )
+        for item in items:
+            if item["label"] == "home":
+                item["label"] = "首页"
+            elif database and item["href"] == self.datasette.urls.database(database):
+                item["label"] = self.database(database)
+            elif database and table:
+                item["label"] = self.table(database, table)
+        return items
+
+    # --- names ---
+
+    def database(self, name: str) -> str:
+        """Title of a database."""
+        given = ((self.datasette.metadata("databases") or {}).get(name) or {}).get("title")
+        return str(given or name)
+
+    def table(self, database: str, name: str) -> str:
+        """Title of a table or view."""
+        return (labels.table(name) if self._ours(database) else None) or name
+
+    def table_description(self, database: str, name: str) -> str:
+        """Description of a table; empty where there is none."""
+        return str(self.datasette.table_metadata(database, name).get("description") or "")
+
+    def column(self, database: str, table: str | None, name: str) -> str:
+        """Title of a column, a parameter, or a heading of Datasette's own."""
+        if name == "Link":
+            return "链接"
+        return (labels.column(table, name) if self._ours(database) else None) or name
+
+    def value(self, database: str, table: str | None, column: str, value: object) -> str:
+        """A value as a facet shows it."""
+        if value is None or value == "":
+            return EMPTY
+        return (labels.value(table, column, value) if self._ours(database) else None) or str(value)
+
+    def cell(self, table: str | None, column: str, value: object) -> str | None:
+        """A cell of a corpus where it reads better than as stored; None to leave it to Datasette."""
+        if isinstance(value, Mapping) or value is None:
+            return None
+        known = labels.value(table, column, value)
+        if known is None and isinstance(value, str) and value.startswith("["):
+            return _joined(value)
+        return known
+
+    # --- words ---
+
+    def number(self, value: float) -> str:
+        """12,345"""
+        return f"{value:,}"
+
+    def date(self, value: str | None) -> str:
+        """2024-09-02T10:33 → 2024年9月2日; anything else as it is."""
+        return listing.chinese_date(value)
+
+    def facet_type(self, name: str) -> str:
+        """How a facet groups."""
+        return words.FACET_TYPES.get(name, name)
+
+    def lookup(self, key: str, display: str) -> str:
+        """A filter in the list of filters."""
+        return words.LOOKUPS[key][0] if key in words.LOOKUPS else display
+
+    def show_hide(self, text: str) -> str:
+        """The link that shows or hides the SQL of a query."""
+        return words.SHOW_HIDE.get(text, text)
+
+    def error_title(self, title: str | None, status: object) -> str:
+        """Heading of an error page."""
+        return words.error_title(title, status)
+
+    def error(self, message: object) -> str:
+        """Text of an error page."""
+        return words.error(message)
+
+    def description(self, request: Any, filters: Any, database: str, table: str) -> str:
+        """What the rows of a table page have in common and how they are sorted."""
+        conditions = [condition["text"] for condition in self.chosen(request, filters, database, table)]
+        metadata = self.datasette.table_metadata(database, table)
+        given = request.args.get("_sort"), request.args.get("_sort_desc")
+        up, down = given if any(given) else (metadata.get("sort"), metadata.get("sort_desc"))
+        if up or down:
+            order = "从大到小" if down else "从小到大"
+            conditions.append(f"按{self.column(database, table, up or down)}{order}排列")
+        return "，".join(conditions)
+
+    def chosen(self, request: Any, filters: Any, database: str, table: str) -> list[dict[str, str]]:
+        """The conditions of a table page: `text`, and `remove`, the address without it."""
+        out: list[tuple[str, set[str] | dict[str, str]]] = []
+        for key in request.args:
+            if key == "_search" and request.args[key].strip():
+                out.append((f"含有“{request.args[key]}”", {key}))
+            elif key.startswith("_search_"):
+                column = self.column(database, table, key.removeprefix("_search_"))
+                out.append((f"{column}含有“{request.args[key]}”", {key}))
+            elif key == "_through":
+                out.extend((self._through(database, text), {key: text}) for text in request.args.getlist(key))
+        for column, lookup, value in filters.selections():
+            title = self.column(database, table, column)
+            shown = self.value(database, table, column, value)
+            text = words.clause(lookup, title, shown)
+            if text:
+                name = f"{column}__{lookup}"
+                out.append((text, {name if name in request.args else column: value}))
+        return [
+            {"text": text, "remove": path_with_removed_args(request, arguments)} for text, arguments in out
+        ]
+
+    def _through(self, database: str, text: str) -> str:
+        through = json.loads(text)
+        table, column = str(through["table"]), str(through["column"])
+        return (
+            f"{self.table(database, table)}的{self.column(database, table, column)}"
+            f"为“{self.value(database, table, column, through['value'])}”"
+        )
+
+    # --- the list of replies ---
+
+    def as_grid(self, request: Any) -> bool:
+        """Whether the list of replies is asked for as a table of columns."""
+        return request is not None and any(key in request.args for key in (GRID, "_col", "_nocol"))
+
+    def as_list(self, request: Any) -> str:
+        """Address of the same rows as a list to read."""
+        path: str = path_with_removed_args(request, {GRID, "_col", "_nocol"})
+        return path
+
+    def orders(self, request: Any, database: str, table: str) -> list[dict[str, Any]]:
+        """Ways to sort the list: `name`, whether it is the `current` one, `args` for the address."""
+        metadata = self.datasette.table_metadata(database, table)
+        current = request.args.get("_sort_desc")
+        if not current and not request.args.get("_sort"):
+            current = metadata.get("sort_desc")
+        return [
+            {
+                "name": name,
+                "current": current == column,
+                "args": {"_sort_desc": column, "_sort": None, "_next": None},
+            }
+            for name, column in ORDERS
+        ]
+
+    def with_body(self, address: str, columns: Sequence[str]) -> str:
+        """An export address that also asks for the body."""
+        wanted = [*(column for column in columns if column not in ("id", "body_text")), "body_text"]
+        for column in wanted:
+            address = append_querystring(address, f"_col={column}")
+        return address
+
+    async def reading_list(
+        self, database: str, rows: Iterable[Any], search: str | None
+    ) -> list[dict[str, Any]]:
+        """See `listing.reading_list`."""
+        ids = [row["id"] for row in rows]
+        return await listing.reading_list(self.datasette.databases[database], ids, search or "")
+
+    # --- pages ---
+
+    async def reply_page(self, database: str, reply_id: str) -> dict[str, Any]:
+        """See `reply.page`."""
+        return await reply.page(self.datasette, database, reply_id)
+
+    async def home(self) -> dict[str, Any] | None:
+        """See `home.page`; None when no corpus is served."""
+        name = self.corpus()
+        return await home.page(self.datasette, name) if name else None
+
+    def _ours(self, database: str) -> bool:
+        return is_ours(self.datasette, database)
+
+
+def _joined(text: str) -> str | None:
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return None
+    return "、".join(map(str, values)) if isinstance(values, list) and values else None

@@ -1,0 +1,92 @@
+"""Response headers of the pages of a corpus: hostile text that slips through every other door still cannot run.
+
+Content-Security-Policy with a nonce a response: Datasette's pages need a few inline scripts, and those come from
+template sources (`translate.with_nonce`). Pages of other databases and of other plugins keep their own headers.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, MutableMapping
+from contextvars import ContextVar
+from typing import Any
+
+from pipelines.publish.site.corpora import recognised
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_nonce: ContextVar[str] = ContextVar("hubei_replies_nonce", default="")
+
+
+def nonce() -> str:
+    """The nonce of the response that is being made; empty outside one."""
+    return _nonce.get()
+
+
+def policy(value: str) -> str:
+    """Content-Security-Policy: nothing from other hosts, no inline script without the nonce.
+
+    `style-src-attr` stays open because Datasette and CodeMirror set colours and heights in attributes.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{value}'",
+            f"style-src 'self' 'nonce-{value}'",
+            "style-src-attr 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'self'",
+        )
+    )
+
+
+def guarded(app: Application, datasette: Any) -> Application:
+    """Wrap Datasette's ASGI application."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        value = secrets.token_urlsafe(16)
+        _nonce.set(value)
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start" and _concerns_us(datasette, scope, message):
+                present = {key.lower() for key, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *((key, text) for key, text in _headers(value) if key not in present),
+                ]
+            await send(message)
+
+        await app(scope, receive, send_with_headers)
+
+    return wrapped
+
+
+def _headers(value: str) -> list[tuple[bytes, bytes]]:
+    return [
+        (b"content-security-policy", policy(value).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+    ]
+
+
+def _concerns_us(datasette: Any, scope: Scope, message: Message) -> bool:
+    names = recognised(datasette)
+    if not names:
+        return False
+    if message["status"] >= 400:
+        return True
+    base = datasette.setting("base_url").strip("/")
+    path = scope["path"].strip("/").removeprefix(base).strip("/")
+    first = path.split("/")[0].split(".")[0]
+    return first == "" or first in {datasette.databases[name].route for name in names}

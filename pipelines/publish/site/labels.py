@@ -1,0 +1,52 @@
+"""Chinese names of tables, columns and enumerated values, from the one schema."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pipelines import schema
+from pipelines.schema.model import Column
+
+
+_ALL: tuple[schema.Table | schema.View, ...] = (*schema.TABLES, *schema.VIEWS)
+
+
+@cache
+def _tables() -> dict[str, str]:
+    return {table.name: table.title for table in _ALL}
+
+
+@cache
+def _columns() -> dict[str | None, dict[str, Column]]:
+    """Table → columns; under None each name as the first table has it, for queries that name no table."""
+    out: dict[str | None, dict[str, Column]] = {
+        table.name: {column.name: column for column in table.columns} for table in _ALL
+    }
+    every: dict[str, Column] = {}
+    for columns in out.values():
+        every = columns | every
+    return out | {None: every}
+
+
+PARAMETERS = {"words": "检索词", "times": "次数", "days": "相隔天数"}
+"""Parameters and computed columns of the canned queries that are no column of a table."""
+
+
+def table(name: str) -> str | None:
+    """Title of a table or view; None for one that is not in the schema."""
+    return _tables().get(name)
+
+
+def column(table: str | None, name: str) -> str | None:
+    """Title of a column; without a table, of the first column of that name."""
+    found = _columns().get(table, {}).get(name)
+    if found is None and table is None:
+        return PARAMETERS.get(name)
+    return found.title if found else None
+
+
+def value(table: str | None, column: str, value: object) -> str | None:
+    """Short meaning of an enumerated value: what its description says before the colon."""
+    found = _columns().get(table, {}).get(column)
+    meaning = found.values.get(str(value)) if found else None
+    return meaning.split("：")[0] if meaning else None

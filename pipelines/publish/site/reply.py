@@ -1,0 +1,221 @@
+"""The page of one reply: facts with their sources, the body, attachments, addresses, how to cite it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from datasette.utils.asgi import NotFound
+from markupsafe import Markup
+
+from pipelines.publish.site import labels
+from pipelines.publish.site.links import row as row_address
+from pipelines.publish.site.links import rows_where
+from pipelines.publish.site.listing import UNTITLED, chinese_date, proposals_of
+
+Row = Mapping[str, Any]
+Part = dict[str, str | None]
+
+FIRST = ("agency", "signed_on", "published_at", "document_number", "grade")
+"""Columns of `replies` that stand beside the text, in the order in which a reader asks for them."""
+
+MORE = (
+    "document_type",
+    "answering_agency",
+    "lead_agency",
+    "publisher",
+    "signatory",
+    "salutation",
+    "quoted_subject",
+    "issued_on",
+    "index_number",
+    "category",
+    "validity",
+    "disclosure",
+    "session_year",
+    "place",
+)
+"""Columns that stand behind a click."""
+
+LEAD = "主办单位"
+
+DATES = frozenset({"signed_on", "issued_on", "published_at"})
+
+_PLACES = {
+    "meta": "网页元数据“{}”",
+    "cell": "网页上“{}”一栏",
+    "line": "正文中“{}”一行",
+    "byline": "标题旁的一行",
+    "title": "标题",
+    "h1": "标题",
+    "body": "正文",
+    "row": "栏目列表",
+    "site": "本项目的站点声明",
+    "column": "本项目的栏目声明",
+    "sessions": "届次与年份对照表",
+}
+"""Kind of a source (before the colon) → where that is, in words."""
+
+
+async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
+    """All that `row-replies.html` shows.
+
+    Raises NotFound for an id that is not in `replies` (Datasette has answered 404 before it gets here).
+    """
+    db = datasette.databases[database]
+
+    async def rows(sql: str) -> Sequence[Row]:
+        found: Sequence[Row] = (await db.execute(sql, [reply_id])).rows
+        return found
+
+    found = await rows(
+        "select replies.*, places.name as place_name from replies"
+        " left join places on places.code = replies.place where replies.id = ?"
+    )
+    if not found:
+        raise NotFound("Record not found")
+    reply = found[0]
+    html = await rows("select html from reply_html where reply_id = ?")
+    sources = {row["field"]: row for row in await rows("select * from field_sources where reply_id = ?")}
+    agencies = _agencies(
+        datasette, database, await rows("select * from reply_agencies where reply_id = ? order by position")
+    )
+
+    def facts(names: Sequence[str]) -> list[dict[str, Any]]:
+        return [fact for name in names if (fact := _fact(datasette, database, reply, name, sources))]
+
+    return {
+        "id": reply_id,
+        "title": reply["title"] or UNTITLED,
+        "gone": reply["gone_on"],
+        "facts": [
+            *_proposals(datasette, database, (await proposals_of(db, [reply_id])).get(reply_id, []), sources),
+            *facts(FIRST),
+            *(fact for fact in agencies if fact["name"] != LEAD),
+        ],
+        "more": [*facts(MORE), *(fact for fact in agencies if fact["name"] == LEAD)],
+        # Sanitised when it was read; the page's Content-Security-Policy stands behind that.
+        "html": Markup(html[0]["html"]) if html and html[0]["html"] else None,  # noqa: S704
+        "paragraphs": (reply["body_text"] or "").split("\n"),
+        "attachments": [
+            _attachment(row)
+            for row in await rows("select * from attachments where reply_id = ? order by position")
+        ],
+        "addresses": _addresses(
+            reply, await rows("select * from reply_urls where reply_id = ? order by url")
+        ),
+        "issues": [
+            row["message"] for row in await rows("select message from issues where reply_id = ? order by id")
+        ],
+        "citation": citation(reply),
+    }
+
+
+def citation(reply: Row) -> str:
+    """GB/T 7714-2015 §4.6, electronic resource: 责任者. 题名[EB/OL]. (公布日期)[引用日期]. 地址.
+
+    The day of citation is the day on which we last saw the page: that is what we can vouch for.
+    """
+    author = reply["agency"] or reply["publisher"] or reply["signatory"]
+    published = (reply["published_at"] or reply["signed_on"] or "")[:10]
+    seen = (reply["last_seen_at"] or "")[:10]
+    text = f"{author}. " if author else ""
+    text += f"{reply['title'] or UNTITLED}[EB/OL]. "
+    text += f"({published})" if published else ""
+    text += f"[{seen}]" if seen else ""
+    return text.rstrip() + (f". {reply['url']}." if published or seen else f" {reply['url']}.")
+
+
+def source_words(source: Row) -> dict[str, str | None]:
+    """Where a value comes from: `where` in words, `raw` as printed, `rule` by name."""
+    kind, _, detail = str(source["source"]).partition(":")
+    where = _PLACES.get(kind, str(source["source"]))
+    return {
+        "where": where.format(detail or kind),
+        "raw": source["raw"],
+        "rule": source["rule"],
+    }
+
+
+def _fact(
+    datasette: Any, database: str, reply: Row, name: str, sources: Mapping[str, Row]
+) -> dict[str, Any] | None:
+    value = reply[name]
+    if value is None or value == "":
+        return None
+    if name in DATES:
+        text = chinese_date(str(value))
+    elif name == "place":
+        text = reply["place_name"] or str(value)
+    else:
+        text = labels.value("replies", name, value) or str(value)
+    if name == "published_at" and "T" in str(value):
+        text += " " + str(value).split("T")[1]
+    url = None
+    if name in ("session_year", "agency", "place", "category", "signatory"):
+        url = rows_where(datasette, database, "replies", **{name: value})
+    source = sources.get(name)
+    return {
+        "name": labels.column("replies", name) or name,
+        "parts": [{"text": text, "url": url, "note": None}],
+        "source": source_words(source) if source is not None else None,
+    }
+
+
+def _proposals(
+    datasette: Any, database: str, proposals: Sequence[Row], sources: Mapping[str, Row]
+) -> list[dict[str, Any]]:
+    if not proposals:
+        return []
+    parts = [
+        {
+            "text": row["name"],
+            "url": row_address(datasette, database, "proposals", row["id"]) if row["id"] else None,
+            "note": None,
+        }
+        for row in proposals
+    ]
+    source = sources.get("references")
+    return [
+        {
+            "name": "答复的建议提案",
+            "parts": parts,
+            "source": source_words(source) if source is not None else None,
+        }
+    ]
+
+
+def _agencies(datasette: Any, database: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    by_role: dict[str, list[Part]] = {}
+    for row in rows:
+        url = None
+        if row["agency_id"] is not None:
+            url = rows_where(datasette, database, "reply_agencies", agency_id=row["agency_id"])
+        by_role.setdefault(row["role"], []).append({"text": row["name"], "url": url, "note": None})
+    return [{"name": f"{role}单位", "parts": parts, "source": None} for role, parts in by_role.items()]
+
+
+def _attachment(row: Row) -> dict[str, str | None]:
+    outcome = row["outcome"]
+    state = labels.value("attachments", "outcome", outcome) or "未下载"
+    if outcome == "ok" and row["bytes"]:
+        state = f"{row['bytes'] / 1024:,.0f} KB"
+    return {"name": row["name"], "url": row["url"] if _web(row["url"]) else None, "state": state}
+
+
+def _addresses(reply: Row, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    notes = {row["url"]: labels.value("reply_urls", "kind", row["kind"]) for row in rows}
+    addresses = [reply["url"], *(url for url in notes if url != reply["url"])]
+    return [
+        {"url": url, "link": _web(url), "note": notes.get(url) if url != reply["url"] else None}
+        for url in addresses
+        if url
+    ]
+
+
+def _web(url: str | None) -> bool:
+    try:
+        return urlsplit(url or "").scheme in ("http", "https")
+    except ValueError:
+        return False
