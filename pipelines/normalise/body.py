@@ -41,7 +41,7 @@ _OPENED = re.compile(
     r"收悉|答复如下|回复如下|复函如下|函告如下|报告如下|汇报如下|如下|特此|办理情况|交我|交由我"
 )
 _END_OF_OPENING = re.compile(r"如下|收悉|[。]")
-_PROPOSED = re.compile(r"提出|提交|所提|提的|反映|您|你|贵|关于|对|案由|领衔")
+_PROPOSED = re.compile(r"提出|提交|所提|提的|反映|您|你|贵|关于|对|案由|领衔|(?:提案|建议|议案|号)[(]?$")
 _CITES = re.compile(r"(?:根据|按照|依据|印发|贯彻|落实|结合|依照|出台|制定|以下简称|下称|按|执行)的?了?$")
 _AFTER_SUBJECT = re.compile(
     r"(?:等|一文|一案)?(?:的|这一|之)?(?:代表|委员|人大|政协)?(?:建议|提案|议案|意见|问题|一|收悉|已|业|[(,,。:;\[]|第|交|由|$|现|经|我|及|和|、)"
@@ -177,7 +177,7 @@ def quoted_subject(opening: str) -> tuple[str | None, bool]:
             continue
         if not _AFTER_SUBJECT.match(window[stop:]):
             continue
-        if re.fullmatch(r".{0,6}第\d{1,12}号.{0,6}", inside):
+        if re.fullmatch(r".{0,6}第\d{1,12}号.{0,6}|(?:该|本)?(?:提案|建议|议案)", inside):
             continue
         if is_cut(inside):
             return None, True

@@ -8,17 +8,31 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.models import FieldSource, Issue
+from pipelines.models import FieldSource, Issue, RawField
 from pipelines.normalise import labels
 from pipelines.normalise.body import disclosure_inside, disclosure_line
 from pipelines.normalise.document_number import read_number_line
-from pipelines.normalise.grade import read_grade
+from pipelines.normalise.grade import LETTER, read_grade
 from pipelines.normalise.index_number import check_digit_issues, find_index_number
-from pipelines.normalise.text import collapse, fold, squeeze
+from pipelines.normalise.text import collapse, fold
 
 _HEAD = 12
 _FOOT = 25
-_LABELLED = re.compile(r"[(\[【]?(?P<label>[^:(\[]{2,12})[:(](?P<value>[^:]{1,30}?)[)\]】]{0,2}")
+_GRADE_LABEL = "|".join(r" ?".join(label) for label in labels.ORDER["grade"])
+_LABELLED_GRADE = re.compile(
+    rf"(?:^|[\s(\[【;,])(?:{_GRADE_LABEL}) ?(?:: ?[(]?|[(]) ?(?P<grade>{LETTER}) ?类?(?![A-Za-z0-9\u3400-\u9fff])"
+)
+_LABELLED = re.compile(r"[(【\[]?(?P<label>[^:()【】]{2,14}):(?P<value>[^:]{1,60}?)[)】\]]?")
+_LABELLED_FIELDS = (
+    "index_number",
+    "document_number",
+    "validity",
+    "disclosure",
+    "publisher",
+    "co_handlers",
+    "lead_agency",
+)
+_FIELD_LABELS = frozenset(label for field in _LABELLED_FIELDS for label in labels.ORDER[field])
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +93,17 @@ def _labelled_grade(line: str) -> str | None:
     """`类  别:B`, `办理结果:C类`, `[办理结果标注(A1)]`."""
     if len(line) > 60:
         return None
-    match = _LABELLED.fullmatch(squeeze(fold(line)))
-    if match is None or labels.normal_label(match["label"]) not in labels.ORDER["grade"]:
-        return None
-    return read_grade(match["value"])
+    match = _LABELLED_GRADE.search(collapse(fold(line)))
+    return match["grade"] if match else None
+
+
+def labelled_lines(paragraphs: tuple[str, ...]) -> tuple[RawField, ...]:
+    """Labelled lines that a reader left in the letter (`公开属性:主动公开` below the signature), as fields."""
+    out: list[RawField] = []
+    foot = paragraphs[max(_HEAD, len(paragraphs) - _FOOT) :]
+    for paragraph in (*paragraphs[:_HEAD], *foot):
+        printed = collapse(paragraph)
+        match = _LABELLED.fullmatch(fold(printed)) if len(printed) <= 80 else None
+        if match is not None and (label := labels.normal_label(match["label"])) in _FIELD_LABELS:
+            out.append(RawField(label, printed[match.start("value") : match.end("value")].strip(), "line"))
+    return tuple(out)

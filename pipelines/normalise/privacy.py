@@ -61,7 +61,12 @@ def mask(text: str) -> str:
     return "\n".join(_mask_line(line) for line in text.split("\n"))
 
 
+_MAY_HOLD = re.compile(r"[0-9０-９]{3}|[@＠#:：]")
+
+
 def _mask_line(line: str) -> str:
+    if _MAY_HOLD.search(line) is None:
+        return line
     folded = line.translate(_FOLD)
     spans = [match.span() for pattern in _NUMBERS for match in pattern.finditer(folded)]
     spans += _contact_spans(folded)
@@ -80,7 +85,7 @@ _FOLD = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)} | {0xFF20: 0x40,
 
 def _contact_spans(line: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
-    for match in _LABEL.finditer(line):
+    for match in _LABEL.finditer(line) if ":" in line or "：" in line else ():
         spans.append((match.end(), _value_end(line, match.end())))
     if (
         len(line) <= 60

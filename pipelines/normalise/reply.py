@@ -26,7 +26,7 @@ from pipelines.normalise import labels
 from pipelines.normalise.body import Letter, co_handlers, quoted_subject, read_letter
 from pipelines.normalise.cells import Cells
 from pipelines.normalise.document_type import decide
-from pipelines.normalise.lines import Lines, read_lines
+from pipelines.normalise.lines import Lines, labelled_lines, read_lines
 from pipelines.normalise.privacy import mask, mask_html
 from pipelines.normalise.signature import Signature, read_signature
 from pipelines.normalise.subject import Named, name_document
@@ -74,7 +74,7 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
     named = name_document(raw, page)
     letter = read_letter(raw.paragraphs)
     lines = read_lines(raw.paragraphs)
-    cells = Cells(raw.fields, latest)
+    cells = Cells((*raw.fields, *labelled_lines(raw.paragraphs)), latest)
     signature = read_signature(raw.paragraphs, letter.start, latest=latest)
     several = letter.salutations > 1 and signature.count > 1
 

@@ -24,7 +24,7 @@ _INLINE_DATE = re.compile(
     r"(?:^|[\s。!)]|(?<=[局厅委办府会院处司队部心]))"
     rf"(?P<date>{_ARABIC_DATE}|{_CHINESE_DATE}|{_CUT_DATE})(?= ?(?:$|[(]))"
 )
-_STAMP = re.compile(r"[(（](?:盖章|公章|印章|印|章|代章)[)）]$")
+_STAMP = re.compile(r"[(（] ?(?:单位)?(?:盖章|公章|印章|印|章|代章) ?[)）]$")
 _LABELLED = re.compile(r"^[^:：]{1,16}[:：]")
 _CLOSING = re.compile(r"[。!！?？]|特此|此复|此函|答复如下|收悉")
 _ANNEX = re.compile(r"^(?:附件?\d{0,2}|附表|附录)[::. 、]?")
@@ -138,7 +138,7 @@ def _above(lines: list[str], index: int, begin: int) -> str | None:
     position = index - 1
     while position >= begin and len(names) < 6:
         line = lines[position]
-        if not line:
+        if not line or _STAMP.fullmatch(line):
             position -= 1
             continue
         name = as_signatory(line)
