@@ -1,0 +1,57 @@
+"""Under which version of the rules a staging database was made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pipelines.paths import reviewed_data
+
+_PIPELINES = Path(__file__).parent.parent
+_FAMILIES = _PIPELINES.parent / "scraper" / "families"
+_LATER = {"publish", "resolve", "_data"}
+"""Run anew at every publish, so staging does not depend on them."""
+_LIBRARIES = ("beautifulsoup4", "lxml", "nh3", "selectolax")
+_DATA = ("agencies", "sessions", "corrections", "withheld", "places.yaml")
+"""Reviewed data that is code in all but name. Declarations of sites are not in it: each run keeps its own."""
+
+
+@cache
+def fingerprint() -> str:
+    """SHA-256 over the sources of the stages before staging, the reviewed data and the parsers' versions.
+
+    Counted once a process: code does not change under a running one.
+    """
+    total = hashlib.sha256()
+    for name, content in _parts():
+        total.update(f"{name}\0{len(content)}\0".encode())
+        total.update(content)
+    return total.hexdigest()
+
+
+def _parts() -> Iterator[tuple[str, bytes]]:
+    for root in (_PIPELINES, _FAMILIES):
+        for path in sorted(root.rglob("*.py")):
+            inside = path.relative_to(root)
+            if inside.parts[0] not in _LATER:
+                yield f"{root.name}/{inside.as_posix()}", path.read_bytes()
+    for name in _DATA:
+        yield from _data(name)
+    for library in _LIBRARIES:
+        try:
+            yield library, version(library).encode()
+        except PackageNotFoundError:
+            yield library, b""
+
+
+def _data(name: str) -> Iterator[tuple[str, bytes]]:
+    try:
+        root = reviewed_data(name)
+    except FileNotFoundError:
+        return
+    files = [root] if root.is_file() else sorted(path for path in root.rglob("*") if path.is_file())
+    for path in files:
+        yield f"data/{name}/{path.name}", path.read_bytes()

@@ -1,0 +1,278 @@
+"""Writes what was processed into staging: in batches, a savepoint a reply, and nothing where nothing changed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sqlite_utils import Database
+
+from pipelines.address import address_key
+from pipelines.load import rows
+from pipelines.load.store import open_staging
+from pipelines.load.tables import CHILDREN, REPLY_FIELDS
+from pipelines.models import Issue, Listing, Page, Processed, Reply
+
+BATCH = 100
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a loader did so far."""
+
+    new: int = 0
+    changed: int = 0
+    """Content changed: a revision was written."""
+    unchanged: int = 0
+    other: int = 0
+    """Pages that are no reply, or were not got."""
+    listings: int = 0
+    failed: int = 0
+    """Items that SQLite refused; each has an issue `not_loaded`."""
+
+
+class Loader:
+    """`with Loader(path) as loader: loader.load(item)`; one thread, one process a file.
+
+    The state of an address is a fold over its fetches in order of time; an item older than the state is ignored.
+    Killed at any instant, the file holds whole batches: a reply with all its children is there or is not.
+    """
+
+    def __init__(self, path: Path | str | sqlite3.Connection, batch: int = BATCH) -> None:
+        """Raises StagingStale and DataUnreadable, see `open_staging`."""
+        self._owned = not isinstance(path, sqlite3.Connection)
+        self.conn = path if isinstance(path, sqlite3.Connection) else open_staging(Path(path))
+        self._database = Database(self.conn, execute_plugins=False)
+        self._batch = batch
+        self._waiting: list[Processed | Listing] = []
+        self.loaded = Loaded()
+
+    def __enter__(self) -> Loader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def load(self, item: Processed | Listing) -> None:
+        """Take an item; it is written with its batch."""
+        self._waiting.append(item)
+        if len(self._waiting) >= self._batch:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits, in one transaction; a reader sees all of it or nothing."""
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        with self._database.atomic():
+            for item in waiting:
+                self._savepoint(item)
+
+    def close(self) -> None:
+        """Write what waits and let go of the file."""
+        try:
+            self.flush()
+        finally:
+            if self._owned:
+                self.conn.close()
+
+    def _savepoint(self, item: Processed | Listing) -> None:
+        try:
+            with self._database.atomic():
+                if isinstance(item, Listing):
+                    self._listing(item)
+                else:
+                    self._processed(item)
+        except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, UnicodeError) as error:
+            self.loaded.failed += 1
+            with self._database.atomic():
+                self._refused(item, error)
+
+    def _refused(self, item: Processed | Listing, error: Exception) -> None:
+        """An item that SQLite does not take leaves an issue, and the crawl goes on."""
+        page_url = item.url if isinstance(item, Listing) else item.page.url
+        site = item.site if isinstance(item, Listing) else _site(item.page)
+        url = page_url.encode("utf-8", "replace").decode()
+        message = f"这一页没有入库：{type(error).__name__}：{error}"
+        issue = Issue("not_loaded", message.encode("utf-8", "replace").decode(), "error")
+        self._issues(address_key(url), "load", rows.issue_rows(address_key(url), "load", url, site, [issue]))
+
+    def _processed(self, item: Processed) -> None:
+        page, reply = item.page, item.reply
+        address = address_key(page.url)
+        is_reply = reply is not None and reply.document_type in {"reply", "co_handling_opinion"}
+        known = self._one("select * from replies where address = ?", address)
+        if known and page.fetched_at and known["fetched_at"] and page.fetched_at < known["fetched_at"]:
+            return
+        page_issues = list(item.issues)
+        if not is_reply and item.outcome == "ok":
+            if reply is not None:
+                page_issues += reply.issues
+            if known:
+                page_issues.append(
+                    Issue(
+                        "no_longer_reply",
+                        "这个地址上的内容已不是答复；此前的答复保留",
+                        "warning",
+                        "document_type",
+                    )
+                )
+        self._page(address, page, item, page_issues)
+        if reply is None or not is_reply:
+            self.loaded.other += 1
+            return
+        self._reply(address, page, reply, known)
+
+    def _page(self, address: str, page: Page, item: Processed, issues: list[Issue]) -> None:
+        before = self._one("select * from pages where address = ?", address)
+        row: rows.Row = {
+            "address": address,
+            "url": page.url,
+            "site": _site(page),
+            "column_url": page.column,
+            "role": page.role,
+            "row_title": page.row_title,
+            "row_date": page.row_date,
+            "outcome": item.outcome,
+            # A page that is not there today keeps what was known of it.
+            "document_type": before["document_type"] if before else None,
+            "title": before["title"] if before else None,
+        }
+        if item.reply is not None:
+            row["document_type"], row["title"] = item.reply.document_type, item.reply.title
+        found = rows.issue_rows(address, "page", page.url, _site(page), issues)
+        row["digest"] = rows.digest([row, found])
+        if before and before["digest"] == row["digest"]:
+            return
+        self._upsert("pages", row)
+        self._issues(address, "page", found)
+        self._issues(address, "load", [])
+
+    def _reply(self, address: str, page: Page, reply: Reply, known: Mapping[str, Any] | None) -> None:
+        row = rows.reply_row(address, page.url, reply)
+        children = rows.child_rows(address, reply)
+        issues = rows.issue_rows(address, "reply", page.url, _site(page), reply.issues)
+        present = rows.values(reply)
+        row["values_digest"] = rows.digest(present)
+        row["row_digest"] = rows.digest([row, children, issues])
+        row["fetched_at"] = page.fetched_at
+        if known and known["row_digest"] == row["row_digest"]:
+            self.loaded.unchanged += 1
+            return
+        if known is None:
+            self.loaded.new += 1
+            change = None
+        elif known["values_digest"] == row["values_digest"]:
+            # Only sources, issues or markup differ: the same state, so its time stays.
+            row["fetched_at"], change = known["fetched_at"], None
+            self.loaded.unchanged += 1
+        else:
+            self.loaded.changed += 1
+            change = rows.compact(rows.changed(self._present(known), present))
+        for table in CHILDREN:
+            self.conn.execute(f"delete from {table.name} where address = ?", (address,))  # noqa: S608
+        self._upsert("replies", row)
+        for name, found in children.items():
+            self._insert(name, found)
+        self._issues(address, "reply", issues)
+        if known is None or change is not None:
+            self._revision(address, page.fetched_at, change, row["values_digest"])
+
+    def _revision(self, address: str, fetched_at: str | None, change: str | None, digest: str) -> None:
+        self.conn.execute(
+            "insert into revisions(address, number, fetched_at, changed, digest) "
+            "select ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4 from revisions where address = ?1",
+            (address, fetched_at, change, digest),
+        )
+
+    def _present(self, known: Mapping[str, Any]) -> rows.Row:
+        """The stored content in the form of `rows.values`."""
+        address = known["address"]
+        kept: rows.Row = {name: known[name] for name in REPLY_FIELDS}
+        kept["co_handlers"] = json.loads(known["co_handlers"])
+        parts = "body, level, place, term, meeting, number, category_number, kind"
+        kept["references"] = self._all(
+            f"select {parts} from reply_references where address = ? order by position",  # noqa: S608
+            address,
+        )
+        kept["attachments"] = [
+            {"name": file["name"], "url": address_key(file["url"]) if file["url"] else None}
+            for file in self._all(
+                "select name, url from attachments where address = ? order by position", address
+            )
+        ]
+        return kept
+
+    def _listing(self, listing: Listing) -> None:
+        self.loaded.listings += 1
+        row: rows.Row = {
+            "column_url": listing.column,
+            "number": listing.index,
+            "rows": len(listing.rows),
+            "page_count": listing.page_count,
+            "total": listing.total,
+            "site": listing.site,
+            "url": listing.url,
+        }
+        address = address_key(listing.url)
+        found = [
+            {
+                "column_url": listing.column,
+                "address": address_key(entry.url),
+                "url": entry.url,
+                "title": entry.title,
+                "date": entry.date,
+            }
+            for entry in {address_key(entry.url): entry for entry in reversed(listing.rows)}.values()
+        ]
+        issues = rows.issue_rows(address, "list", listing.url, listing.site, listing.issues)
+        row["digest"] = rows.digest([row, found, issues])
+        before = self._one(
+            "select digest from list_pages where column_url = ? and number = ?", listing.column, listing.index
+        )
+        if before and before["digest"] == row["digest"]:
+            return
+        self._upsert("list_pages", row)
+        for entry_row in found:
+            self._upsert("list_rows", entry_row)
+        self._issues(address, "list", issues)
+
+    def _issues(self, address: str, scope: str, found: list[rows.Row]) -> None:
+        self.conn.execute("delete from issues where address = ? and scope = ?", (address, scope))
+        self._insert("issues", found)
+
+    def _upsert(self, table: str, row: rows.Row) -> None:
+        self._database.table(table).upsert(row, pk=_KEYS[table])
+
+    def _insert(self, table: str, found: Iterable[rows.Row]) -> None:
+        found = list(found)
+        if found:
+            self._database.table(table).insert_all(found)
+
+    def _all(self, sql: str, *parameters: object) -> list[rows.Row]:
+        cursor = self.conn.execute(sql, parameters)
+        names = [item[0] for item in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def _one(self, sql: str, *parameters: object) -> rows.Row | None:
+        found = self._all(sql, *parameters)
+        return found[0] if found else None
+
+
+_KEYS: dict[str, str | tuple[str, ...]] = {
+    "pages": "address",
+    "replies": "address",
+    "list_pages": ("column_url", "number"),
+    "list_rows": ("column_url", "address"),
+}
+
+
+def _site(page: Page) -> str | None:
+    return page.site.key if page.site else None

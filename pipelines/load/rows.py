@@ -1,0 +1,116 @@
+"""Reply → rows: pure functions, with the digests by which a change is judged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from pipelines.address import address_key
+from pipelines.load.tables import REPLY_FIELDS
+from pipelines.models import Issue, Reply
+
+Row = dict[str, Any]
+
+
+def digest(value: object) -> str:
+    """SHA-256 of the canonical JSON of a value; lone surrogates are kept apart, not refused."""
+    text = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def compact(value: object) -> str:
+    """JSON as it stands in a column: Chinese readable, keys in order."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def values(reply: Reply) -> Row:
+    """What counts as the content of a reply, as plain JSON values.
+
+    Left out: its own address (http and https are one), sources, issues and HTML. Attachments count by name and
+    address without scheme.
+    """
+    kept: Row = {name: getattr(reply, name) for name in REPLY_FIELDS}
+    kept["co_handlers"] = list(reply.co_handlers)
+    kept["references"] = [reference_row(reply, index) for index in range(len(reply.references))]
+    kept["attachments"] = [
+        {"name": file.name, "url": address_key(file.url) if file.url else None} for file in reply.attachments
+    ]
+    return kept
+
+
+def reference_row(reply: Reply, index: int) -> Row:
+    """One reference as printed."""
+    reference = reply.references[index]
+    return {
+        "body": reference.body,
+        "level": reference.level,
+        "place": reference.place,
+        "term": reference.term,
+        "meeting": reference.meeting,
+        "number": reference.number,
+        "category_number": reference.category_number,
+        "kind": reference.kind,
+    }
+
+
+def reply_row(address: str, url: str, reply: Reply) -> Row:
+    """The row of `replies`, without digests and time."""
+    row: Row = {"address": address, "url": url}
+    row |= {name: getattr(reply, name) for name in REPLY_FIELDS}
+    row["co_handlers"] = compact(list(reply.co_handlers))
+    return row
+
+
+def child_rows(address: str, reply: Reply) -> dict[str, list[Row]]:
+    """Rows of the tables that are replaced together with the reply, by table."""
+    return {
+        "reply_html": [{"address": address, "html": reply.body_html}] if reply.body_html else [],
+        "reply_references": [
+            {"address": address, "position": index + 1, **reference_row(reply, index)}
+            for index in range(len(reply.references))
+        ],
+        "field_sources": [
+            {
+                "address": address,
+                "field": field,
+                "source": source.source,
+                "rule": source.rule,
+                "raw": source.raw,
+            }
+            for field, source in sorted(reply.sources.items())
+        ],
+        "attachments": [
+            {"address": address, "position": position, "name": file.name, "url": file.url}
+            for position, file in enumerate(reply.attachments, start=1)
+        ],
+    }
+
+
+def issue_rows(address: str, scope: str, url: str, site: str | None, issues: Iterable[Issue]) -> list[Row]:
+    """Issues of a page (`scope` page), of the reply on it (reply) or of a list (list), each once."""
+    return [
+        {
+            "address": address,
+            "scope": scope,
+            "position": position,
+            "url": url,
+            "site": site,
+            "code": issue.code,
+            "severity": issue.severity,
+            "field": issue.field,
+            "message": issue.message,
+            "raw": issue.raw,
+        }
+        for position, issue in enumerate(dict.fromkeys(issues), start=1)
+    ]
+
+
+def changed(old: Row, new: Row) -> Row:
+    """`{field: {old, new}}` for every field that differs."""
+    return {
+        name: {"old": old.get(name), "new": new.get(name)}
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    }
