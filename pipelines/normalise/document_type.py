@@ -39,15 +39,15 @@ def decide(
 ) -> DocumentType | None:
     """The type of the document, or None where neither title nor letter tells."""
     titled = named.best if named.best.document_type != "other" and not named.read.firm else named.read
-    text = fold("".join(raw.paragraphs))
+    head, foot = fold("".join(raw.paragraphs[:8])[:4000]), fold("".join(raw.paragraphs[-12:])[-3000:])
     opening = fold(letter.opening)
     if titled.document_type == "co_handling_opinion":
         return "co_handling_opinion"
-    answered = bool(_ANSWERS.search(opening) or _CLOSING.search(text[-1500:]))
+    answered = bool(_ANSWERS.search(opening) or _CLOSING.search(foot))
     if titled.document_type == "other" and titled.firm and named.title:
         return "other"
     addressed_agency = letter.salutation is not None and not letter.to_persons
-    if addressed_agency and _FOR_THE_LEAD.search(text) and not opening.startswith(("您", "你们提")):
+    if addressed_agency and _FOR_THE_LEAD.search(head + foot) and not opening.startswith(("您", "你们提")):
         return "co_handling_opinion"
     if titled.document_type == "reply" and titled.firm:
         return "reply"
@@ -66,7 +66,7 @@ def decide(
         return "other"
     if answered or _graded(lines):
         return "reply"
-    if _listed(text) or _is_form(raw):
+    if _listed(head + foot) or _is_form(raw):
         return "other"
     return None
 

@@ -15,6 +15,7 @@ from pipelines.normalise.dates import Moment, read_signature_date
 from pipelines.normalise.text import CJK, collapse, despace, fold
 
 _LAST_LINES = 400
+_INLINE_TAIL = 160
 _ARABIC_DATE = r"(?:19|20)\d\d ?年 ?\d{1,2} ?月 ?\d{1,2} ?日"
 _CHINESE_DATE = (
     "[一二][〇○零0一二三四五六七八九]{3}年[元一二三四五六七八九十]{1,2}月[一二三四五六七八九十廿卅]{1,4}日"
@@ -96,15 +97,19 @@ def _choose(complete: list[_Candidate], found: list[_Candidate], lines: list[str
 
 def _lines(paragraphs: tuple[str, ...]) -> list[str]:
     """Paragraphs as lines; a paragraph that ends in a signature gives its last words as lines of their own."""
+    # Of a long paragraph only the end can hold a signature.
     return [
-        part for paragraph in paragraphs for line in paragraph.split("\n") for part in _parts(collapse(line))
+        part
+        for paragraph in paragraphs
+        for line in paragraph.split("\n")
+        for part in _parts(collapse(line[-_INLINE_TAIL:]))
     ]
 
 
 def _parts(line: str) -> list[str]:
     """`…万事如意! 某县水利局 2018年7月30日` → the sentence, the agency, the date."""
     folded = fold(line)
-    match = _INLINE_DATE.search(folded, max(0, len(folded) - 120)) if len(folded) > 12 else None
+    match = _INLINE_DATE.search(folded) if len(folded) > 12 else None
     if match is None or "印发" in folded[match.end() :]:
         return [line]
     begin, end = match.span("date")
