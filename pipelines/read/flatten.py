@@ -33,7 +33,7 @@ _BREAK_IN_CHINESE = re.compile(
     r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\u9fff\uff00-\uffef])"
 )
 _RUN = re.compile(r"[ \t\r\n]+")
-_INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _LONG_CELL = 200
 
 
@@ -74,7 +74,11 @@ def clean(text: str) -> str:
         text = html.unescape(text)
     if "\n" in text or "\r" in text:
         text = _BREAK_IN_CHINESE.sub("", text)
-    return " ".join(text.translate(_INVISIBLE).split())
+    if not text.isascii():
+        for character in _INVISIBLE:
+            if character in text:
+                text = text.replace(character, "")
+    return " ".join(text.split())
 
 
 class _Builder:

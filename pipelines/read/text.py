@@ -62,6 +62,9 @@ def _start(lines: list[str]) -> int:
     return len(lines)
 
 
+_PLACE_TAG = re.compile(r"^\[([\u4e00-\u9fff]{2,4})\](?=\1)")
+"""A collection's own tag in front of a title that repeats it: `[某省]某省交通厅关于…`."""
+
 _TAIL_WORD = re.compile("答 ?复|复 ?函|回 ?复|的函|第?[A-Za-z0-9]{1,12}号")
 _OWN_SUBJECT = re.compile("关于|^对")
 
@@ -89,6 +92,13 @@ def _title_at(lines: list[str], index: int, start: int) -> tuple[int, str] | Non
     return (1, line) if headings.title_like(line) else None
 
 
+def _is_labelled(line: str) -> bool:
+    """Whether labels cut the line; a title may carry one of its own (`…的函(编号:…)`)."""
+    prefix, pairs = labels.split_labels(line)
+    own = prefix and headings.title_like(line) and all(labels.is_letter_label(label) for label, _ in pairs)
+    return bool(pairs) and not own
+
+
 def _titles(lines: list[str], start: int) -> dict[int, tuple[int, str]]:
     """Titles among the head lines: index → (number of lines taken, title)."""
     found: dict[int, tuple[int, str]] = {}
@@ -96,7 +106,7 @@ def _titles(lines: list[str], start: int) -> dict[int, tuple[int, str]]:
     while index < start:
         line = lines[index]
         title = None
-        if line and not chrome.chrome_reason(line) and not labels.split_labels(line)[1]:
+        if line and not chrome.chrome_reason(line) and not _is_labelled(line):
             title = _title_at(lines, index, start)
         if title is not None:
             found[index] = title
@@ -118,7 +128,9 @@ def _read_head(lines: list[str], start: int) -> _Head:
                 head.fields.append(RawField(pending, title, "line"))
             elif pending is not None:
                 head.fields.append(RawField(pending, "", "line"))
-            head.titles.append(("text", title))
+            head.titles.append(
+                (f"line:{pending}" if pending in labels.TITLE_LABELS else "text", _PLACE_TAG.sub("", title))
+            )
             pending, index = None, index + taken
             continue
         index += 1
