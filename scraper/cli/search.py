@@ -1,0 +1,64 @@
+"""`hubei-replies search WORDS`: the same search as on the web page, on the terminal."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.publish.search import excerpt, match_query
+from scraper.cli.options import data_option
+
+SQL = """
+select replies.id, title, agency, published_at, url, body_text
+from replies_fts join replies on replies.search_id = replies_fts.rowid
+where replies_fts match ?
+order by published_at desc, replies.id
+"""
+
+
+@click.command(short_help="在终端里检索")
+@click.argument("words", nargs=-1, required=True, metavar="词…")
+@click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, metavar="件数", help="最多列出几件。"
+)
+@click.option("--json", "as_json", is_flag=True, help="每行输出一件答复的 JSON，供程序使用。")
+@data_option
+def search(words: tuple[str, ...], limit: int, as_json: bool, data: Path) -> None:
+    """检索标题和正文：几个词都出现才算命中，一串汉字必须连续出现，数字和外文按整词匹配。新的在前。"""
+    from pipelines.publish.serve import readable_corpus
+
+    query = " ".join(words)
+    with closing(sqlite3.connect(f"{readable_corpus(data).absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        conn.row_factory = sqlite3.Row
+        hits = conn.execute(SQL, (match_query(query),)).fetchall()
+    for hit in hits[:limit]:
+        if as_json:
+            click.echo(json.dumps(_facts(hit, query), ensure_ascii=False))
+        else:
+            _print(hit, query)
+    if not as_json:
+        shown = f"，列出前 {limit} 件" if len(hits) > limit else ""
+        click.echo(f"命中 {len(hits)} 件{shown}。")
+
+
+def _facts(hit: sqlite3.Row, query: str) -> dict[str, Any]:
+    facts = {key: hit[key] for key in hit.keys() if key != "body_text"}  # noqa: SIM118 -- a Row iterates over values
+    facts["excerpt"] = "".join(part.text for part in excerpt(hit["body_text"], query))
+    return facts
+
+
+def _print(hit: sqlite3.Row, query: str) -> None:
+    def marked(text: str | None, width: int) -> str:
+        parts = excerpt(text, query, width)
+        return "".join(
+            click.style(part.text, bold=True, fg="red") if part.hit else part.text for part in parts
+        )
+
+    click.echo(f"{hit['id']}  {marked(hit['title'], 400)}")
+    click.echo("  " + "  ".join(str(hit[key]) for key in ("agency", "published_at", "url") if hit[key]))
+    click.echo(f"  {marked(hit['body_text'], 120)}\n")
