@@ -98,7 +98,7 @@ def _salutation(paragraphs: tuple[str, ...]) -> tuple[str | None, int, str, bool
 
 def _own_line(paragraph: str, *, colon: bool = False) -> str | None:
     """The paragraph as a salutation of persons that fills its line."""
-    if len(paragraph) > 420:
+    if len(paragraph) > 420 or not ("代表" in paragraph or "委员" in paragraph):
         return None
     printed = collapse(paragraph)
     match = _LINE.fullmatch(fold(printed))

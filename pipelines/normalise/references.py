@@ -274,7 +274,10 @@ def _number(match: re.Match[str]) -> _Number | None:
     if "low" in groups:
         values = _expand(groups["low"], groups["high"])
         if values is None:
-            return _Number(start, end, (match[0].removeprefix("第").removesuffix("号"),))
+            # `2024-15` is one number; `1号至9999号` is too much to expand, and its two ends are printed.
+            ends = (groups["low"], groups["high"])
+            one = match[0].removeprefix("第").removesuffix("号")
+            return _Number(start, end, (one,) if re.fullmatch(r"\d+-\d+", one) else ends)
         return _Number(start, end, values, range=match[0])
     if "items" in groups:
         return _Number(
