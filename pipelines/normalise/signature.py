@@ -109,15 +109,17 @@ def _lines(paragraphs: tuple[str, ...]) -> list[str]:
 def _parts(line: str) -> list[str]:
     """`…万事如意! 某县水利局 2018年7月30日` → the sentence, the agency, the date."""
     folded = fold(line)
-    match = _INLINE_DATE.search(folded) if len(folded) > 12 else None
+    match = _INLINE_DATE.search(folded) if len(folded) > 8 else None
     if match is None or "印发" in folded[match.end() :]:
         return [line]
     begin, end = match.span("date")
     before = line[:begin].rstrip()
+    if not before:
+        return [line]
     words = before.rsplit(" ", 1)
     if looks_like_agency(words[-1]):
         return [*words[:-1], words[-1], line[begin:end]]
-    if not before or before[-1] in "。!！":
+    if before[-1] in "。!！":
         return [before, line[begin:end]]
     tail = re.search(rf"(?<=[。!！])[{CJK}]{{3,30}}$", before)
     if tail and looks_like_agency(tail[0]):

@@ -111,5 +111,14 @@ def test_list_rows_print_short_years() -> None:
 
 
 def test_numerals() -> None:
-    assert [numeral(text) for text in ("十", "十九", "二十", "三十二", "廿一", "一〇", "一百零二", "12")] == [10, 19, 20, 32, 21, 10, 102, 12]  # fmt: skip
+    assert [numeral(text) for text in ("十", "十九", "二十", "三十二", "廿一", "一〇", "一百零二", "12")] == [
+        10,
+        19,
+        20,
+        32,
+        21,
+        10,
+        102,
+        12,
+    ]
     assert [numeral(text) for text in ("", "十十", "甲", "一二三四", "百", "二百")] == [None] * 6

@@ -23,8 +23,17 @@ def test_an_empty_cell_is_no_number_and_no_issue(raw: str) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["建议主办[2023]闭08号", "〔2022〕号", "甲政建复〔2022〕号", "甲政字〔2012〕30-17号", "〔2024〕12号", "有效", "甲函〔24〕3号", "甲函〔2024〕0号"],
-)  # fmt: skip
+    [
+        "建议主办[2023]闭08号",
+        "〔2022〕号",
+        "甲政建复〔2022〕号",
+        "甲政字〔2012〕30-17号",
+        "〔2024〕12号",
+        "有效",
+        "甲函〔24〕3号",
+        "甲函〔2024〕0号",
+    ],
+)
 def test_what_cannot_be_brought_to_the_form_is_none_with_an_issue(raw: str) -> None:
     number = read_document_number(raw)
     assert number.value is None
@@ -134,8 +143,15 @@ def test_a_failing_check_digit_is_told_and_the_number_kept() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["01526265-2-/2019-0628001", "430S00/2021-08026431", "20230407-233215-668", "640104-107/2019-00169", "-lyqrmzf-00000915", "GS0018-GK136-20180723-000067"],
-)  # fmt: skip
+    [
+        "01526265-2-/2019-0628001",
+        "430S00/2021-08026431",
+        "20230407-233215-668",
+        "640104-107/2019-00169",
+        "-lyqrmzf-00000915",
+        "GS0018-GK136-20180723-000067",
+    ],
+)
 def test_odd_layouts_stay_as_printed(raw: str) -> None:
     assert read_index_number(raw) == (raw, ())
 

@@ -1,0 +1,92 @@
+"""Contact data never leaves; everything else that looks like a number stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.normalise.privacy import mask, mask_html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "索引号 011043145/2024-37154",
+        "11332500MB1960337R/2025-41491",
+        "01526265-2-/2019-0628001",
+        "20240913-211507-617",
+        "001008003014074/2024-312830",
+        "甲科函〔2024〕12号",
+        "2024年7月23日",
+        "2024-09-02 10:33:00",
+        "第20240133号提案",
+        "投入13812345678元",
+        "投入 13800000000 元",
+        "合计0.27187654321亿",
+        "安排资金1.34亿元,惠及12345678人",
+        "拨打12345热线",
+        "发展联系人制度,加强电话回访",
+        "建立联系方式多样的代表联络站",
+        "P020240902123456789012.pdf",
+        "https://example.invalid/jytabl/202511/t20251119_5816046.shtml",
+        "手机、电视等消费品以旧换新",
+    ],
+)
+def test_what_is_no_contact_stays(text: str) -> None:
+    assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("请拨打13812345678。", "请拨打***********。"),
+        ("请拨打138-1234-5678。", "请拨打*************。"),
+        ("请拨打１３８１２３４５６７８。", "请拨打***********。"),
+        ("请拨打+8613812345678。", "请拨打**************。"),
+        ("办公室(027)87654321转802", "办公室*****************"),
+        ("办公室027-87654321,办公时间", "办公室************,办公时间"),
+        ("办公室0713－8765432", "办公室************"),
+        ("邮件发至abc.def@example.gov.cn即可", "邮件发至**********************即可"),
+        ("证件42010619900101123X。", "证件******************。"),
+        ("联系人：某某某", "联系人：***"),
+        ("联 系 人:某 某", "联 系 人:* *"),
+        ("联系人及电话:某某某,87654321", "联系人及电话:************"),
+        ("(联系人：某某 电话：8765432)", "(联系人：** **********)"),
+        ("邮政编码:430050", "邮政编码:******"),
+        ("邮  编：430050", "邮  编：******"),
+        ("家庭住址：某市某区某路1号", "家庭住址：********"),
+        ("承办人：某某 8765432", "承办人：** *******"),
+        ("联系人及电话某某某13812345678", "联系人及电话**************"),
+    ],
+)
+def test_contact_data_is_masked_character_for_character(text: str, masked: str) -> None:
+    assert mask(text) == masked
+    assert len(mask(text)) == len(text)
+
+
+def test_prose_after_a_contact_label_keeps_its_end() -> None:
+    text = "您好。" + "我局高度重视。" * 15 + "联系人:某某某 某县水利局 2023年6月1日"
+    assert mask(text) == text.replace("某某某 某县", "*** 某县")
+
+
+def test_lines_are_judged_one_by_one() -> None:
+    assert mask("联系人:某某\n某县水利局\n2023年6月1日") == "联系人:**\n某县水利局\n2023年6月1日"
+
+
+def test_html_is_masked_across_inline_tags_and_keeps_its_tags() -> None:
+    html = "<p>联系人:<span>某某</span>某&nbsp;电话<b>027-8765</b>4321</p><p>某县<i>水利局</i></p>"
+    masked = mask_html(html)
+    assert masked == "<p>联系人:<span>**</span>*&nbsp;**<b>********</b>****</p><p>某县<i>水利局</i></p>"
+
+
+def test_links_to_a_telephone_lose_their_target() -> None:
+    html = '<a href="tel:02787654321">拨打</a><a href="mailto:a@b.cn">写信</a><a href="./t20240101_5816046.shtml">页</a>'
+    assert (
+        mask_html(html)
+        == '<a href="#">拨打</a><a href="#">写信</a><a href="./t20240101_5816046.shtml">页</a>'
+    )
+
+
+def test_html_without_contacts_is_untouched() -> None:
+    html = "<p>甲科函〔2024〕12号 &lt;2024年&gt; 1 < 2</p>"
+    assert mask_html(html) == html
+    assert mask_html("") == ""
