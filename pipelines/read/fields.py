@@ -48,6 +48,9 @@ def read_rows(rows: list[list[str]], source: str = "cell") -> list[RawField]:
             and len(below) == len(cells)
             and not any(map(labels.bare_label, below))
         ):
+            if len(rows) > position + 2 and not any(map(labels.bare_label, rows[position + 2])):
+                # Several rows under one head: a list of documents, not the catalogue of this one.
+                return found
             found.extend(
                 RawField(name, value, source) for name, value in zip(names, below, strict=True) if name
             )

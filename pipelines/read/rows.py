@@ -80,8 +80,9 @@ def read_markup(markup: str) -> list[RawField]:
     if lines:
         found.extend(fields.read_lines(lines))
     if items and any(headings.is_index_number(text) for text in items):
-        labelled = {f.value for f in found}
-        found.extend(RawField("", text, "cell") for text in items if text not in labelled and len(text) <= 60)
+        found = [f for f in found if f.label or f.value not in items]
+        known = {f.value for f in found}
+        found.extend(RawField("", text, "cell") for text in items if text not in known and len(text) <= 60)
     return found
 
 
