@@ -235,6 +235,9 @@ def _drop_repeated_title(
     """Without lines at the head of the letter that together repeat its title, or a part of it."""
     known = [labels.squeeze(title) for _, title in titles]
     for first in range(min(6, len(paragraphs))):
+        if headings.is_salutation(paragraphs[first]):
+            # Behind the salutation only the signature can stand in the title too: the agency that answers.
+            break
         for last in range(first + 1, min(first + 5, len(paragraphs)) + 1):
             joined = labels.squeeze("".join(paragraphs[first:last]))
             if any(
