@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.models import FieldSource, Issue, Page, RawReply, Reference
 from pipelines.normalise.references import find_references, kind_of_word
-from pipelines.normalise.text import collapse, fold, squeeze
+from pipelines.normalise.text import collapse, fold, is_cut, squeeze
 from pipelines.normalise.titles import Title, mask_quotations, read_title
 
 _TITLE_LINE = re.compile(
@@ -96,7 +96,8 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
     candidates = [(source, collapse(text)) for source, text in raw.titles if text.strip()]
     if page is not None and page.row_title and page.row_title.strip():
         candidates.append(("row", collapse(page.row_title)))
-    candidates = list(dict.fromkeys(candidates))[:12]
+    # A title that an editor cut gives way to one that is whole.
+    candidates = sorted(dict.fromkeys(candidates), key=lambda item: is_cut(item[1]))[:12]
     inner = [("body", line) for line in _title_lines(raw.paragraphs)]
     read = [(source, text, read_title(text)) for source, text in [*candidates, *inner]]
     if not read:
