@@ -1,0 +1,31 @@
+"""The whole set: one row a reply, proposals, agencies, sites; staging and the fetch log → the published tables.
+
+Runs inside the new snapshot, never in staging. What it writes depends on staging, the log and data/ only: the order
+of rows and every number come from content.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from pipelines.resolve import frame, pages
+from pipelines.resolve.agencies import Authority
+from pipelines.resolve.log import Archive, Log, read_log
+from pipelines.resolve.replies import Writer, merged_replies
+
+__all__ = ["Archive", "Log", "read_log", "resolve"]
+
+
+def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> None:
+    """Fill the empty tables of `conn`; reads `staging`. The caller owns both transactions."""
+    authority = Authority(log.sites.values())
+    frame.write_places(conn, log)
+    frame.write_sessions(conn)
+    frame.write_agencies(conn, authority)
+    frame.write_crawls(conn, log)
+    frame.write_sites(conn, staging, log)
+    writer = Writer(conn, staging, log, authority)
+    writer.write(merged_replies(staging, log))
+    pages.write_pages(conn, staging, log, writer.reply_of)
+    pages.write_issues(conn, staging, log, writer.reply_of, writer.issues)
+    frame.count_replies(conn)

@@ -30,6 +30,9 @@ def build(conn: sqlite3.Connection) -> int:
     conn.execute("insert into replies_fts(replies_fts) values ('optimize')")
     # The setting is kept in the file; back to the default, so that a reader's connection is not concerned.
     conn.execute("insert into replies_fts(replies_fts, rank) values ('hashsize', 1048576)")
+    # FTS5 holds totals and its last words back until the commit or a savepoint; the digest is of what will be there.
+    conn.execute("savepoint index_written")
+    conn.execute("release index_written")
     state = {"text": _text_digest(conn), "index": _index_digest(conn)}
     conn.execute("delete from index_state")
     conn.executemany("insert into index_state(key, value) values (?, ?)", sorted(state.items()))

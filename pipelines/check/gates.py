@@ -1,0 +1,61 @@
+"""The gates before publication: a site at a time, then the whole corpus.
+
+A site that fails is published with its trouble and its last good rows; only a failure of the whole corpus stops
+publication.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Scope = Literal["corpus", "site"]
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """One gate: what it looked at and what it found, in Chinese."""
+
+    scope: Scope
+    name: str
+    """Name of the gate, or key of the site."""
+    ok: bool
+    message: str
+    health: str | None = None
+    """Of a site: ok, partial, failed, never."""
+
+
+def gates(conn: sqlite3.Connection, previous_replies: int = 0) -> list[GateResult]:
+    """Every gate over a corpus; those of the corpus first. `previous_replies` is the count of the file it replaces.
+
+    Reads only. A site that was never crawled passes: it has promised nothing yet.
+    """
+    return [*_corpus(conn, previous_replies), *_sites(conn)]
+
+
+def stops_publication(results: list[GateResult]) -> bool:
+    """Whether a gate of the whole corpus failed."""
+    return any(result.scope == "corpus" and not result.ok for result in results)
+
+
+def _corpus(conn: sqlite3.Connection, previous: int) -> Iterator[GateResult]:
+    broken = conn.execute("pragma foreign_key_check").fetchall()
+    tables = "、".join(sorted({str(row[0]) for row in broken}))
+    yield GateResult(
+        "corpus", "foreign_keys", not broken, f"{len(broken)} 处引用落空：{tables}" if broken else "引用完整"
+    )
+    damage = [row[0] for row in conn.execute("pragma integrity_check(5)") if row[0] != "ok"]
+    yield GateResult("corpus", "integrity", not damage, "；".join(damage) or "文件完好")
+    count = conn.execute("select count(*) from replies").fetchone()[0]
+    lost = count == 0 and previous > 0
+    message = f"一件答复也没有，而上一版有 {previous} 件" if lost else f"{count} 件答复"
+    yield GateResult("corpus", "not_empty", not lost, message)
+
+
+def _sites(conn: sqlite3.Connection) -> Iterator[GateResult]:
+    for key, name, health, reasons in conn.execute(
+        "select key, name, health, reasons from sites order by key"
+    ):
+        yield GateResult("site", key, health in ("ok", "never"), f"{name}：{reasons or '正常'}", health)

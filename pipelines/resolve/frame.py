@@ -1,0 +1,178 @@
+"""Places, sessions, agencies, sites, columns, crawls: what replies refer to, written before them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from pipelines.check.health import ColumnFacts, FetchFacts, site_health
+from pipelines.models import Outcome
+from pipelines.places import places
+from pipelines.resolve.agencies import Authority
+from pipelines.resolve.insert import insert
+from pipelines.resolve.log import Log
+from pipelines.resolve.proposals import NATION
+from pipelines.resolve.sessions import sessions
+
+RUN_OUTCOMES = {"ok", "partial", "failed", "interrupted"}
+
+
+def write_places(conn: sqlite3.Connection, log: Log) -> None:
+    """Every known place, and any code that a declaration names besides."""
+    known = {NATION: ("全国", None), **{code: (place.name, place.parent) for code, place in places().items()}}
+    for site in log.sites.values():
+        if site.place:
+            known.setdefault(site.place, (site.place, None))
+    for session in sessions():
+        known.setdefault(session.place, (session.place, None))
+    insert(
+        conn,
+        "places",
+        ({"code": code, "name": name, "parent": parent} for code, (name, parent) in sorted(known.items())),
+    )
+
+
+def write_sessions(conn: sqlite3.Connection) -> None:
+    """The table of data/sessions as it stands."""
+    insert(
+        conn,
+        "sessions",
+        (
+            {
+                "id": session.id,
+                "place": session.place,
+                "body": session.body,
+                "term": session.term,
+                "meeting": session.meeting,
+                "year": year,
+            }
+            for session, year in sessions().items()
+        ),
+    )
+
+
+def write_agencies(conn: sqlite3.Connection, authority: Authority) -> None:
+    """The authority file and the agencies of the sites, with all their names."""
+    agencies = authority.agencies.values()
+    insert(
+        conn,
+        "agencies",
+        ({"id": agency.id, "name": agency.name, "place": agency.place} for agency in agencies),
+    )
+    insert(
+        conn,
+        "agency_names",
+        (
+            {"agency_id": agency.id, "name": name, "kind": kind}
+            for agency in agencies
+            for name, kind in agency.names
+        ),
+    )
+
+
+def write_crawls(conn: sqlite3.Connection, log: Log) -> None:
+    """One row a run."""
+    insert(
+        conn,
+        "crawls",
+        (
+            {
+                "id": crawl.record.id,
+                "started_at": crawl.record.started_at,
+                "finished_at": crawl.record.ended_at,
+                "outcome": crawl.record.outcome if crawl.record.outcome in RUN_OUTCOMES else None,
+                "sites": json.dumps(sorted(crawl.sites), ensure_ascii=False),
+                "requests": crawl.requests,
+                "ok": crawl.ok,
+                "blocked": crawl.blocked,
+                "failed": crawl.failed,
+                "bytes": crawl.size,
+            }
+            for crawl in log.crawls
+        ),
+    )
+
+
+def write_sites(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> None:
+    """Sites with their health, and columns against what the sites print. Counts of replies come later."""
+    facts = {url: _column_facts(staging, log, url) for url in log.columns}
+    insert(conn, "sites", (_site_row(log, key, facts) for key in log.sites))
+    insert(conn, "columns", (_column_row(log, url, facts[url]) for url in log.columns))
+
+
+def _column_facts(staging: sqlite3.Connection, log: Log, url: str) -> ColumnFacts:
+    first = staging.execute(
+        "select rows, page_count, total from list_pages where column_url = ? order by number limit 1", (url,)
+    ).fetchone()
+    rows, page_count, total = first or (0, None, None)
+    # Pages beyond the last one that the site prints today are leftovers of a longer list.
+    read = staging.execute(
+        "select count(*) from list_pages where column_url = ?1 and (?2 is null or number < ?2)",
+        (url, page_count),
+    ).fetchone()[0]
+    found = staging.execute("select count(*) from list_rows where column_url = ?", (url,)).fetchone()[0]
+    return ColumnFacts(url, log.columns[url][1].may_be_empty, read, rows, found, total, page_count)
+
+
+def _site_row(log: Log, key: str, facts: dict[str, ColumnFacts]) -> dict[str, Any]:
+    site = log.sites[key]
+    declared = [facts[column.url] for column in site.columns]
+    run = log.latest_run.get(key)
+    fetches = None if run is None else _fetch_facts(log, key, run)
+    health, reasons = site_health(declared, fetches)
+    times = [entry.fetched_at for entry in log.addresses.values() if entry.site == key]
+    return {
+        "key": key,
+        "name": site.name,
+        "agency": site.agency,
+        "place": site.place,
+        "hosts": json.dumps(site.hosts, ensure_ascii=False),
+        "family": site.family,
+        "health": health,
+        "reasons": "\n".join(reasons) or None,
+        "crawled_at": max(times, default=None),
+        "replies": 0,
+        "pages": 0,
+    }
+
+
+def _fetch_facts(log: Log, key: str, run: int) -> FetchFacts:
+    """Last outcome of each address in the latest run of the site; an absent robots.txt is no trouble."""
+    lists: dict[str, Outcome] = {}
+    details: dict[str, Outcome] = {}
+    for entry in log.addresses.values():
+        if entry.site != key or entry.run != run:
+            continue
+        if entry.role == "list" or (entry.role == "robots" and entry.outcome in ("error", "unreachable")):
+            lists[entry.url] = entry.outcome
+        elif entry.role in ("detail", "continuation"):
+            details[entry.url] = entry.outcome
+    return FetchFacts(lists, details)
+
+
+def _column_row(log: Log, url: str, facts: ColumnFacts) -> dict[str, Any]:
+    site, column = log.columns[url]
+    total = facts.printed_total
+    return {
+        "url": url,
+        "site": site,
+        "holds": column.holds,
+        "may_be_empty": int(column.may_be_empty),
+        "year": column.year,
+        "printed_total": total,
+        "page_count": facts.page_count,
+        "pages_read": facts.pages_read,
+        "rows_found": facts.rows_found,
+        "replies": 0,
+        "coverage": facts.rows_found * 100 // total if total else None,
+    }
+
+
+def count_replies(conn: sqlite3.Connection) -> None:
+    """Fill the counts of sites and columns once replies and pages are written."""
+    conn.execute(
+        "update sites set replies = (select count(*) from replies where site = sites.key), "
+        "pages = (select count(*) from pages where site = sites.key and role = 'detail')"
+    )
+    conn.execute("update columns set replies = (select count(*) from replies where column_url = columns.url)")

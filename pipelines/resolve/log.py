@@ -1,0 +1,151 @@
+"""The archive's fetch log, reduced in one pass to what the published tables say of addresses, sites and runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pipelines.address import address_key
+from pipelines.archive.records import RunRecord, Stored
+from pipelines.declare import parse_dump
+from pipelines.models import Column, Outcome, Role, Site
+
+FIRST_RUN_UNKNOWN = 2**31
+
+
+class Archive(Protocol):
+    """What is asked of `pipelines.archive.Archive`."""
+
+    def runs(self) -> Iterable[RunRecord]:
+        """All runs in order."""
+        ...
+
+    def fetches(self, run_id: int | None = None) -> Iterable[Stored]:
+        """All fetches in order of id."""
+        ...
+
+
+@dataclass(slots=True)
+class Address:
+    """What the log says of one address."""
+
+    url: str
+    """As last fetched."""
+    role: Role
+    site: str | None
+    column: str | None
+    outcome: Outcome
+    status: int
+    fetched_at: str
+    sha256: str | None
+    size: int
+    media_type: str | None
+    run: int
+    row_title: str | None = None
+    row_date: str | None = None
+    first_ok_run: int = FIRST_RUN_UNKNOWN
+    first_ok_at: str | None = None
+    last_ok_at: str | None = None
+
+
+@dataclass(slots=True)
+class Crawl:
+    """One run with its counts."""
+
+    record: RunRecord
+    sites: set[str] = field(default_factory=set)
+    requests: int = 0
+    ok: int = 0
+    blocked: int = 0
+    failed: int = 0
+    size: int = 0
+
+
+@dataclass(slots=True)
+class Log:
+    """The whole log."""
+
+    addresses: dict[str, Address] = field(default_factory=dict)
+    crawls: list[Crawl] = field(default_factory=list)
+    sites: dict[str, Site] = field(default_factory=dict)
+    """By key, as last declared."""
+    columns: dict[str, tuple[str, Column]] = field(default_factory=dict)
+    """Address as declared → (site, column), as last declared; a column that is not declared any more stays."""
+    latest_run: dict[str, int] = field(default_factory=dict)
+    """Site → last run in which it was fetched from."""
+
+
+def read_log(archive: Archive) -> Log:
+    """One pass over runs and fetches; bodies are not touched."""
+    log = Log()
+    crawls: dict[int, Crawl] = {}
+    for record in archive.runs():
+        crawls[record.id] = Crawl(record)
+        for key, site in parse_dump(record.declarations).items():
+            log.sites[key] = site
+            for column in site.columns:
+                log.columns[column.url] = (key, column)
+    for fetch in archive.fetches():
+        if fetch.run_id in crawls:
+            _count(crawls[fetch.run_id], fetch)
+        _address(log, fetch)
+        if fetch.site:
+            log.latest_run[fetch.site] = max(fetch.run_id, log.latest_run.get(fetch.site, 0))
+    log.crawls = [crawls[key] for key in sorted(crawls)]
+    log.sites = dict(sorted(log.sites.items()))
+    log.columns = dict(sorted(log.columns.items()))
+    return log
+
+
+def _count(crawl: Crawl, fetch: Stored) -> None:
+    crawl.requests += 1
+    crawl.size += fetch.size
+    if fetch.site:
+        crawl.sites.add(fetch.site)
+    if fetch.outcome == "ok":
+        crawl.ok += 1
+    elif fetch.outcome == "blocked":
+        crawl.blocked += 1
+    elif fetch.outcome not in ("redirect", "robots", "refused"):
+        crawl.failed += 1
+
+
+def _address(log: Log, fetch: Stored) -> None:
+    key = address_key(fetch.url)
+    kept = log.addresses.get(key)
+    found = Address(
+        url=fetch.url,
+        role=fetch.role,
+        site=fetch.site or (kept.site if kept else None),
+        column=fetch.column or (kept.column if kept else None),
+        outcome=fetch.outcome,
+        status=fetch.status,
+        fetched_at=fetch.fetched_at,
+        sha256=fetch.sha256,
+        size=fetch.size,
+        media_type=_header(fetch, "content-type"),
+        run=fetch.run_id,
+        row_title=_text(fetch, "row_title") or (kept.row_title if kept else None),
+        row_date=_text(fetch, "row_date") or (kept.row_date if kept else None),
+    )
+    if kept is not None:
+        found.first_ok_run, found.first_ok_at, found.last_ok_at = (
+            kept.first_ok_run,
+            kept.first_ok_at,
+            kept.last_ok_at,
+        )
+    if fetch.outcome == "ok":
+        found.first_ok_run = min(found.first_ok_run, fetch.run_id)
+        found.first_ok_at = found.first_ok_at or fetch.fetched_at
+        found.last_ok_at = fetch.fetched_at
+    log.addresses[key] = found
+
+
+def _header(fetch: Stored, name: str) -> str | None:
+    return next((value for key, value in fetch.headers if key == name), None)
+
+
+def _text(fetch: Stored, key: str) -> str | None:
+    value = fetch.context.get(key)
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,123 @@
+"""Every known address with its last outcome, and all issues."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from pipelines.check.health import NO_ANSWER
+from pipelines.models import Issue
+from pipelines.resolve.insert import insert
+from pipelines.resolve.log import Log
+from pipelines.resolve.replies import issue_row
+
+Row = dict[str, Any]
+
+_URL_DATE = re.compile(r"/t(\d{4})(\d{2})(\d{2})_\d+")
+
+
+def url_date(url: str) -> str | None:
+    """The date in a TRS address (`t20240902_5311.shtml`); None where it is none.
+
+    >>> url_date("http://x/202409/t20240902_5311.shtml"), url_date("http://x/t_5783074.shtml")
+    ('2024-09-02', None)
+    """
+    match = _URL_DATE.search(url)
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+    except ValueError:
+        return None
+
+
+def write_pages(
+    conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, reply_of: dict[str, str]
+) -> None:
+    """One row an address, in order of address: what staging read, and what the fetch log says of it.
+
+    Where both know the outcome, that of staging counts: it was judged by the present rules.
+    """
+    insert(conn, "pages", _pages(staging, log, reply_of))
+
+
+def _pages(staging: sqlite3.Connection, log: Log, reply_of: dict[str, str]) -> Iterator[Row]:
+    read = {
+        row[0]: row[1:]
+        for row in staging.execute(
+            "select address, url, site, column_url, role, row_title, row_date, outcome, document_type, title from pages"
+        )
+    }
+    for address in sorted(read.keys() | log.addresses.keys()):
+        entry = log.addresses.get(address)
+        url, site, column, role, row_title, row_date, outcome, kind, title = read.get(address, (None,) * 9)
+        if entry is not None:
+            url, role, site = url or entry.url, role or entry.role, site or entry.site
+            column, outcome = column or entry.column, outcome or entry.outcome
+            row_title, row_date = row_title or entry.row_title, row_date or entry.row_date
+            # Not processed: a fetch that never came to the stages (robots, unreachable) is the later word.
+            if entry.outcome in ("robots", "unreachable", "refused"):
+                outcome = entry.outcome
+        yield {
+            "url": url,
+            "site": site if site in log.sites else None,
+            "column_url": column if column in log.columns else None,
+            "role": role,
+            "document_type": kind,
+            "outcome": outcome,
+            "status": entry.status if entry else None,
+            "title": title,
+            "row_title": row_title,
+            "row_date": row_date,
+            "url_date": url_date(url) if role == "detail" else None,
+            "fetched_at": entry.fetched_at if entry else None,
+            "sha256": entry.sha256 if entry else None,
+            "bytes": entry.size if entry and entry.sha256 else None,
+            "reply_id": reply_of.get(address),
+        }
+
+
+def write_issues(
+    conn: sqlite3.Connection,
+    staging: sqlite3.Connection,
+    log: Log,
+    reply_of: dict[str, str],
+    found: list[Row],
+) -> None:
+    """All issues, numbered in an order that depends on their content only; the same one twice is one."""
+    rows = [*_staged(staging, reply_of), *found]
+    told = {(row["url"], row["code"]) for row in rows}
+    rows += [row for row in _fetches(log, reply_of) if (row["url"], row["code"]) not in told]
+    distinct = {tuple(row.items()): row for row in rows}
+    names = ("site", "url", "code", "field", "message", "raw", "severity", "reply_id")
+    ordered = sorted(distinct.values(), key=lambda row: [row[name] or "" for name in names])
+    for row in ordered:
+        if row["site"] not in log.sites:
+            row["site"] = None
+    insert(conn, "issues", ({"id": number, **row} for number, row in enumerate(ordered, start=1)))
+
+
+def _staged(staging: sqlite3.Connection, reply_of: dict[str, str]) -> Iterator[Row]:
+    """Issues of pages, replies and lists; those of a reply stand with the reply."""
+    sql = "select address, url, site, code, severity, field, message, raw from issues"
+    for address, url, site, code, severity, field, message, raw in staging.execute(sql):
+        issue = Issue(code, message, severity, field, raw)
+        yield issue_row(issue, url, reply_of.get(address), site)
+
+
+def _fetches(log: Log, reply_of: dict[str, str]) -> Iterator[Row]:
+    """Addresses that were not got: also those that never came to a stage (lists, attachments, robots.txt)."""
+    for address, entry in log.addresses.items():
+        trouble = entry.outcome in NO_ANSWER or (
+            entry.outcome in ("gone", "soft_404", "refused", "robots") and entry.role != "robots"
+        )
+        if entry.role == "robots" and entry.outcome not in ("error", "unreachable", "blocked"):
+            trouble = False
+        if trouble:
+            severity = "error" if entry.outcome in NO_ANSWER and entry.role != "attachment" else "warning"
+            message = f"没有取到（{entry.outcome}，状态 {entry.status}）"
+            issue = Issue(f"outcome_{entry.outcome}", message, severity, raw=str(entry.status))  # type: ignore[arg-type]
+            yield issue_row(issue, entry.url, reply_of.get(address), entry.site)

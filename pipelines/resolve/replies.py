@@ -1,0 +1,307 @@
+"""The replies of the whole set, in order of id, each with everything that hangs on it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from pipelines.address import address_key
+from pipelines.models import Issue, Reference
+from pipelines.resolve.agencies import Authority
+from pipelines.resolve.identity import Candidate, Merged, content_digest, merge
+from pipelines.resolve.insert import insert
+from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Log
+from pipelines.resolve.proposals import proposal_of, session_year
+
+_COPIED = (
+    "title",
+    "document_type",
+    "category",
+    "validity",
+    "disclosure",
+    "published_at",
+    "issued_on",
+    "signed_on",
+    "index_number",
+    "document_number",
+    "publisher",
+    "answering_agency",
+    "signatory",
+    "lead_agency",
+    "co_handlers",
+    "salutation",
+    "grade",
+    "quoted_subject",
+    "body_text",
+)
+_AGENCY_ENDINGS = ("局", "厅", "委", "委员会", "办公室", "办", "政府", "院", "中心", "社", "部", "会")
+
+Row = dict[str, Any]
+
+
+def merged_replies(staging: sqlite3.Connection, log: Log) -> list[Merged]:
+    """Which addresses carry which reply. Bodies pass through one at a time."""
+    return merge(_candidates(staging, log))
+
+
+def _candidates(staging: sqlite3.Connection, log: Log) -> Iterator[Candidate]:
+    sql = (
+        "select replies.address, replies.url, pages.site, replies.title, replies.body_text, replies.index_number,"
+        " (select group_concat(coalesce(number, '')) from reply_references r where r.address = replies.address),"
+        " (select group_concat(coalesce(url, name)) from attachments a where a.address = replies.address)"
+        " from replies join pages using (address) order by replies.address"
+    )
+    for address, url, site, title, body, *particulars in staging.execute(sql):
+        entry = log.addresses.get(address)
+        run = entry.first_ok_run if entry else FIRST_RUN_UNKNOWN
+        yield Candidate(address, url, site, run, content_digest(title, body, json.dumps(particulars)))
+
+
+class Writer:
+    """Writes merged replies; `resolve` calls `write` once, then `proposals` are known."""
+
+    def __init__(
+        self, conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, authority: Authority
+    ) -> None:
+        self._conn, self._staging, self._log, self._authority = conn, staging, log, authority
+        self.reply_of: dict[str, str] = {}
+        """Address → id of its reply."""
+        self.issues: list[Row] = []
+        """Issues that only the whole set shows."""
+
+    def write(self, merged: list[Merged]) -> None:
+        """All rows, table by table in the order of foreign keys."""
+        for one in merged:
+            self.reply_of.update({member.address: one.id for member, _ in one.members})
+        insert(
+            self._conn, "replies", (self._reply(one, number) for number, one in enumerate(merged, start=1))
+        )
+        insert(self._conn, "reply_urls", (row for one in merged for row in self._urls(one)))
+        self._children(merged)
+        self._proposals(merged)
+        insert(self._conn, "reply_agencies", (row for one in merged for row in self._agencies(one)))
+        self.issues.extend(row for one in merged for row in self._published_twice(one))
+
+    def _rows(self, sql: str, address: str) -> list[Row]:
+        cursor = self._staging.execute(sql, (address,))
+        names = [item[0] for item in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def _page(self, one: Merged) -> Row:
+        sql = (
+            "select replies.*, pages.site, pages.column_url from replies join pages using (address)"
+            " where replies.address = ?"
+        )
+        return self._rows(sql, one.members[0][0].address)[0]
+
+    def _head(self, one: Merged) -> Row:
+        """The same without the body."""
+        sql = (
+            "select replies.url, replies.document_type, answering_agency, signatory, publisher, lead_agency, co_handlers,"
+            " site from replies join pages using (address) where replies.address = ?"
+        )
+        return self._rows(sql, one.members[0][0].address)[0]
+
+    def _references(self, one: Merged) -> list[Reference]:
+        sql = (
+            "select body, level, place, term, meeting, number, category_number, kind from reply_references"
+            " where address = ? order by position"
+        )
+        return [Reference(**row) for row in self._rows(sql, one.members[0][0].address)]
+
+    def _place(self, site: str | None) -> str | None:
+        declared = self._log.sites.get(site) if site else None
+        return declared.place if declared else None
+
+    def _reply(self, one: Merged, number: int) -> Row:
+        row = self._page(one)
+        site = row["site"] if row["site"] in self._log.sites else None
+        place = self._place(site)
+        references = self._references(one)
+        reference = references[0] if references else Reference()
+        entries = [self._log.addresses.get(member.address) for member, _ in one.members]
+        first_seen = [entry.first_ok_at for entry in entries if entry and entry.first_ok_at]
+        last_seen = [entry.last_ok_at for entry in entries if entry and entry.last_ok_at]
+        return {
+            "id": one.id,
+            "search_id": number,
+            **{name: row[name] for name in _COPIED},
+            "session_year": session_year(reference, place),
+            "body": reference.body or self._holds(row["column_url"]),
+            "term": reference.term,
+            "meeting": reference.meeting,
+            "place": place,
+            "agency": self._publisher(row, site, place),
+            "url": row["url"],
+            "site": site,
+            "column_url": row["column_url"] if row["column_url"] in self._log.columns else None,
+            "first_seen_at": min(first_seen, default=None),
+            "last_seen_at": max(last_seen, default=None),
+            "gone_on": None,
+            "body_chars": len("".join((row["body_text"] or "").split())),
+        }
+
+    def _holds(self, column: str | None) -> str | None:
+        declared = self._log.columns.get(column) if column else None
+        return None if declared is None or declared[1].holds == "mixed" else declared[1].holds
+
+    def _publisher(self, row: Row, site: str | None, place: str | None) -> str | None:
+        """Canonical name of the publishing agency: declared, else found in the authority file, else as printed."""
+        declared = self._log.sites[site].agency if site else None
+        if declared:
+            found = self._authority.find(declared, place)
+            return found.name if found else declared
+        for printed in (row["publisher"], row["answering_agency"], row["signatory"]):
+            found = self._authority.find(printed, place)
+            if found:
+                return found.name
+        publisher: str | None = row["publisher"]
+        return publisher if publisher and publisher.endswith(_AGENCY_ENDINGS) else None
+
+    def _urls(self, one: Merged) -> Iterator[Row]:
+        for member, kind in one.members:
+            entry = self._log.addresses.get(member.address)
+            yield {
+                "url": member.url,
+                "reply_id": one.id,
+                "kind": kind,
+                "first_seen_at": entry.first_ok_at if entry else None,
+                "last_seen_at": entry.last_ok_at if entry else None,
+            }
+
+    def _children(self, merged: list[Merged]) -> None:
+        """What is copied from the address that gives the values."""
+        plain = {
+            "reply_html": "select html from reply_html where address = ?",
+            "field_sources": "select field, source, rule, raw from field_sources where address = ? order by field",
+            "revisions": (
+                "select number, fetched_at, changed, digest from revisions where address = ? order by number"
+            ),
+        }
+        for table, sql in plain.items():
+            insert(
+                self._conn,
+                table,
+                (
+                    {"reply_id": one.id, **row}
+                    for one in merged
+                    for row in self._rows(sql, one.members[0][0].address)
+                ),
+            )
+        insert(self._conn, "attachments", (row for one in merged for row in self._attachments(one)))
+
+    def _attachments(self, one: Merged) -> Iterator[Row]:
+        sql = "select position, name, url from attachments where address = ? order by position"
+        for row in self._rows(sql, one.members[0][0].address):
+            entry = self._log.addresses.get(address_key(row["url"])) if row["url"] else None
+            got = entry is not None and entry.outcome == "ok"
+            yield {
+                "reply_id": one.id,
+                **row,
+                "outcome": entry.outcome if entry else None,
+                "media_type": entry.media_type if entry and got else None,
+                "bytes": entry.size if entry and got else None,
+                "sha256": entry.sha256 if entry and got else None,
+            }
+
+    def _proposals(self, merged: list[Merged]) -> None:
+        proposals: dict[str, Row] = {}
+        links: list[Row] = []
+        for one in merged:
+            row = self._head(one)
+            place = self._place(row["site"])
+            for position, reference in enumerate(self._references(one), start=1):
+                proposal = proposal_of(reference, place)
+                year = session_year(reference, place)
+                link = {
+                    "reply_id": one.id,
+                    "position": position,
+                    "proposal_id": proposal.id if proposal else None,
+                    **{
+                        name: getattr(reference, name)
+                        for name in ("body", "level", "place", "term", "meeting")
+                    },
+                    **{name: getattr(reference, name) for name in ("number", "category_number", "kind")},
+                }
+                links.append(link)
+                if proposal is None:
+                    continue
+                known = proposals.setdefault(
+                    proposal.id,
+                    {
+                        "id": proposal.id,
+                        "place": proposal.place,
+                        "body": proposal.body,
+                        "term": proposal.term,
+                        "meeting": proposal.meeting,
+                        "number": proposal.number,
+                        "kind": reference.kind,
+                        "session_year": year,
+                    },
+                )
+                known["kind"] = known["kind"] or reference.kind
+                if year is None:
+                    self.issues.append(_session_unknown(one, row, reference))
+        insert(self._conn, "proposals", (proposals[key] for key in sorted(proposals)))
+        insert(self._conn, "reply_proposals", links)
+
+    def _agencies(self, one: Merged) -> Iterator[Row]:
+        row = self._head(one)
+        place = self._place(row["site"])
+        declared = self._log.sites[row["site"]].agency if row["site"] in self._log.sites else None
+        opinion = row["document_type"] == "co_handling_opinion"
+        parts: list[tuple[str, str]] = []
+        if opinion and row["lead_agency"]:
+            parts.append((row["lead_agency"], "主办"))
+        answering = row["answering_agency"] or row["signatory"] or declared or row["publisher"]
+        if answering:
+            parts.append((answering, "会办" if opinion else "主办"))
+        parts += [(name, "会办") for name in json.loads(row["co_handlers"])]
+        for position, (name, role) in enumerate(dict.fromkeys(parts), start=1):
+            found = self._authority.find(name, place)
+            yield {
+                "reply_id": one.id,
+                "position": position,
+                "agency_id": found.id if found else None,
+                "name": name,
+                "role": role,
+            }
+
+    def _published_twice(self, one: Merged) -> Iterator[Row]:
+        others = [member.url for member, kind in one.members if kind == "duplicate"]
+        if others:
+            first = one.members[0][0]
+            issue = Issue(
+                "published_twice", f"同一件答复还发布在：{'；'.join(others)}", "info", "url", others[0]
+            )
+            yield issue_row(issue, first.url, one.id, first.site)
+
+
+def _session_unknown(one: Merged, row: Row, reference: Reference) -> Row:
+    printed = (
+        f"{reference.place or reference.level or ''}{reference.body}{reference.term}届{reference.meeting}次"
+    )
+    issue = Issue(
+        "session_unknown",
+        f"{printed}会议的年份不在 data/sessions 里，会议年份留空",
+        "info",
+        "session_year",
+        printed,
+    )
+    return issue_row(issue, row["url"], one.id, row["site"])
+
+
+def issue_row(issue: Issue, url: str | None, reply_id: str | None, site: str | None) -> Row:
+    """A row of `issues` without its number."""
+    return {
+        "url": url,
+        "reply_id": reply_id,
+        "site": site,
+        "code": issue.code,
+        "severity": issue.severity,
+        "field": issue.field,
+        "message": issue.message,
+        "raw": issue.raw,
+    }
