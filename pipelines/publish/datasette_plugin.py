@@ -84,7 +84,7 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
     zh = datasette.jinja_env.globals.get("zh")
     if zh is None or not is_ours(datasette, database):
         return None
-    shown: str | None = zh.cell(table, column, value)
+    shown: str | None = zh.cell(database, table, column, value)
     return shown
 
 

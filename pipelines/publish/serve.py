@@ -7,7 +7,7 @@ import json
 import socket
 import sqlite3
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,8 @@ def serve(
         uvicorn.Config(datasette.app(), log_level="warning", lifespan="on", access_log=False),
         lambda: ready(address),
     )
-    with closing(listener):
+    # uvicorn finishes its answers first and then hands Ctrl+C on.
+    with closing(listener), suppress(KeyboardInterrupt):
         asyncio.run(_run(datasette, server, listener))
 
 

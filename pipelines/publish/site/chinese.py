@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from datasette.utils import append_querystring, path_with_removed_args
+from markupsafe import Markup
 
-from pipelines.publish.site import assets, headers, home, labels, listing, reply, words
+from pipelines.publish.site import assets, headers, home, labels, links, listing, reply, words
 from pipelines.publish.site.corpora import is_ours, recognised
 
 BRAND = "湖北建议提案答复库"
 GRID = "_layout"
 EMPTY = "（空）"
+
+_REPLY_ID = re.compile(r"r[0-9a-z]{11}")
 
 ORDERS = (("最新公开", "published_at"), ("最新落款", "signed_on"))
 
@@ -86,13 +90,23 @@ class Chinese:
             return EMPTY
         return (labels.value(table, column, value) if self._ours(database) else None) or str(value)
 
-    def cell(self, table: str | None, column: str, value: object) -> str | None:
-        """A cell of a corpus where it reads better than as stored; None to leave it to Datasette."""
+    def cell(self, database: str, table: str | None, column: str, value: object) -> str | None:
+        """A cell of a corpus where it reads better than as stored; None to leave it to Datasette.
+
+        In the result of a query, which knows no foreign keys, the id of a reply becomes a link.
+        """
+        if table is None and column in ("id", "reply_id") and _REPLY_ID.fullmatch(str(value)):
+            return Markup('<a href="{}">{}</a>').format(
+                links.row(self.datasette, database, "replies", value), value
+            )
         if isinstance(value, Mapping) or value is None:
             return None
         known = labels.value(table, column, value)
         if known is None and isinstance(value, str) and value.startswith("["):
             return _joined(value)
+        if known is not None and table is None:
+            # Who writes SQL needs to see what to compare with.
+            return Markup("{} <code>{}</code>").format(known, value) if str(value).isascii() else None
         return known
 
     # --- words ---
@@ -149,7 +163,8 @@ class Chinese:
                 out.extend((self._through(database, text), {key: text}) for text in request.args.getlist(key))
         for column, lookup, value in filters.selections():
             title = self.column(database, table, column)
-            shown = self.value(database, table, column, value)
+            several = value.split(",") if lookup in ("in", "notin") and not value.startswith("[") else [value]
+            shown = "、".join(self.value(database, table, column, one.strip()) for one in several)
             text = words.clause(lookup, title, shown)
             if text:
                 name = f"{column}__{lookup}"

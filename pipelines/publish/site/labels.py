@@ -7,8 +7,10 @@ from functools import cache
 from pipelines import schema
 from pipelines.schema.model import Column
 
-
 _ALL: tuple[schema.Table | schema.View, ...] = (*schema.TABLES, *schema.VIEWS)
+
+
+_VIEWS = frozenset(view.name for view in schema.VIEWS)
 
 
 @cache
@@ -18,13 +20,13 @@ def _tables() -> dict[str, str]:
 
 @cache
 def _columns() -> dict[str | None, dict[str, Column]]:
-    """Table → columns; under None each name as the first table has it, for queries that name no table."""
+    """Table → columns; under None each name as `replies` or the first table has it, for queries."""
     out: dict[str | None, dict[str, Column]] = {
         table.name: {column.name: column for column in table.columns} for table in _ALL
     }
-    every: dict[str, Column] = {}
+    every = dict(out["replies"])
     for columns in out.values():
-        every = columns | every
+        every = columns | every  # what is there already stays
     return out | {None: every}
 
 
@@ -34,6 +36,8 @@ PARAMETERS = {"words": "检索词", "times": "次数", "days": "相隔天数"}
 
 def table(name: str) -> str | None:
     """Title of a table or view; None for one that is not in the schema."""
+    if name.startswith(schema.FTS):
+        return "全文检索索引" if name == schema.FTS else "全文检索索引的内部表"
     return _tables().get(name)
 
 
@@ -48,5 +52,7 @@ def column(table: str | None, name: str) -> str | None:
 def value(table: str | None, column: str, value: object) -> str | None:
     """Short meaning of an enumerated value: what its description says before the colon."""
     found = _columns().get(table, {}).get(column)
+    if table in _VIEWS and (found is None or not found.values):
+        found = _columns()[None].get(column)  # a view shows columns of tables
     meaning = found.values.get(str(value)) if found else None
     return meaning.split("：")[0] if meaning else None

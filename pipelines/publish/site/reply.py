@@ -179,7 +179,7 @@ def _proposals(
     source = sources.get("references")
     return [
         {
-            "name": "答复的建议提案",
+            "name": "建议提案",
             "parts": parts,
             "source": source_words(source) if source is not None else None,
         }

@@ -57,7 +57,7 @@ _TIMEOUT = re.compile(r"<textarea[^>]*>(.*?)</textarea>", re.DOTALL)
 
 _EXACT = {
     "404": "没有找到这个地址。它可能写错了，也可能对应的内容已经合并或更名。",
-    "Database not found": "没有这个数据库。",
+    "Database not found": "没有找到这个地址，也没有叫这个名字的数据库。",
     "Invalid database": "没有这个数据库。",
     "Table not found": "没有这个表。",
     "Record not found": "没有这条记录。它可能已并入另一条，可以按标题搜索。",
@@ -82,6 +82,7 @@ _EXACT = {
     "_size must be a positive integer": "_size 必须是正整数。",
     "Statement must be a SELECT": "只能运行查询（SELECT 开头的语句）。",
     "You can only execute one statement at a time.": "一次只能运行一条语句。",
+    "malformed JSON": "这一列的内容不是 JSON 数组。",
     "incomplete input": "SQL 没有写完。",
     "interrupted": "查询用时超过限制，已经中止。",
     "unable to open database file": "打不开数据库文件。",
