@@ -1,0 +1,21 @@
+"""The archive keeps every answer as it came, before it is read: bytes, headers, status, time, outcome, run.
+
+It alone, with the reviewed data and the code, is enough to make the corpus again. Private: it holds what is masked
+everywhere else.
+"""
+
+from pipelines.archive.records import ArchiveDamaged, Fetch, Run, RunRecord, Stats, Stored
+from pipelines.archive.store import INTERRUPTED, Archive
+from pipelines.archive.training import Maintained
+
+__all__ = [
+    "INTERRUPTED",
+    "Archive",
+    "ArchiveDamaged",
+    "Fetch",
+    "Maintained",
+    "Run",
+    "RunRecord",
+    "Stats",
+    "Stored",
+]

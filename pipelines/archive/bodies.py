@@ -1,0 +1,161 @@
+"""Bodies by their hash, and the dictionaries that they are compressed with."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pipelines.archive.codec import Codec, Corrupt, pack
+from pipelines.archive.records import ArchiveDamaged
+from pipelines.archive.schema import transaction
+from pipelines.clock import now
+
+_READ = "SELECT id, sha256, size, dictionary, data FROM bodies "
+
+
+class Bodies:
+    """The tables `bodies` and `dictionaries` of one open archive. Raises ArchiveDamaged on reading what was not written."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self._codec = Codec(self._dictionary)
+        self._newest: dict[str, int | None] = {}
+
+    def put(self, body: bytes, template: str | None) -> int:
+        """Id of a body; one that is known is not kept again. To be called inside a transaction."""
+        digest = hashlib.sha256(body).digest()
+        known = self._id(digest)
+        if known is not None:
+            return known
+        dictionary = None if template is None else self.newest_dictionary(template)
+        cursor = self._connection.execute(
+            "INSERT INTO bodies (sha256, size, template, dictionary, data) VALUES (?, ?, ?, ?, ?)",
+            (digest, len(body), template, dictionary, self._codec.compress(body, dictionary)),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _id(self, digest: bytes) -> int | None:
+        row = self._connection.execute("SELECT id FROM bodies WHERE sha256 = ?", (digest,)).fetchone()
+        return None if row is None else int(row[0])
+
+    def get(self, sha256: str) -> bytes:
+        """The body with this hash (hex). Raises KeyError when the archive has none, ArchiveDamaged when it is not intact."""
+        row = self._connection.execute(
+            _READ + "WHERE sha256 = ?",
+            (bytes.fromhex(sha256),),
+        ).fetchone()
+        if row is None:
+            raise KeyError(sha256)
+        return self._read(row)
+
+    def damaged(self) -> Iterator[str]:
+        """Hash (hex) of every body that is not what was written; reads them all."""
+        last = 0
+        while True:
+            rows = self._connection.execute(
+                _READ + "WHERE id > ? ORDER BY id LIMIT 100",
+                (last,),
+            ).fetchall()
+            if not rows:
+                return
+            for row in rows:
+                last = row[0]
+                try:
+                    self._read(row)
+                except ArchiveDamaged:
+                    yield row[1].hex()
+
+    def _read(self, row: tuple[int, bytes, int, int | None, bytes]) -> bytes:
+        _, digest, size, dictionary, data = row
+        try:
+            return self._codec.decompress(data, size, digest, dictionary)
+        except Corrupt as error:
+            raise ArchiveDamaged(
+                self._path,
+                f"中正文 {digest.hex()} 与归档时的内容不符",
+            ) from error
+
+    # --- dictionaries -------------------------------------------------------------------------------------------
+
+    def newest_dictionary(self, template: str) -> int | None:
+        """Id of the dictionary that new bodies of a template get, if it has one."""
+        if template not in self._newest:
+            row = self._connection.execute(
+                "SELECT max(id) FROM dictionaries WHERE template = ?", (template,)
+            ).fetchone()
+            self._newest[template] = row[0]
+        return self._newest[template]
+
+    def add_dictionary(self, template: str, content: bytes, last_body: int) -> int:
+        """Keep a dictionary for good: bodies that need it cannot be read without. `last_body` is the newest body known to it."""
+        with transaction(self._connection):
+            cursor = self._connection.execute(
+                "INSERT INTO dictionaries (template, created_at, last_body, sha256, size, data) VALUES (?, ?, ?, ?, ?, ?)",
+                (template, now(), last_body, hashlib.sha256(content).digest(), len(content), pack(content)),
+            )
+        number = int(cursor.lastrowid or 0)
+        self._newest[template] = number
+        return number
+
+    def _dictionary(self, number: int) -> bytes:
+        row = self._connection.execute(
+            "SELECT data, size, sha256 FROM dictionaries WHERE id = ?", (number,)
+        ).fetchone()
+        if row is None:
+            raise ArchiveDamaged(self._path, f"缺少第 {number} 号压缩字典")
+        try:
+            return Codec(self._dictionary).decompress(row[0], row[1], row[2])
+        except Corrupt as error:
+            raise ArchiveDamaged(self._path, f"的第 {number} 号压缩字典已损坏") from error
+
+    # --- templates ----------------------------------------------------------------------------------------------
+
+    def templates(self) -> list[str]:
+        """Every template that a body belongs to."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT template FROM bodies WHERE template IS NOT NULL ORDER BY template"
+        )
+        return [row[0] for row in rows]
+
+    def count_since(self, template: str, dictionary: int | None) -> int:
+        """Bodies of a template that came after its dictionary was made."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM bodies WHERE template = ? AND id >"
+            " coalesce((SELECT last_body FROM dictionaries WHERE id = ?), 0)",
+            (template, dictionary),
+        ).fetchone()
+        return int(row[0])
+
+    def newest(self, template: str, limit: int) -> list[tuple[int, bytes]]:
+        """Id and content of the newest bodies of a template, oldest of them first."""
+        rows = self._connection.execute(
+            _READ + "WHERE template = ? ORDER BY id DESC LIMIT ?",
+            (template, limit),
+        ).fetchall()
+        return [(row[0], self._read(row)) for row in reversed(rows)]
+
+    def still_fits(self, samples: Sequence[bytes], dictionary: int, gain: float) -> bool:
+        """Whether a dictionary makes these bodies smaller than plain frames by at least this factor."""
+        plain = sum(len(self._codec.compress(body)) for body in samples)
+        return sum(len(self._codec.compress(body, dictionary)) for body in samples) * gain <= plain
+
+    def recompress(self, template: str, limit: int) -> int:
+        """Bring up to `limit` bodies, kept before the template had a dictionary, into it; all or none. Returns how many."""
+        dictionary = self.newest_dictionary(template)
+        if dictionary is None:
+            return 0
+        with transaction(self._connection):
+            rows = self._connection.execute(
+                _READ + "WHERE template = ? AND dictionary IS NULL ORDER BY id LIMIT ?",
+                (template, limit),
+            ).fetchall()
+            for row in rows:
+                # Reading verifies the hash: what is damaged is never written anew as if it were whole.
+                frame = self._codec.compress(self._read(row), dictionary)
+                self._connection.execute(
+                    "UPDATE bodies SET dictionary = ?, data = ? WHERE id = ?", (dictionary, frame, row[0])
+                )
+        return len(rows)

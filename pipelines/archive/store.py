@@ -1,0 +1,285 @@
+"""The archive: every answer of every address, kept before anybody looks into it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pipelines.archive import training
+from pipelines.archive.bodies import Bodies
+from pipelines.archive.records import Fetch, Run, RunRecord, Stats, Stored
+from pipelines.archive.schema import explained, open_reader, open_writer, transaction
+from pipelines.clock import now
+from pipelines.lock import DataLock
+from pipelines.models import Page, Role, Site
+
+INTERRUPTED = "interrupted"
+
+_BATCH = 500
+_TEMPLATES: Mapping[Role, str] = {"list": "list", "detail": "detail", "continuation": "detail"}
+"""Roles whose pages share their markup with others of the site; attachments and robots.txt do not."""
+
+_SELECT = (
+    "SELECT f.id, f.run_id, f.url, f.fetched_at, f.status, f.headers, f.outcome, f.role, f.site, f.column_url,"
+    " f.context, f.error, b.sha256, b.size FROM fetches f LEFT JOIN bodies b ON b.id = f.body "
+)
+
+
+class Archive:
+    """The archive of a data folder, as a context manager.
+
+    One writing process at a time (the folder's lock is held while it is open), any number of readers beside it.
+    Any method may raise Locked, ArchiveDamaged, DataUnreadable.
+    """
+
+    def __init__(self, path: Path, readonly: bool = False) -> None:
+        self.path = path
+        self._lock = None if readonly else DataLock(path.parent, "归档")
+        if self._lock:
+            self._lock.acquire()
+        try:
+            self._connection = open_reader(path) if readonly else open_writer(path)
+        except BaseException:
+            if self._lock:
+                self._lock.release()
+            raise
+        self._bodies = Bodies(self._connection, path)
+
+    def close(self) -> None:
+        """Close the file and let go of the folder; harmless when done twice."""
+        self._connection.close()
+        if self._lock:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # --- runs ---------------------------------------------------------------------------------------------------
+
+    def begin_run(self, declarations: str, arguments: Mapping[str, object], code: str) -> Run:
+        """A run to record into: the newest broken-off one with equal declarations and arguments, else a new one.
+
+        Every other run that was broken off is closed as `interrupted`. `declarations` is a `dump_sites`, `code` the
+        version of the program that fetches.
+        """
+        told = json.dumps(arguments, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        with explained(self.path), transaction(self._connection):
+            row = self._connection.execute(
+                "SELECT id, started_at FROM runs WHERE ended_at IS NULL AND declarations = ? AND arguments = ?"
+                " ORDER BY id DESC LIMIT 1",
+                (declarations, told),
+            ).fetchone()
+            moment = now()
+            self._connection.execute(
+                "UPDATE runs SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND id IS NOT ?",
+                (moment, INTERRUPTED, row[0] if row else None),
+            )
+            if row:
+                return Run(row[0], True, row[1])
+            cursor = self._connection.execute(
+                "INSERT INTO runs (started_at, declarations, arguments, code) VALUES (?, ?, ?, ?)",
+                (moment, declarations, told, code),
+            )
+            return Run(int(cursor.lastrowid or 0), False, moment)
+
+    def end_run(self, run_id: int, outcome: str) -> None:
+        """Close a run: it will not be resumed. Raises ValueError when no such run is open."""
+        with explained(self.path), transaction(self._connection):
+            changed = self._connection.execute(
+                "UPDATE runs SET ended_at = ?, outcome = ? WHERE id = ? AND ended_at IS NULL",
+                (now(), outcome, run_id),
+            ).rowcount
+            if changed != 1:
+                raise ValueError(f"no open run {run_id}")
+
+    def runs(self) -> list[RunRecord]:
+        """Every run, oldest first."""
+        with explained(self.path):
+            rows = self._connection.execute(
+                "SELECT id, started_at, ended_at, outcome, declarations, arguments, code FROM runs ORDER BY id"
+            ).fetchall()
+        return [RunRecord(*row) for row in rows]
+
+    # --- writing ------------------------------------------------------------------------------------------------
+
+    def record(self, fetch: Fetch, body: bytes | None) -> int:
+        """Keep an answer; once this returns it survives a kill and a power cut. Returns the id of the fetch.
+
+        `body` is None where nothing came or nothing may be kept; the caller bounds its size. Equal bodies are kept once.
+        """
+        part = _TEMPLATES.get(fetch.role)
+        template = f"{fetch.site}/{part}" if fetch.site and part else None
+        part_of = fetch.context.get("part_of")
+        with explained(self.path), transaction(self._connection):
+            number = None if body is None else self._bodies.put(body, template)
+            cursor = self._connection.execute(
+                "INSERT INTO fetches (run_id, url, fetched_at, status, outcome, role, site, column_url, body, headers,"
+                " context, part_of, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    fetch.run_id,
+                    _text(fetch.url),
+                    fetch.fetched_at,
+                    fetch.status,
+                    fetch.outcome,
+                    fetch.role,
+                    fetch.site,
+                    _text(fetch.column),
+                    number,
+                    json.dumps(fetch.headers),
+                    json.dumps(dict(fetch.context), sort_keys=True),
+                    _text(part_of) if isinstance(part_of, str) else None,
+                    _text(fetch.error),
+                ),
+            )
+        return int(cursor.lastrowid or 0)
+
+    def train(self, template: str, minimum: int = training.MIN_BODIES) -> int | None:
+        """Give a template (`kjt/detail`, `kjt/list`) a new dictionary; its id, or None below `minimum` bodies."""
+        with explained(self.path):
+            return training.train(self._bodies, template, minimum)
+
+    def maintain(self) -> training.Maintained:
+        """To be called at the end of a run: trains where it pays and compresses older bodies anew, in small steps."""
+        with explained(self.path):
+            return training.maintain(self._bodies, self._connection)
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def find(self, run_id: int, url: str) -> Stored | None:
+        """The newest answer of exactly this address in this run, whatever its outcome."""
+        return self._one("WHERE f.url = ? AND f.run_id = ? ORDER BY f.id DESC LIMIT 1", _text(url), run_id)
+
+    def latest_by_url(self, url: str) -> Stored | None:
+        """The newest answer of exactly this address in any run."""
+        return self._one("WHERE f.url = ? ORDER BY f.id DESC LIMIT 1", _text(url))
+
+    def fetches(self, run_id: int | None = None, after: int = 0) -> Iterator[Stored]:
+        """Every fetch (of a run) in order of id, those with a greater id than `after`; streamed, and no lock is held
+        between two of them."""
+        where, values = (
+            ("WHERE f.id > ?", ()) if run_id is None else ("WHERE f.id > ? AND f.run_id = ?", (run_id,))
+        )
+        while rows := self._rows(f"{where} ORDER BY f.id LIMIT {_BATCH}", after, *values):
+            for row in rows:
+                yield _stored(row)
+            after = rows[-1][0]
+
+    def body(self, sha256: str) -> bytes:
+        """The bytes with this hash, verified. Raises KeyError when there are none, ArchiveDamaged when not intact."""
+        with explained(self.path):
+            return self._bodies.get(sha256)
+
+    def page(self, stored: Stored, sites: Mapping[str, Site]) -> Page:
+        """A fetch as the page that `process` takes; a detail page with the continuations that its run fetched well."""
+        continuations: tuple[Page, ...] = ()
+        if stored.role == "detail":
+            continuations = tuple(self.page(part, sites) for part in self._parts(stored))
+        return Page(
+            url=stored.url,
+            body=b"" if stored.sha256 is None else self.body(stored.sha256),
+            status=stored.status,
+            headers=stored.headers,
+            fetched_at=stored.fetched_at,
+            site=sites.get(stored.site) if stored.site else None,
+            column=stored.column,
+            role=stored.role,
+            row_title=_told(stored, "row_title"),
+            row_date=_told(stored, "row_date"),
+            continuations=continuations,
+        )
+
+    def _parts(self, stored: Stored) -> list[Stored]:
+        """Continuations of a page in the order of the document, the newest answer of each."""
+        rows = self._rows(
+            "WHERE f.part_of = ? AND f.run_id = ? AND f.role = 'continuation' AND f.outcome = 'ok' ORDER BY f.id",
+            _text(stored.url),
+            stored.run_id,
+        )
+        newest: dict[int, Stored] = {}
+        for part in map(_stored, rows):
+            index = part.context.get("index")
+            if isinstance(index, int):
+                newest[index] = part
+        return [newest[index] for index in sorted(newest)]
+
+    def stats(self) -> Stats:
+        """Counts and sizes."""
+        with explained(self.path):
+            runs, fetches, dictionaries = (
+                self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+                for table in ("runs", "fetches", "dictionaries")
+            )
+            bodies, size, stored = self._connection.execute(
+                "SELECT count(*), coalesce(sum(size), 0), coalesce(sum(length(data)), 0) FROM bodies"
+            ).fetchone()
+            pages, page_size = (
+                self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+                for name in ("page_count", "page_size")
+            )
+        return Stats(runs, fetches, bodies, dictionaries, size, stored, pages * page_size)
+
+    def damaged(self) -> Iterator[str]:
+        """Hash of every body that is not what was written; reads the whole archive."""
+        with explained(self.path):
+            yield from self._bodies.damaged()
+
+    def _rows(self, tail: str, *values: object) -> list[Any]:
+        with explained(self.path):
+            return self._connection.execute(_SELECT + tail, values).fetchall()
+
+    def _one(self, tail: str, *values: object) -> Stored | None:
+        rows = self._rows(tail, *values)
+        return _stored(rows[0]) if rows else None
+
+
+def _stored(row: tuple[Any, ...]) -> Stored:
+    (
+        number,
+        run_id,
+        url,
+        fetched_at,
+        status,
+        headers,
+        outcome,
+        role,
+        site,
+        column,
+        context,
+        error,
+        sha256,
+        size,
+    ) = row
+    return Stored(
+        id=number,
+        run_id=run_id,
+        url=url,
+        fetched_at=fetched_at,
+        status=status,
+        headers=tuple((name, value) for name, value in json.loads(headers)),
+        outcome=outcome,
+        role=role,
+        site=site,
+        column=column,
+        context=json.loads(context),
+        error=error,
+        sha256=sha256.hex() if sha256 is not None else None,
+        size=size or 0,
+    )
+
+
+def _told(stored: Stored, key: str) -> str | None:
+    value = stored.context.get(key)
+    return value if isinstance(value, str) else None
+
+
+def _text(value: str | None) -> str | None:
+    """Text that SQLite takes: a lone surrogate from a broken address becomes a question mark."""
+    return None if value is None else value.encode("utf-8", "replace").decode("utf-8")
