@@ -18,7 +18,7 @@ _LINE = re.compile(rf"(?P<name>[^:。;!?《]{{1,400}}?{_PERSONS}) ?(?P<colon>:)?
 _INLINE = re.compile(rf"(?:^|\s|:)(?P<name>[^\s:。;!?《》“”]{{1,120}}?{_PERSONS}) ?:(?=.)")
 _AGENCY_LINE = re.compile(rf"(?P<name>[{CJK}A-Za-z0-9、,()·…\[\] ]{{2,80}}) ?:")
 _NOT_SALUTATION = re.compile(
-    r"提出|建议|提案|议案|关于|收悉|答复|办理|届|会议|附件|如下|情况|抄送|感谢|您|你们|我[局厅委办]"
+    r"提出|建议|提案(?!委)|议案|关于|收悉|答复|办理|届|会议|附件|如下|情况|抄送|感谢|您|你们|我[局厅委办]"
 )
 _NOT_NAME = frozenset(
     (

@@ -96,8 +96,10 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
     candidates = [(source, collapse(text)) for source, text in raw.titles if text.strip()]
     if page is not None and page.row_title and page.row_title.strip():
         candidates.append(("row", collapse(page.row_title)))
-    # A title that an editor cut gives way to one that is whole.
-    candidates = sorted(dict.fromkeys(candidates), key=lambda item: is_cut(item[1]))[:12]
+    candidates = list(dict.fromkeys(candidates))[:12]
+    if candidates and is_cut(candidates[0][1]):
+        # A title that an editor cut gives way to the whole one of the list or of the meta tag.
+        candidates.sort(key=lambda item: is_cut(item[1]) or item[0] not in ("row", "meta:articletitle"))
     inner = [("body", line) for line in _title_lines(raw.paragraphs)]
     read = [(source, text, read_title(text)) for source, text in [*candidates, *inner]]
     if not read:

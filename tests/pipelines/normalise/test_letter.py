@@ -130,6 +130,31 @@ def test_what_is_no_agency(text: str) -> None:
     assert not looks_like_agency(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "甲省人民政府研究室",
+            "复兴区教育局",
+            "某市土地收购储备中心",
+            "市政协提案委员会",
+            "国家某局综合司",
+            "共青团中央",
+        ),
+        *(
+            "某县交警大队",
+            "国网某电力",
+            "某镇人民政府",
+            "发展改革委",
+            "某铁路局集团公司",
+            "甲市公共资源交易中心（甲市采购中心）",
+        ),
+    ],
+)
+def test_agencies(text: str) -> None:
+    assert looks_like_agency(text)
+
+
 def test_lists_of_agencies() -> None:
     assert split_agencies("省人力资源和社会保障厅和省财政厅") == ("省人力资源和社会保障厅", "省财政厅")
     assert split_agencies("市住房和城乡建设局、市城管委及市公安局等5家单位") == (
