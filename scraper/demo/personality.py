@@ -96,6 +96,11 @@ class Document:
     body: str = ""
 
     @property
+    def order(self) -> str:
+        """What the list is sorted by, newest first."""
+        return self.url_date or self.row_date or ""
+
+    @property
     def url_date(self) -> str:
         """ISO date in the file name, or empty where the file name has none."""
         digits = self.file.rsplit("/", 1)[-1][1:9]
@@ -124,6 +129,16 @@ class Personality:
     menu: tuple[str, ...] = ()
 
 
+class _Plain(yaml.SafeLoader):
+    """Dates stay as they are written: half of them are printed in other forms."""
+
+
+_Plain.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def load_personalities(folder: Path | None = None) -> tuple[Personality, ...]:
     """Every site of a folder, in order of file name; None takes the bundled ones.
 
@@ -138,7 +153,7 @@ def load_personalities(folder: Path | None = None) -> tuple[Personality, ...]:
 
 def _site(path: Path) -> Personality:
     try:
-        raw = yaml.safe_load(path.read_text("utf-8"))
+        raw = yaml.load(path.read_text("utf-8"), Loader=_Plain)  # noqa: S506 - a safe loader
         columns = tuple(_made(ColumnShape, entry) for entry in raw.pop("columns"))
         documents = tuple(_document(entry, len(columns)) for entry in raw.pop("documents"))
         return _made(Personality, raw | {"columns": columns, "documents": documents})

@@ -96,6 +96,7 @@ class _Renderer:
         yield "/", self._page("home.html", "/", columns=site.columns)
         for index, column in enumerate(site.columns):
             documents = [doc for doc in site.documents if doc.column == index]
+            documents.sort(key=lambda doc: doc.order, reverse=True)
             yield from self._lists(column, documents)
             for position, document in enumerate(documents):
                 yield from self._document(column, document, documents, position)
