@@ -82,7 +82,7 @@ def _inside(node: LexborNode, others: set[int]) -> bool:
     return False
 
 
-def find(tree: LexborHTMLParser) -> tuple[list[LexborNode], str | None]:
+def find(tree: LexborHTMLParser, source: str) -> tuple[list[LexborNode], str | None]:
     """Nodes that hold the text of a page, in order, and how they were found: `editor`, `frame`, `density` or None."""
     matches = list({node.mem_id: node for node in tree.css(_ALL)}.values())
     editors = [node for node in matches if _is_editor(node)]
@@ -101,7 +101,7 @@ def find(tree: LexborHTMLParser) -> tuple[list[LexborNode], str | None]:
                 and node.parent.mem_id == parent.mem_id
                 and _length(node)
             ]
-            return _with_spill(mates or [best]), "editor"
+            return _with_spill(mates or [best], source), "editor"
     frames = [node for node in matches if not _is_editor(node)]
     filled = [node for node in frames if _length(node)]
     if filled:
@@ -114,8 +114,11 @@ def find(tree: LexborHTMLParser) -> tuple[list[LexborNode], str | None]:
     return ([dense], "density") if dense is not None else ([], None)
 
 
-def _with_spill(nodes: list[LexborNode]) -> list[LexborNode]:
+def _with_spill(nodes: list[LexborNode], source: str) -> list[LexborNode]:
     """A stray end tag in pasted text closes the container early; what spills out stands right behind it."""
+    parent = nodes[-1].parent
+    if parent is None or parent.tag == "body" or source.count("</div") <= source.count("<div"):
+        return nodes
     out = list(nodes)
     node = nodes[-1].next
     while node is not None and len(out) < 400:

@@ -118,8 +118,18 @@ _GAP = f"{_SPACE}{{0,8}}"
 
 
 def _spread(words: list[str]) -> str:
-    return "|".join(_GAP.join(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    """Alternatives for labels with their letters spread: evenly, or, for two or three letters, anyhow."""
+    out = []
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        if len(word) <= 3:
+            out.append(_GAP.join(word))
+        else:
+            out.extend((word, f"{_SPACE}{{1,8}}".join(word)))
+    return "|".join(out)
 
+
+MAX_LINE = 1000
+"""A longer line is prose; it is not searched for labels."""
 
 _LONG = [word for word in _METADATA + _LINE if len(word) >= 4]
 _LABEL = re.compile(
@@ -183,7 +193,7 @@ def split_labels(line: str) -> tuple[str, list[tuple[str, str]]]:
     >>> split_labels("文    号 有 效 性 有效")
     ('', [('文号', ''), ('有效性', '有效')])
     """
-    found = list(_LABEL.finditer(line))
+    found = list(_LABEL.finditer(line)) if len(line) <= MAX_LINE else []
     if not found:
         return line.strip(), []
     pairs = []

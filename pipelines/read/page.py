@@ -32,8 +32,9 @@ _FORM = re.compile(r"案\s{0,4}号|案\s{0,4}由|编\s{0,4}号|办理结果|(?:�
 class _Part:
     """The text of one fetched page of a document."""
 
-    paragraphs: list[str] = field(default_factory=list)
-    html: str = ""
+    kept: list[Paragraph] = field(default_factory=list)
+    flats: list[Flat] = field(default_factory=list)
+    """Where the markup of the paragraphs stands, one for each fetched page."""
     fields: list[RawField] = field(default_factory=list)
     titles: list[tuple[str, str]] = field(default_factory=list)
     attachments: tuple[Attachment, ...] = ()
@@ -56,8 +57,8 @@ def read_page(page: Page) -> RawReply:
         url=page.url or None,
         titles=_ranked(part),
         fields=tuple(part.fields),
-        paragraphs=tuple(part.paragraphs),
-        body_html=part.html,
+        paragraphs=tuple(paragraph.text for paragraph in part.kept),
+        body_html="".join(sanitise(flat.markup()) for flat in part.flats),
         attachments=part.attachments,
         removed=tuple(part.removed),
         issues=tuple(part.issues),
@@ -77,7 +78,7 @@ def _read_part(page: Page) -> _Part:
         part.issues.append(issue)
     tree = LexborHTMLParser(source)
     resolve = Resolver(_base(tree, page.url))
-    nodes, how = container.find(tree)
+    nodes, how = container.find(tree, source)
     part.fields.extend(read_meta(tree))
     around = look_around(tree, nodes[0] if nodes else _deepest_empty(tree), source)
     part.titles.extend(around.titles)
@@ -120,9 +121,8 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
             _read_forms(part, node)
         markup.append(node.html or "")
     flat = flatten("".join(markup), resolve.base)
-    kept = _trim(part, flat)
-    part.paragraphs = [paragraph.text for paragraph in kept]
-    part.html = sanitise(flat.markup())
+    part.kept = _trim(part, flat)
+    part.flats = [flat]
 
 
 def _take_catalogue(part: _Part, table: LexborNode) -> None:
@@ -247,15 +247,15 @@ def _ranked(part: _Part) -> tuple[tuple[str, str], ...]:
 
 def _append(part: _Part, following: _Part) -> None:
     """Join a continuation: its text goes behind, what it repeats of the first page's head is dropped."""
-    repeated = {labels.squeeze(text) for text in part.paragraphs[:_HEAD]} | {
-        labels.squeeze(text) for _, text in part.titles
-    }
-    rest = following.paragraphs
-    while rest and labels.squeeze(rest[0]) in repeated:
-        part.removed.append(Removed(rest[0], "repeated_on_continuation"))
+    repeated = {labels.squeeze(paragraph.text) for paragraph in part.kept[:_HEAD]}
+    repeated |= {labels.squeeze(text) for _, text in part.titles}
+    rest = following.kept
+    while rest and labels.squeeze(rest[0].text) in repeated:
+        part.removed.append(Removed(rest[0].text, "repeated_on_continuation"))
+        following.flats[0].drop(rest[0])
         rest = rest[1:]
-    part.paragraphs.extend(rest)
-    part.html += following.html
+    part.kept = part.kept + rest
+    part.flats += following.flats
     known = {(item.name, item.url) for item in part.attachments}
     part.attachments += tuple(item for item in following.attachments if (item.name, item.url) not in known)
     part.removed.extend(following.removed)

@@ -135,7 +135,9 @@ def _read_head(lines: list[str], start: int) -> _Head:
             continue
         index += 1
         if not line:
-            pending = None if pending not in labels.TITLE_LABELS else pending
+            if pending is not None and pending not in labels.TITLE_LABELS:
+                head.fields.append(RawField(pending, "", "line"))
+                pending = None
             continue
         if (
             pending is not None
