@@ -160,6 +160,8 @@ def _letter(
     draft.put("signed_on", signature.signed_on, FieldSource(body, signature.rule, signature.raw_date))
     draft.report(*signature.issues)
     subject, cut = quoted_subject(letter.opening)
+    if document_type == "other" and not named.best.references:
+        subject = None
     draft.put("quoted_subject", subject, FieldSource(body, "body.quoted_subject"))
     draft.put("quoted_subject", named.subject, FieldSource(named.subject_source, "title.quoted_subject"))
     if not named.read.references and (form := cells.form_subject()) is not None:

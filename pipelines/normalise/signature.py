@@ -26,6 +26,8 @@ _INLINE_DATE = re.compile(
     rf"(?P<date>{_ARABIC_DATE}|{_CHINESE_DATE}|{_CUT_DATE})(?= ?(?:$|[(]))"
 )
 _STAMP = re.compile(r"[(（] ?(?:单位)?(?:盖章|公章|印章|印|章|代章) ?[)）]$")
+_BROKEN_ENTITY = re.compile(r"&[A-Za-z]{2,8};?")
+"""`&bsp;` and the like: no entity, so that no parser resolves it."""
 _LABELLED = re.compile(r"^[^:：]{1,16}[:：]")
 _CLOSING = re.compile(r"[。!！?？]|特此|此复|此函|答复如下|收悉")
 _ANNEX = re.compile(r"^(?:附件?\d{0,2}|附表|附录)[::. 、]?")
@@ -160,7 +162,7 @@ def as_signatory(line: str) -> str | None:
     """The line as the name of a signing agency, or None: `湖北省科技厅(盖章)` → `湖北省科技厅`."""
     if len(line) > 60 or _LABELLED.match(line) or _CLOSING.search(line):
         return None
-    bare = _STAMP.sub("", line.strip())
+    bare = _STAMP.sub("", _BROKEN_ENTITY.sub(" ", line).strip())
     parts = bare.split(" ")
     if len(parts) > 1 and all(looks_like_agency(part) for part in parts):
         return " ".join(parts)

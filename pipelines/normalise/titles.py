@@ -87,6 +87,8 @@ def read_title(title: str) -> Title:
     document_type, firm = _document_type(folded, references)
     if references and not _specific(references, folded, document_type):
         references = ()
+    if document_type == "other" and firm:
+        subject = None
     issues = _issues(printed, references, document_type, found.ranges, cut)
     return Title(
         references,

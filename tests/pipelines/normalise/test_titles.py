@@ -63,6 +63,7 @@ def test_subject_is_no_source_of_numbers_or_places() -> None:
     ("title", "subject"),
     [
         ("关于推进“放管服”改革的建议的答复", None),
+        ("关于印发《某工作方案》的通知", None),
         ("对《某条例》实施情况的提案的答复", None),
         ("关于“某市政协十三届二次会议第103号提案”的答复", None),
         ("对市政协十四届一次会议第7号提案的答复:关于完善某路设施的提案", None),
