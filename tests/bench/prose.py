@@ -57,7 +57,7 @@ def pages(paragraphs: list[str], characters: int = CHARACTERS) -> Iterator[tuple
     The chrome is the same on every page and as varied in itself as that of a real site: names cut from the prose,
     addresses without a pattern.
     """
-    rng = random.Random(20240133)  # noqa: S311 — a reproducible page, not a secret
+    rng = random.Random(20240133)
     chrome = _Chrome(rng, "".join(paragraphs[:60]))
     batch: list[str] = []
     number = 0
