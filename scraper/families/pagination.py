@@ -36,27 +36,7 @@ _PAGER = re.compile(
     r"(?:^|[\s_-])(?:page[rs]?|paging|pagination|page-?nav|pages-nav|black2|fanye|fenye)(?:$|[\s_-]|\d)", re.I
 )
 _BREAKS = frozenset(
-    (
-        "div",
-        "p",
-        "li",
-        "ul",
-        "ol",
-        "td",
-        "tr",
-        "table",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "dl",
-        "dt",
-        "dd",
-        "br",
-        "a",
-    )
-    + ("option", "section", "form", "script", "style")
+    re.findall(r"\S+", "div p li ul ol td tr table h1 h2 h3 h4 h5 dl dt dd br a option form script")
 )
 _SILENT = frozenset(("a", "script", "style", "textarea", "noscript"))
 

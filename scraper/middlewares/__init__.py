@@ -1,0 +1,1 @@
+"""Downloader middlewares, from the engine to the network: hosts, robots, retry, redirect, archive."""

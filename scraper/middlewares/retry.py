@@ -1,0 +1,50 @@
+"""A second and a third try for what may pass: server errors, time-outs, cut transfers. Walls are not knocked at."""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.http import Response
+
+from scraper.errand import receipt_of
+from scraper.pace import SLOT, Pace
+
+
+class PatientRetryMiddleware(RetryMiddleware):
+    """Scrapy's retry, with a pause before each further try and a look at our own outcome."""
+
+    async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """Retry 5xx, 408, 429 and truncated answers, unless they are a challenge."""
+        receipt = receipt_of(response)
+        if request.meta.get("dont_retry") or (receipt is not None and receipt.outcome == "blocked"):
+            return response
+        truncated = receipt is not None and receipt.outcome == "truncated"
+        if not truncated and response.status not in self.retry_http_codes:
+            return response
+        retry = self._retry(request, "truncated" if truncated else f"status {response.status}")
+        if retry is None:
+            return response
+        await self._pause(request, _retry_after(response))
+        return retry
+
+    async def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
+        """Retry what the network failed to bring."""
+        retry = super().process_exception(request, exception)
+        if not isinstance(retry, Request):
+            return None
+        await self._pause(request, None)
+        return retry
+
+    async def _pause(self, request: Request, retry_after: float | None) -> None:
+        pace = self.crawler.get_extension(Pace)
+        if pace is not None:
+            # The request is still under way meanwhile, so its cluster is left alone.
+            await pace.back_off(
+                request.meta.get(SLOT, ""), request.meta.get("retry_times", 0) + 1, retry_after
+            )
+
+
+def _retry_after(response: Response) -> float | None:
+    """Seconds that the server asks for (RFC 9110 §10.2.3); dates are left to the ordinary pause."""
+    value = (response.headers.get("Retry-After") or b"").strip()
+    return float(value) if value.isdigit() and len(value) < 7 else None

@@ -1,0 +1,298 @@
+"""One crawl from the first request to the last: its run in the archive, its loader, what is known of each site so far.
+
+Middlewares record through it, the item pipeline loads through it, and the spider asks it what this run already holds.
+Nothing in it is Scrapy; it is opened before the reactor runs, so that a missing contact, a lock or a damaged archive is
+told to the person at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pipelines.address import address_key
+from pipelines.archive import Archive, Fetch
+from pipelines.clock import now
+from pipelines.declare import dump_sites
+from pipelines.load import Loader, fingerprint
+from pipelines.lock import DataLock
+from pipelines.models import Issue, Listing, Outcome, Processed, Site
+from scraper.contact import release, user_agent
+from scraper.errand import Errand, Receipt
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+FAILURES: frozenset[Outcome] = frozenset(
+    ("blocked", "maintenance", "error", "truncated", "empty", "robots", "unreachable")
+)
+"""Outcomes of a list, a document or a continuation that make a site's run partial."""
+
+HELD: frozenset[Outcome] = frozenset(("ok", "redirect", "gone", "soft_404", "refused"))
+"""Answers that a resumed run takes from the archive. The others brought no page; they are asked for again."""
+
+MAX_BLOCKED = 3
+"""Challenges in a row after which a site is left alone."""
+
+MAX_UNREACHABLE = 9
+"""Failed connections in a row (three addresses, three tries each) after which a site is left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person asked for; kept with the run."""
+
+    contact: str | None = None
+    full: bool = True
+    """False: documents that an earlier run holds are not fetched again; lists always are."""
+    since: str | None = None
+    """`YYYY-MM-DD`: rows printed with an earlier date are left out; rows without a full date are kept."""
+    limit: int | None = None
+    """At most so many documents a site."""
+    dry_run: bool = False
+    """Walk the lists and report; documents are not fetched."""
+
+    def arguments(self, sites: Sequence[str]) -> dict[str, Any]:
+        """What decides whether an unfinished run is the same task."""
+        return {"sites": list(sites), "full": self.full, "since": self.since, "limit": self.limit}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Something happened: for a progress bar or a log line."""
+
+    kind: Literal["site", "list", "rows", "fetch", "stopped", "done"]
+    site: str
+    url: str | None = None
+    role: str | None = None
+    outcome: Outcome | None = None
+    count: int = 0
+    """`list`: rows on this page; `rows`: documents to fetch for the site."""
+    message: str | None = None
+
+
+@dataclass(slots=True)
+class SiteState:
+    """What is known of one site in this run."""
+
+    outcomes: dict[tuple[str, str], Outcome] = field(default_factory=dict)
+    """Last outcome by role and address."""
+    issues: list[Issue] = field(default_factory=list)
+    blocked: int = 0
+    unreachable: int = 0
+    stopped: str | None = None
+    rows: int = 0
+    documents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SiteResult:
+    """What a crawl of one site brought."""
+
+    counts: dict[str, int]
+    """Addresses by outcome, robots.txt not counted."""
+    rows: int
+    documents: int
+    """Addresses that the crawl set out to fetch."""
+    issues: tuple[Issue, ...]
+    complete: bool
+
+
+class Session:
+    """Owns the lock, the archive, the run and the loader of a crawl. Use as a context manager, or `close` it."""
+
+    def __init__(
+        self,
+        sites: Mapping[str, Site],
+        data: Path,
+        options: Options,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        """Raises ContactMissing, Locked, ArchiveDamaged, StagingStale: before anything is fetched."""
+        self.sites = dict(sites)
+        self.options = options
+        self.user_agent = user_agent(options.contact)
+        self.fatal: Exception | None = None
+        self._progress = progress
+        self._states: dict[str, SiteState] = defaultdict(SiteState)
+        self._lock = DataLock(data, "采集")
+        self._lock.acquire()
+        try:
+            self.archive = Archive(data / "archive.db")
+            self.loader = Loader(data / "staging.db")
+            self.run = self.archive.begin_run(dump_sites(sites), options.arguments(list(sites)), code())
+        except BaseException:
+            self._lock.release()
+            raise
+        self._known: frozenset[str] | None = None
+        self._closed = False
+
+    # --- what the run holds -----------------------------------------------------------------------------------
+
+    def held(self, url: str) -> tuple[Receipt, bytes] | None:
+        """The answer that this run already archived for an address, if it need not be asked for again."""
+        stored = self.archive.find(self.run.id, url)
+        if stored is None or stored.url != url or stored.outcome not in HELD or stored.status <= 0:
+            return None
+        receipt = Receipt(url, stored.status, stored.headers, stored.fetched_at, stored.outcome, stored.error)
+        return receipt, self.archive.body(stored.sha256) if stored.sha256 else b""
+
+    def known_documents(self) -> frozenset[str]:
+        """Keys of addresses whose document an earlier run archived; for crawls that are not full."""
+        if self._known is None:
+            self._known = frozenset(
+                address_key(stored.url)
+                for stored in self.archive.fetches()
+                if stored.role == "detail" and stored.outcome == "ok" and stored.run_id != self.run.id
+            )
+        return self._known
+
+    # --- what happens -----------------------------------------------------------------------------------------
+
+    def record(
+        self,
+        url: str,
+        errand: Errand,
+        outcome: Outcome,
+        *,
+        status: int = 0,
+        headers: Sequence[tuple[str, str]] = (),
+        body: bytes | None = None,
+        error: str | None = None,
+    ) -> Receipt:
+        """Archive one answer, durably, before anybody parses it; then judge whether the site can go on."""
+        fetch = Fetch(
+            run_id=self.run.id,
+            url=url,
+            fetched_at=now(),
+            status=status,
+            headers=tuple(headers),
+            outcome=outcome,
+            role=errand.role,
+            site=errand.site.key,
+            column=errand.column,
+            context=errand.context(),
+            error=error,
+        )
+        self.archive.record(fetch, body)
+        receipt = Receipt(url, status, tuple(headers), fetch.fetched_at, outcome, error)
+        self.note(receipt, errand)
+        return receipt
+
+    def note(self, receipt: Receipt, errand: Errand) -> None:
+        """Take an answer into account, fetched now or held from before."""
+        state = self._states[errand.site.key]
+        state.outcomes[errand.role, address_key(receipt.url)] = receipt.outcome
+        if receipt.status > 0 or receipt.outcome == "unreachable":
+            state.blocked = state.blocked + 1 if receipt.outcome == "blocked" else 0
+            state.unreachable = state.unreachable + 1 if receipt.outcome == "unreachable" else 0
+        if state.blocked >= MAX_BLOCKED:
+            self._stop(errand.site, f"连续 {state.blocked} 次被拦截")
+        elif state.unreachable >= MAX_UNREACHABLE:
+            self._stop(errand.site, f"连续 {state.unreachable} 次连接不上")
+        self.tell(Progress("fetch", errand.site.key, receipt.url, errand.role, receipt.outcome))
+
+    def record_unfetched(self, url: str, errand: Errand, outcome: Outcome, reason: str) -> Receipt:
+        """Something that was not asked for or not followed, and why; on record once a run."""
+        stored = self.archive.find(self.run.id, url)
+        if stored is None or stored.url != url or stored.outcome != outcome or stored.error != reason:
+            return self.record(url, errand, outcome, error=reason)
+        receipt = Receipt(url, 0, (), stored.fetched_at, outcome, reason)
+        self.note(receipt, errand)
+        return receipt
+
+    def load(self, item: Processed | Listing) -> None:
+        """Hand an item to staging."""
+        self.loader.load(item)
+
+    def note_issue(self, site: Site, issue: Issue) -> None:
+        """Something about a site as a whole; each once."""
+        issues = self._states[site.key].issues
+        if issue not in issues:
+            issues.append(issue)
+
+    def note_rows(self, site: Site, rows: int, documents: int) -> None:
+        """What the lists of a site came to: rows printed, documents to fetch."""
+        state = self._states[site.key]
+        state.rows, state.documents = rows, documents
+        self.tell(Progress("rows", site.key, count=documents))
+
+    def is_stopped(self, site: Site) -> bool:
+        """Whether the site is left alone for the rest of this run."""
+        return self._states[site.key].stopped is not None
+
+    def _stop(self, site: Site, reason: str) -> None:
+        state = self._states[site.key]
+        if state.stopped is None:
+            state.stopped = reason
+            message = f"{site.name}：{reason}，本次不再采集；其余网站不受影响。请过些时候再试，不要绕过。"
+            self.note_issue(site, Issue("site_stopped", message, "error"))
+            self.tell(Progress("stopped", site.key, message=message))
+
+    def tell(self, event: Progress) -> None:
+        """Pass an event to whoever watches."""
+        if self._progress is not None:
+            self._progress(event)
+
+    # --- the end ----------------------------------------------------------------------------------------------
+
+    def results(self) -> dict[str, SiteResult]:
+        """By site, in the order of the declarations."""
+        return {key: self._result(self._states[key]) for key in self.sites}
+
+    @staticmethod
+    def _result(state: SiteState) -> SiteResult:
+        pages = {key: outcome for key, outcome in state.outcomes.items() if key[0] != "robots"}
+        failed = any(
+            outcome in FAILURES or (role == "list" and outcome not in {"ok", "redirect"})
+            for (role, _), outcome in pages.items()
+            if role != "attachment"
+        )
+        return SiteResult(
+            counts=dict(sorted(Counter(pages.values()).items())),
+            rows=state.rows,
+            documents=state.documents,
+            issues=tuple(state.issues),
+            complete=bool(pages) and not failed and not any(i.severity == "error" for i in state.issues),
+        )
+
+    def close(self, finished: bool) -> str | None:
+        """Flush, end the run where the walk came to its end, and let go. Returns the outcome of a finished run:
+        `ok`, or `partial` where a site failed in part. An unfinished run stays open and is resumed by the next crawl."""
+        if self._closed:
+            return None
+        self._closed = True
+        try:
+            self.loader.close()
+            if not finished or self.fatal is not None:
+                return None
+            outcome = "ok" if all(result.complete for result in self.results().values()) else "partial"
+            self.archive.end_run(self.run.id, outcome)
+            self.archive.maintain()
+            return outcome
+        finally:
+            self.archive.close()
+            self._lock.release()
+
+
+def session_of(crawler: Crawler) -> Session | None:
+    """The open session of a crawl; None in `scrapy shell`, `fetch` and `check`, where nothing is recorded."""
+    session = getattr(crawler.spider, "session", None)
+    return session if isinstance(session, Session) else None
+
+
+def stop(crawler: Crawler, session: Session, failure: Exception) -> None:
+    """End the whole crawl because of a failure that every further page would meet again; the run stays unfinished."""
+    if session.fatal is None:
+        session.fatal = failure
+        asyncio.ensure_future(crawler.engine.close_spider_async(reason="failed"))  # noqa: RUF006 -- the engine awaits it
+
+
+def code() -> str:
+    """What made the run: release and rules, in one line."""
+    return f"{release()} {hashlib.sha256(fingerprint().encode()).hexdigest()[:12]}"

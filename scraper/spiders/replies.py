@@ -1,0 +1,363 @@
+"""The one spider: lists of the declared columns, then the documents that they list, then what hangs on those."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from pipelines.address import address_key
+from pipelines.declare import load_sites
+from pipelines.errors import ConfigurationError, HubeiRepliesError
+from pipelines.models import Issue, Listing, Page, Site
+from pipelines.read import read_page
+from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
+from scraper.families import family
+from scraper.families.addresses import is_file, resolve
+from scraper.items import UNREAD, Fetched
+from scraper.pace import SLOT, slot_of
+from scraper.session import Options, Progress, Session
+from scraper.walk import Found, Walk
+
+MAX_PAGE = 8_000_000
+"""Bytes of a list or detail page; the largest real one seen has 0.1 MB."""
+
+LIST, DETAIL, CONTINUATION, ATTACHMENT = 400, 200, 300, 100
+"""Priorities inside a cluster: lists first, then each document with its continuations, files last: if a site shuts
+its door midway, the texts are what we want to have."""
+
+OFF_SITE = "链接指向声明之外的主机"
+
+Yielded = scrapy.Request | Fetched | Listing
+
+
+class RepliesSpider(scrapy.Spider):
+    """`scrapy crawl replies -a site=kjt,wlt -a limit=20 -O out.jsonl`; without `site` all declared sites."""
+
+    name = "replies"
+
+    def __init__(
+        self,
+        site: str | None = None,
+        sites: str | Path | Mapping[str, Site] | None = None,
+        session: Session | None = None,
+        since: str | None = None,
+        limit: str | int | None = None,
+        full: str | bool = True,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        declared = sites if isinstance(sites, Mapping) else load_sites(Path(sites) if sites else None)
+        self.sites = session.sites if session is not None else select(declared, (site or "").split(","))
+        self.session = session
+        self._owns_session = session is None
+        self._options = Options(
+            full=str(full).lower() not in {"0", "false", "no"},
+            since=since,
+            limit=int(limit) if limit else None,
+        )
+        self._walks = {key: Walk(value) for key, value in self.sites.items()}
+        self._delivered: set[str] = set()
+
+    # --- start and end ----------------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """First page of every column."""
+        if self.session is None:
+            settings = self.settings
+            options = replace(self._options, contact=settings.get("HUBEI_REPLIES_CONTACT"))
+            try:
+                self.session = Session(self.sites, Path(settings["HUBEI_REPLIES_DATA"]), options)
+            except HubeiRepliesError as error:
+                self.logger.critical("%s", error)
+                raise CloseSpider(type(error).__name__) from error
+        for site in self.sites.values():
+            self.session.tell(Progress("site", site.key))
+            for column in site.columns:
+                for request in self._list_request(site, column.url, column.url, 0):
+                    yield request
+
+    def closed(self, reason: str) -> None:
+        """A session that the spider opened itself ends with it."""
+        if self.session is not None and self._owns_session:
+            self.session.close(finished=reason == "finished")
+
+    # --- lists ------------------------------------------------------------------------------------------------
+
+    def _list_request(self, site: Site, column: str, url: str, index: int) -> Iterator[scrapy.Request]:
+        if self._walk(site).claim(url):
+            errand = Errand("list", site, column=column, index=index)
+            yield self._request(url, errand, LIST, self.parse_list, self.lost_list, dont_filter=True)
+
+    def parse_list(self, response: Response) -> Iterator[Yielded]:
+        """Rows and further pages of a list; after the last list of a site, its documents.
+
+        The sample list holds one row and a call for one further page.
+
+        @url data:text/html;charset=utf-8,%3Cbase%20href=%22http://list.invalid/jytabl/%22%3E%3Cul%3E%3Cli%3E%3Ca%20href=%22./202409/t20240902_55382.shtml%22%3ETitle%3C/a%3E%3C/li%3E%3C/ul%3E%3Cscript%3EcreatePageHTML(2,0,%22index%22,%22shtml%22)%3C/script%3E
+        @sample list http://list.invalid/jytabl/
+        @returns requests 2 2
+        @returns items 1 1
+        """
+        page, receipt, errand = self._received(response)
+        site = errand.site
+        if receipt.outcome != "ok":
+            yield Fetched(page, receipt.outcome, receipt.error)
+            yield from self._settle(site)
+            return
+        try:
+            found = family(site.family).read_list(page, errand.index)
+        except Exception as error:
+            # A list that our rules stumble over must not keep the rest of the site waiting for ever.
+            self.logger.exception("cannot read list %s", page.url)
+            self._note(
+                site,
+                Issue(
+                    "list_unreadable",
+                    f"列表页 {page.url} 读不了（{type(error).__name__}），请报告。",
+                    "error",
+                ),
+            )
+            yield from self._settle(site)
+            return
+        listing = found.listing
+        for issue in listing.issues:
+            if issue.severity == "error":
+                self._note(site, issue)
+        yield listing
+        self._tell(Progress("list", site.key, page.url, "list", "ok", len(listing.rows)))
+        for row in found.refused:
+            yield from self._refused_row(
+                row.url, Errand("detail", site, listing.column, row.title or None, row.date)
+            )
+        self._walk(site).add(listing.column, listing.index, listing.rows)
+        for k, url in enumerate(found.next_urls):
+            yield from self._list_request(site, listing.column, url, found.next_index + k)
+        yield from self._settle(site)
+
+    def lost_list(self, failure: Failure) -> Iterator[Yielded]:
+        """A list that could not be got."""
+        request = _request_of(failure)
+        errand = errand_of(request)
+        if errand is not None:
+            yield from self._lost(request, errand)
+            yield from self._settle(errand.site)
+
+    def _settle(self, site: Site) -> Iterator[scrapy.Request]:
+        """Note that a list page is dealt with; the last one opens the documents."""
+        walk = self._walk(site)
+        if not walk.settle():
+            return
+        session, options = self.session, self._options if self.session is None else self.session.options
+        known = session.known_documents() if session is not None and not options.full else frozenset()
+        documents = walk.documents(options.since, options.limit, known)
+        if session is not None:
+            session.note_rows(site, len(walk.rows), len(documents))
+        if not options.dry_run:
+            for found in documents:
+                yield self._document_request(site, found)
+
+    # --- documents --------------------------------------------------------------------------------------------
+
+    def _document_request(self, site: Site, found: Found) -> scrapy.Request:
+        row = found.row
+        errand = Errand("detail", site, found.column, row.title or None, row.date)
+        target = resolve(row.url, row.url)
+        if target is not None and is_file(target):
+            # Some columns list files; they are kept, and there is no page to read.
+            return self._attachment_request(row.url, replace(errand, role="attachment"))
+        return self._request(row.url, errand, DETAIL, self.parse_detail, self.lost_detail)
+
+    def parse_detail(self, response: Response) -> Iterator[Yielded]:
+        """A document; where it continues on further pages it waits for them.
+
+        The sample document continues on one page.
+
+        @url data:text/html;charset=utf-8,%3Cscript%3EcreatePageHTML(2,0,%22t20240902_55382%22,%22shtml%22)%3C/script%3E
+        @sample detail http://list.invalid/jytabl/202409/t20240902_55382.shtml
+        @returns requests 1 1
+        @returns items 0 0
+        """
+        page, receipt, errand = self._received(response)
+        key = address_key(page.url)
+        if key in self._delivered:
+            # Another row led here by a redirect.
+            return
+        self._delivered.add(key)
+        if receipt.outcome != "ok":
+            yield Fetched(page, receipt.outcome, receipt.error)
+            return
+        further = family(errand.site.family).continuations(page)
+        yield from self._continue(page, further)
+        yield from self._attachments(page, errand)
+
+    def _continue(self, page: Page, further: tuple[str, ...]) -> Iterator[Yielded]:
+        """Ask for the next page of a document, or deliver it when there is none."""
+        number = len(page.continuations) + 1
+        if not further or page.site is None:
+            yield Fetched(page, "ok")
+            return
+        errand = Errand(
+            "continuation",
+            page.site,
+            page.column,
+            page.row_title,
+            page.row_date,
+            part_of=page.url,
+            index=number,
+        )
+        yield self._request(
+            further[0],
+            errand,
+            CONTINUATION,
+            self.parse_continuation,
+            self.lost_continuation,
+            cb_kwargs={"page": page, "further": further[1:]},
+            dont_filter=True,
+        )
+
+    def parse_continuation(
+        self, response: Response, page: Page, further: tuple[str, ...]
+    ) -> Iterator[Yielded]:
+        """A further page of a document, whatever it is: what is missing is told when the whole is read."""
+        part, receipt, errand = self._received(response)
+        if receipt.outcome in UNREAD:
+            part = replace(part, body=b"")
+        yield from self._continue(replace(page, continuations=(*page.continuations, part)), further)
+        if receipt.outcome == "ok":
+            yield from self._attachments(part, errand)
+
+    def lost_continuation(self, failure: Failure) -> Iterator[Yielded]:
+        """A further page that could not be got: the document is delivered with the gap."""
+        request = _request_of(failure)
+        errand, receipt = errand_of(request), request.meta.get(RECEIPT)
+        if errand is None:
+            return
+        page, further = request.cb_kwargs["page"], request.cb_kwargs["further"]
+        if isinstance(receipt, Receipt):
+            gap = receipt.page(errand, b"")
+        else:
+            gap = Page(url=request.url, body=b"", status=0, site=errand.site, role="continuation")
+        yield from self._continue(replace(page, continuations=(*page.continuations, gap)), further)
+
+    def lost_detail(self, failure: Failure) -> Iterator[Yielded]:
+        """A document that could not be got."""
+        request = _request_of(failure)
+        errand = errand_of(request)
+        if errand is not None:
+            yield from self._lost(request, errand)
+
+    def _lost(self, request: scrapy.Request, errand: Errand) -> Iterator[Yielded]:
+        """What is known of an answer that did not come; nothing where it was not even asked for."""
+        receipt = request.meta.get(RECEIPT)
+        if isinstance(receipt, Receipt) and receipt.outcome != "redirect":
+            yield from self._once(receipt, errand)
+
+    # --- files ------------------------------------------------------------------------------------------------
+
+    def _attachments(self, page: Page, errand: Errand) -> Iterator[scrapy.Request]:
+        try:
+            printed = read_page(page).attachments
+        except Exception:
+            # The item pipeline meets the same page and reports it.
+            self.logger.exception("cannot read attachments of %s", page.url)
+            return
+        wanted, refused = family(errand.site.family).attachments(page, printed)
+        part_of = errand.part_of or page.url
+        for attachment in wanted:
+            yield self._attachment_request(
+                attachment.url or "",
+                Errand(
+                    "attachment", errand.site, errand.column, attachment.name or None, None, part_of=part_of
+                ),
+            )
+        for attachment in refused:
+            self._refuse(
+                attachment.url or "",
+                Errand(
+                    "attachment", errand.site, errand.column, attachment.name or None, None, part_of=part_of
+                ),
+            )
+
+    def _attachment_request(self, url: str, errand: Errand) -> scrapy.Request:
+        return self._request(url, errand, ATTACHMENT, self.parse_attachment, self.lost_attachment)
+
+    def parse_attachment(self, response: Response) -> None:
+        """Nothing: a file is archived when it gets here."""
+
+    def lost_attachment(self, failure: Failure) -> None:
+        """Nothing: the archive has the reason."""
+
+    # --- small parts ------------------------------------------------------------------------------------------
+
+    def _request(
+        self, url: str, errand: Errand, priority: int, callback: Any, errback: Any, **more: Any
+    ) -> scrapy.Request:
+        meta: dict[str, Any] = {ERRAND: errand, SLOT: slot_of(url)}
+        if errand.role != "attachment":
+            meta["download_maxsize"] = MAX_PAGE
+        return scrapy.Request(url, callback=callback, errback=errback, priority=priority, meta=meta, **more)
+
+    def _received(self, response: Response) -> tuple[Page, Receipt, Errand]:
+        """The page as the archive holds it."""
+        errand = errand_of(response.request) if response.request is not None else None
+        receipt = receipt_of(response)
+        if errand is None or receipt is None:
+            raise ValueError(f"{response.url} was not asked for by this spider")
+        body = b"" if receipt.outcome in UNREAD else response.body
+        return receipt.page(errand, body), receipt, errand
+
+    def _walk(self, site: Site) -> Walk:
+        return self._walks.setdefault(site.key, Walk(site))
+
+    def _refuse(self, url: str, errand: Errand) -> Receipt | None:
+        return self.session.record_unfetched(url, errand, "refused", OFF_SITE) if self.session else None
+
+    def _refused_row(self, url: str, errand: Errand) -> Iterator[Yielded]:
+        receipt = self._refuse(url, errand)
+        if receipt is not None:
+            yield from self._once(receipt, errand)
+
+    def _once(self, receipt: Receipt, errand: Errand) -> Iterator[Yielded]:
+        """What is known of an answer that did not come, each address once."""
+        key = address_key(receipt.url)
+        if key not in self._delivered:
+            self._delivered.add(key)
+            yield Fetched(receipt.page(errand, b""), receipt.outcome, receipt.error)
+
+    def _note(self, site: Site, issue: Issue) -> None:
+        if self.session is not None:
+            self.session.note_issue(site, issue)
+
+    def _tell(self, event: Progress) -> None:
+        if self.session is not None:
+            self.session.tell(event)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> RepliesSpider:
+        return super().from_crawler(crawler, *args, **kwargs)
+
+
+def _request_of(failure: Failure) -> scrapy.Request:
+    request = getattr(failure, "request", None)
+    if not isinstance(request, scrapy.Request):
+        raise TypeError("a failure without its request")
+    return request
+
+
+def select(sites: Mapping[str, Site], keys: list[str]) -> dict[str, Site]:
+    """The named sites in the order of the declarations, all of them for no name. Raises ConfigurationError."""
+    wanted = [key.strip() for key in keys if key.strip()]
+    unknown = [key for key in wanted if key not in sites]
+    if unknown:
+        raise ConfigurationError(
+            f"没有声明网站 {'、'.join(unknown)}；已声明的有：{'、'.join(sites)}。见 hubei-replies sites。"
+        )
+    return {key: site for key, site in sites.items() if not wanted or key in wanted}

@@ -1,0 +1,103 @@
+"""What the lists of a site came to: which documents to fetch, in an order that depends on the lists alone.
+
+Documents are fetched when all lists of a site are read. Then it is known which mobile twins stand beside their
+originals, which rows are pinned on every page, and how much there is to do; and the order is that of columns, pages
+and rows, however the answers came in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipelines.address import address_key, canonical, is_twin
+from pipelines.models import ListRow, Site
+
+_FULL_DATE = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})")
+_SHORT_DATE = re.compile(r"(?<!\d)(\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+MAX_LIST_PAGES = 2000
+"""Of one site; reached only by a list that leads on without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row and where it stood."""
+
+    column: str
+    row: ListRow
+
+
+@dataclass(slots=True)
+class Walk:
+    """The walk through the lists of one site."""
+
+    site: Site
+    pending: int = 0
+    """List pages asked for and not answered yet."""
+    seen: set[str] = field(default_factory=set)
+    """Keys of list pages asked for."""
+    rows: dict[tuple[int, int, int], Found] = field(default_factory=dict)
+    """By position of column, list page and row."""
+    done: bool = False
+    """The documents were handed out."""
+
+    def claim(self, url: str) -> bool:
+        """Whether a list page is new and to be asked for; it counts as pending then."""
+        key = address_key(url)
+        if key in self.seen or len(self.seen) >= MAX_LIST_PAGES:
+            return False
+        self.seen.add(key)
+        self.pending += 1
+        return True
+
+    def add(self, column: str, index: int, rows: tuple[ListRow, ...]) -> None:
+        """Take the rows of a list page."""
+        number = [item.url for item in self.site.columns].index(column)
+        for position, row in enumerate(rows):
+            self.rows[number, index, position] = Found(column, row)
+
+    def settle(self) -> bool:
+        """A list page was answered, well or badly. True when it was the last one."""
+        self.pending -= 1
+        if self.pending > 0 or self.done:
+            return False
+        self.done = True
+        return True
+
+    def documents(
+        self, since: str | None, limit: int | None, known: frozenset[str] = frozenset()
+    ) -> list[Found]:
+        """Rows to fetch: each address once (a pinned row counts where it stands first), a twin only where its
+        original is not listed, none printed with a date before `since`, none in `known`, at most `limit`."""
+        ordered = [self.rows[key] for key in sorted(self.rows)]
+        listed = {address_key(found.row.url) for found in ordered}
+        out: dict[str, Found] = {}
+        for found in ordered:
+            url = found.row.url
+            key = address_key(url)
+            if key in out or key in known or key in self.seen:
+                continue
+            if is_twin(url) and canonical(url) in listed:
+                continue
+            if since is not None and (day := full_date(found.row.date)) is not None and day < since:
+                continue
+            out[key] = found
+        return list(out.values())[:limit]
+
+
+def full_date(printed: str | None) -> str | None:
+    """`YYYY-MM-DD` where a row prints day, month and year; None for `09-02` and the like. Only decides what to fetch.
+
+    >>> full_date("24-09-02")
+    '2024-09-02'
+    """
+    if printed is None:
+        return None
+    match = _FULL_DATE.search(printed)
+    if match is None:
+        match = _SHORT_DATE.search(printed)
+        if match is None:
+            return None
+    year, month, day = (int(part) for part in match.groups())
+    year += 2000 if year < 100 else 0
+    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else None

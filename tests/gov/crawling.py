@@ -1,0 +1,72 @@
+"""Crawls in a child process: a reactor runs once a process, and a child can be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipelines.declare import dump_sites
+from pipelines.models import Site
+
+ROOT = Path(__file__).parent.parent.parent
+CONTACT = "tests@example.org"
+
+_CHILD = """
+import json, sys
+from pathlib import Path
+from dataclasses import asdict
+from pipelines.declare import parse_dump
+from scraper.run import crawl
+
+told = json.loads(sys.stdin.read())
+events = []
+result = crawl(
+    parse_dump(told["sites"]), Path(told["data"]), proxy=told["proxy"], progress=events.append, **told["arguments"]
+)
+print(json.dumps({
+    "run_id": result.run_id,
+    "outcome": result.outcome,
+    "resumed": result.resumed,
+    "sites": {key: asdict(value) for key, value in result.sites.items()},
+    "events": [asdict(event) for event in events],
+}, ensure_ascii=False))
+"""
+
+
+def start(sites: Mapping[str, Site], data: Path, proxy: str, **arguments: Any) -> subprocess.Popen[str]:
+    """A crawl under way; its result is one line of JSON on standard output."""
+    arguments.setdefault("contact", CONTACT)
+    told = {"sites": dump_sites(sites), "data": str(data), "proxy": proxy, "arguments": arguments}
+    child = subprocess.Popen(
+        [sys.executable, "-c", _CHILD],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", "no_proxy": ""},
+    )
+    assert child.stdin is not None
+    child.stdin.write(json.dumps(told))
+    child.stdin.close()
+    child.stdin = None
+    return child
+
+
+def finish(child: subprocess.Popen[str]) -> dict[str, Any]:
+    """Wait for a crawl and give its result; fails with its log when there is none."""
+    out, log = child.communicate(timeout=120)
+    assert child.returncode == 0, log
+    result: dict[str, Any] = json.loads(out.splitlines()[-1])
+    result["log"] = log
+    return result
+
+
+def crawl(sites: Mapping[str, Site], data: Path, proxy: str, **arguments: Any) -> dict[str, Any]:
+    """A whole crawl."""
+    return finish(start(sites, data, proxy, **arguments))

@@ -1,0 +1,171 @@
+"""A government on loopback: several hosts behind one forward proxy, with a fault for any address, counting requests.
+
+Reached as a proxy (`GET http://kjt.a.invalid/x HTTP/1.1`) it answers for whatever host is named; reached directly it
+goes by the Host header. Pages are plain data; nothing is rendered.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar, Literal
+from urllib.parse import urlsplit
+
+Fault = Literal["none", "reset", "cut", "cut_chunked", "flood", "hang"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an address answers."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str | None = "text/html; charset=utf-8"
+    fault: Fault = "none"
+    """`cut`: half of the announced bytes; `cut_chunked`: a chunked body without its end; `flood`: more and more bytes
+    without an announced length; `hang`: no answer; `reset`: the connection breaks."""
+    times: int | None = None
+    """After so many answers the next one of the address' list is given; None: for ever."""
+
+
+def page(text: str, **more: Any) -> Answer:
+    """An HTML page."""
+    return Answer(text.encode(), **more)
+
+
+class Government:
+    """The addresses, what was asked, and when."""
+
+    def __init__(self, answers: Mapping[str, Answer | list[Answer]], delay: float = 0.0) -> None:
+        self.answers: dict[str, list[Answer]] = {
+            url: item if isinstance(item, list) else [item] for url, item in answers.items()
+        }
+        self.delay = delay
+        self.log: list[tuple[float, str]] = []
+        self.agents: set[str] = set()
+        self.under_way: Counter[str] = Counter()
+        self.most_at_once: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def answer(self, url: str, agent: str) -> Answer:
+        """Count a request and find its answer."""
+        with self._lock:
+            asked = self.count(url)
+            self.log.append((time.monotonic(), url))
+            self.agents.add(agent)
+        for item in self.answers.get(url, []):
+            if item.times is None or asked < item.times:
+                return item
+            asked -= item.times
+        return Answer(b"<html><title>404</title><body>404 Not Found</body></html>", status=404)
+
+    def count(self, url: str) -> int:
+        """How often an address was asked for."""
+        return sum(1 for _, asked in self.log if asked == url)
+
+    def counts(self) -> Counter[str]:
+        """Requests by address."""
+        return Counter(url for _, url in self.log)
+
+    def enter(self, host: str) -> None:
+        with self._lock:
+            self.under_way[host] += 1
+            self.most_at_once[host] = max(self.most_at_once[host], self.under_way[host])
+
+    def leave(self, host: str) -> None:
+        with self._lock:
+            self.under_way[host] -= 1
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 30
+    government: ClassVar[Government]
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        host = parts.netloc or self.headers.get("Host", "")
+        url = f"http://{host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+        self.government.enter(host)
+        try:
+            time.sleep(self.government.delay)
+            self._send(self.government.answer(url, self.headers.get("User-Agent", "")))
+        finally:
+            self.government.leave(host)
+
+    def _send(self, answer: Answer) -> None:
+        if answer.fault == "reset":
+            self._reset()
+            return
+        if answer.fault == "hang":
+            time.sleep(3)
+            self._reset()
+            return
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.content_type is not None and "Content-Type" not in answer.headers:
+            self.send_header("Content-Type", answer.content_type)
+        body = answer.body
+        if answer.fault == "flood":
+            self.send_header("Connection", "close")
+            self.end_headers()
+            with suppress(OSError):
+                for _ in range(40):
+                    self.wfile.write(b"<p>" + b"x" * 1_048_573)
+            self.close_connection = True
+        elif answer.fault == "cut_chunked":
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            half = body[: len(body) // 2]
+            self.wfile.write(f"{len(half):x}\r\n".encode() + half + b"\r\n")
+            self.close_connection = True
+        else:
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body[: len(body) // 2] if answer.fault == "cut" else body)
+            self.close_connection = answer.fault == "cut"
+
+    def _reset(self) -> None:
+        """Break the connection with RST instead of an orderly end."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        with suppress(OSError):
+            self.connection.close()
+        self.rfile.close()
+
+    def finish(self) -> None:
+        with suppress(OSError, ValueError):
+            super().finish()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silent: the government keeps its own log."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A crawler that hangs up is no error here."""
+
+
+@contextmanager
+def serving(government: Government) -> Iterator[str]:
+    """Serve on a free loopback port; gives the address of the proxy."""
+    handler = type("Handler", (_Handler,), {"government": government})
+    with _Server(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
