@@ -68,6 +68,8 @@ class Writer:
         self._conn, self._staging, self._log, self._authority = conn, staging, log, authority
         self.reply_of: dict[str, str] = {}
         """Address → id of its reply."""
+        self._resolved: dict[str, dict[str, tuple[str, str]]] = {}
+        """Id of a reply → field → (source, rule) of the values that are found here."""
         self.issues: list[Row] = []
         """Issues that only the whole set shows."""
 
@@ -124,16 +126,26 @@ class Writer:
         entries = [self._log.addresses.get(member.address) for member, _ in one.members]
         first_seen = [entry.first_ok_at for entry in entries if entry and entry.first_ok_at]
         last_seen = [entry.last_ok_at for entry in entries if entry and entry.last_ok_at]
+        year = session_year(reference, place)
+        holds = self._holds(row["column_url"])
+        agency, agency_source = self._publisher(row, site, place)
+        told = {
+            "session_year": ("sessions", "sessions.table") if year is not None else None,
+            "place": ("site", "site.place") if place else None,
+            "agency": (agency_source, "agencies.authority") if agency else None,
+            "body": ("title", "references.first") if reference.body else holds and ("column", "column.holds"),
+        }
+        self._resolved[one.id] = {field: source for field, source in told.items() if source}
         return {
             "id": one.id,
             "search_id": number,
             **{name: row[name] for name in _COPIED},
-            "session_year": session_year(reference, place),
-            "body": reference.body or self._holds(row["column_url"]),
+            "session_year": year,
+            "body": reference.body or holds,
             "term": reference.term,
             "meeting": reference.meeting,
             "place": place,
-            "agency": self._publisher(row, site, place),
+            "agency": agency,
             "url": row["url"],
             "site": site,
             "column_url": row["column_url"] if row["column_url"] in self._log.columns else None,
@@ -147,18 +159,19 @@ class Writer:
         declared = self._log.columns.get(column) if column else None
         return None if declared is None or declared[1].holds == "mixed" else declared[1].holds
 
-    def _publisher(self, row: Row, site: str | None, place: str | None) -> str | None:
-        """Canonical name of the publishing agency: declared, else found in the authority file, else as printed."""
+    def _publisher(self, row: Row, site: str | None, place: str | None) -> tuple[str | None, str]:
+        """(canonical name of the publishing agency, source): declared, else found in the authority file, else as
+        printed."""
         declared = self._log.sites[site].agency if site else None
         if declared:
             found = self._authority.find(declared, place)
-            return found.name if found else declared
-        for printed in (row["publisher"], row["answering_agency"], row["signatory"]):
-            found = self._authority.find(printed, place)
+            return found.name if found else declared, "site"
+        for field in ("publisher", "answering_agency", "signatory"):
+            found = self._authority.find(row[field], place)
             if found:
-                return found.name
+                return found.name, field
         publisher: str | None = row["publisher"]
-        return publisher if publisher and publisher.endswith(_AGENCY_ENDINGS) else None
+        return publisher if publisher and publisher.endswith(_AGENCY_ENDINGS) else None, "publisher"
 
     def _urls(self, one: Merged) -> Iterator[Row]:
         for member, kind in one.members:
@@ -175,7 +188,6 @@ class Writer:
         """What is copied from the address that gives the values."""
         plain = {
             "reply_html": "select html from reply_html where address = ?",
-            "field_sources": "select field, source, rule, raw from field_sources where address = ? order by field",
             "revisions": (
                 "select number, fetched_at, changed, digest from revisions where address = ? order by number"
             ),
@@ -190,7 +202,19 @@ class Writer:
                     for row in self._rows(sql, one.members[0][0].address)
                 ),
             )
+        insert(self._conn, "field_sources", (row for one in merged for row in self._sources(one)))
         insert(self._conn, "attachments", (row for one in merged for row in self._attachments(one)))
+
+    def _sources(self, one: Merged) -> Iterator[Row]:
+        """As read, and those of the values that are found here."""
+        sql = "select field, source, rule, raw from field_sources where address = ?"
+        found = {row["field"]: row for row in self._rows(sql, one.members[0][0].address)}
+        for field, (source, rule) in self._resolved[one.id].items():
+            if rule == "references.first" and "references" in found:
+                source = found["references"]["source"]
+            found[field] = {"field": field, "source": source, "rule": rule, "raw": None}
+        for field in sorted(found):
+            yield {"reply_id": one.id, **found[field]}
 
     def _attachments(self, one: Merged) -> Iterator[Row]:
         sql = "select position, name, url from attachments where address = ? order by position"

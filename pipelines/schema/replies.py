@@ -204,12 +204,17 @@ FIELD_SOURCES = Table(
     "答复的每个值从哪里来、由哪条规则得到；与原样不同的另存原样。",
     (
         _REPLY,
-        Column("field", "字段", "replies 的列名。"),
+        Column(
+            "field",
+            "字段",
+            "replies 的列名；references 指 reply_proposals 表，attachments 指 attachments 表。",
+        ),
         Column(
             "source",
             "来源",
             "meta:… 元标签，cell:… 表格里的一栏，line:… 带标签的一行，byline 标题旁的一行，title 标题，"
-            "body 正文，row 列表里的一行，site 网站声明，column 栏目声明，sessions 届次表。",
+            "body 正文，row 列表里的一行，site 网站声明，column 栏目声明，sessions 届次表；"
+            "发布机关由印着的名称对到名录时，来源是那个字段名。",
         ),
         Column("rule", "规则", "得出这个值的规则。"),
         Column("raw", "原样", "网页上印的样子。", null="与值相同"),

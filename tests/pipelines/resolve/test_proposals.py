@@ -1,0 +1,102 @@
+"""Keys of proposals: complete or none, and places as a title means them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import ConfigurationError
+from pipelines.models import Reference
+from pipelines.resolve.proposals import normal_number, place_of, proposal_of, session_year
+from pipelines.resolve.sessions import Session, sessions
+
+WHOLE = Reference("政协", "省", None, 13, 2, "20240133", None, "提案")
+
+
+@pytest.mark.parametrize("missing", ["body", "term", "meeting", "number"])
+def test_an_incomplete_key_is_no_proposal(missing: str) -> None:
+    assert proposal_of(replace(WHOLE, **{missing: None}), "420000") is None
+
+
+def test_an_unknown_place_is_no_proposal() -> None:
+    assert proposal_of(replace(WHOLE, place="某某市"), "420000") is None
+    assert proposal_of(WHOLE, None) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("094", "94"), ("０９４", "94"), ("jy20250374", "JY20250374"), ("B(2019)331", "Ｂ〔2019〕331")],
+)
+def test_forms_of_one_number_are_one_proposal(one: str, other: str) -> None:
+    first = proposal_of(replace(WHOLE, number=one), "420000")
+    second = proposal_of(replace(WHOLE, number=other), "420000")
+    assert first is not None
+    assert first == second
+
+
+def test_numbers_that_differ_stay_apart() -> None:
+    assert normal_number("温36") != normal_number("台36")
+    assert normal_number("0") == normal_number("000") == "0"
+    assert normal_number(" ") is normal_number(None) is None
+
+
+@pytest.mark.parametrize(
+    ("level", "printed", "site", "code"),
+    [
+        ("省", None, "420000", "420000"),
+        ("省", None, "420106", "420000"),
+        ("市", None, "420106", "420100"),
+        ("市", None, "420583", "420583"),
+        ("市", None, "429005", "429005"),
+        ("市", None, "420000", None),
+        ("区", None, "420106", "420106"),
+        ("区", None, "420100", None),
+        ("县", None, "420324", "420324"),
+        ("州", None, "422800", "422800"),
+        ("全国", None, "420000", "100000"),
+        (None, None, "420100", "420100"),
+        (None, "枝江市", "420500", "420583"),
+        ("市", "武汉", "420000", "420100"),
+        (None, "宜昌市枝江市", "420500", "420583"),
+        (None, "恩施州", "420000", "422800"),
+        (None, "湖北省", None, "420000"),
+        (None, "商丘市", "420000", None),
+        ("镇", None, "420106", None),
+    ],
+)
+def test_places(level: str | None, printed: str | None, site: str | None, code: str | None) -> None:
+    assert place_of(level, printed, site) == code
+
+
+def test_the_year_comes_from_the_table_never_from_arithmetic() -> None:
+    assert session_year(WHOLE, "420000") == 2024
+    assert session_year(replace(WHOLE, meeting=9), "420000") is None
+    assert session_year(replace(WHOLE, body="人大", term=13, meeting=7), "420000") == 2022
+    assert session_year(replace(WHOLE, body="人大", term=13, meeting=5), "420000") is None
+
+
+def test_the_bundled_table_is_in_order() -> None:
+    table = sessions()
+    assert list(table) == sorted(table)
+    assert table[Session("420000", "政协", 13, 2)] == 2024
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "place: 420000",
+        "- {place: 42, body: 政协, term: 1, years: {1: 2013}}",
+        "- {place: 420000, body: 党委, term: 1, years: {1: 2013}}",
+        "- {place: 420000, body: 政协, term: 1, years: {1: 13}}",
+        "- {place: 420000, body: 政协, term: 一, years: {1: 2013}}",
+        "- {place: 420000, body: 政协, term: 1}",
+        "- {place: 420000, body: 政协, term: 1, years: {1: 2013}}\n"
+        "- {place: 420000, body: 政协, term: 1, years: {1: 2014}}",
+    ],
+)
+def test_a_wrong_table_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "wrong.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"wrong\.yaml"):
+        sessions(tmp_path)
