@@ -28,9 +28,10 @@ _MAX_FORMATTING = 64
 
 
 def limit_depth(text: str) -> tuple[str, Issue | None]:
-    """Markup without tags nested deeper than ``MAX_DEPTH``. Cheap for ordinary pages: three counts."""
+    """Markup without tags nested deeper than ``MAX_DEPTH``. Cheap for ordinary pages: a few counts."""
     tags, closing = text.count("<"), text.count("</")
-    if tags < _CHEAP and tags - 2 * closing < MAX_DEPTH // 2:
+    alone = sum(map(text.count, ("<br", "<img", "<meta", "<link", "<input", "<!")))
+    if tags < _CHEAP and tags - alone - 2 * closing <= _MAX_FORMATTING:
         return text, None
     depth = deepest = formatting = 0
     pieces: list[str] = []
