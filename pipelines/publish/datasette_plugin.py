@@ -62,11 +62,11 @@ def startup(datasette: Any) -> None:
 
 
 @hookimpl
-def get_metadata(datasette: Any) -> dict[str, Any]:
+def get_metadata(datasette: Any, key: str | None) -> dict[str, Any]:
     """What each table and column means, also where no metadata file was given; a given one takes precedence."""
     from pipelines.publish.site.metadata import instance_metadata
 
-    return instance_metadata(datasette)
+    return instance_metadata(datasette, key)
 
 
 @hookimpl

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from pipelines.publish.site import assets, headers, home, labels, links, listing, reply, words
 from pipelines.publish.site.corpora import is_ours, recognised
+from pipelines.publish.site.snapshot import identity
 
 BRAND = "湖北建议提案答复库"
 GRID = "_layout"
@@ -27,6 +28,7 @@ class Chinese:
 
     def __init__(self, datasette: Any) -> None:
         self.datasette = datasette
+        self._home: tuple[object, dict[str, Any]] | None = None
 
     # --- furniture ---
 
@@ -219,7 +221,10 @@ class Chinese:
     ) -> list[dict[str, Any]]:
         """See `listing.reading_list`."""
         ids = [row["id"] for row in rows]
-        return await listing.reading_list(self.datasette.databases[database], ids, search or "")
+        entries: list[dict[str, Any]] = await self.datasette.databases[database].execute_fn(
+            lambda conn: listing.reading_list(conn, ids, search or "")
+        )
+        return entries
 
     # --- pages ---
 
@@ -228,9 +233,14 @@ class Chinese:
         return await reply.page(self.datasette, database, reply_id)
 
     async def home(self) -> dict[str, Any] | None:
-        """See `home.page`; None when no corpus is served."""
+        """See `home.page`; None when no corpus is served. Kept for as long as the file stays the same."""
         name = self.corpus()
-        return await home.page(self.datasette, name) if name else None
+        if name is None:
+            return None
+        present = name, identity(self.datasette.databases[name].path)
+        if self._home is None or self._home[0] != present:
+            self._home = present, await home.page(self.datasette, name)
+        return self._home[1]
 
     def _ours(self, database: str) -> bool:
         return is_ours(self.datasette, database)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from pipelines.publish.search import Part, excerpt
@@ -37,7 +38,7 @@ def chinese_number(value: int) -> str:
     return ("" if tens == 0 else "十" if tens == 1 else DIGITS[tens] + "十") + (DIGITS[ones] if ones else "")
 
 
-def proposal_name(row: Mapping[str, Any]) -> str:
+def proposal_name(row: sqlite3.Row) -> str:
     """`湖北省政协十三届二次会议第20240133号提案`, leaving out what neither the title nor `proposals` says."""
     place = row["place_name"] or row["place"] or row["level"] or ""
     term, meeting = row["term"], row["meeting"]
@@ -53,47 +54,44 @@ def proposal_name(row: Mapping[str, Any]) -> str:
     )
 
 
-def marked(ids: Sequence[object]) -> str:
-    """Question marks for an `in (…)`."""
-    return ", ".join("?" * len(ids))
-
-
-async def reading_list(database: Any, ids: Sequence[str], words: str) -> list[dict[str, Any]]:
+def reading_list(conn: sqlite3.Connection, ids: Sequence[str], words: str) -> list[dict[str, Any]]:
     """The replies with these ids, in their order.
 
     Keys: id, title (parts), agency, date, date_kind, proposals (texts), marks, excerpt (parts, None without a
     search). Parts are `search.Part`: text, and whether it is a hit.
     The body is read for a search only, and only for the rows of the page.
     """
-    wanted = "id, title, document_type, agency, publisher, published_at, signed_on, issued_on, gone_on"
     body = ", body_text" if words.strip() else ""
-    rows = await database.execute(
-        f"select {wanted}{body} from replies where id in ({marked(ids)})",  # noqa: S608  # our own names
-        list(ids),
+    rows = conn.execute(
+        "select id, title, document_type, agency, publisher, published_at, signed_on, issued_on, gone_on"  # noqa: S608
+        f"{body} from replies where id in (select value from json_each(?))",
+        (json.dumps(ids),),
     )
     found = {row["id"]: row for row in rows}
-    proposals = await proposals_of(database, ids)
-    return [_entry(found[reply_id], proposals[reply_id], words) for reply_id in ids if reply_id in found]
+    proposals = proposals_of(conn, ids)
+    return [
+        _entry(found[reply_id], proposals.get(reply_id, []), words) for reply_id in ids if reply_id in found
+    ]
 
 
-async def proposals_of(database: Any, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+def proposals_of(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Reply id → its proposals in the order printed: `id` (None where it is not certain which), `name`."""
-    rows = await database.execute(
-        "select reply_proposals.*, places.name as place_name from reply_proposals"  # noqa: S608
+    rows = conn.execute(
+        "select reply_proposals.*, places.name as place_name from reply_proposals"
         " left join proposals on proposals.id = reply_proposals.proposal_id"
         " left join places on places.code = proposals.place"
-        f" where reply_proposals.reply_id in ({marked(ids)})"
+        " where reply_proposals.reply_id in (select value from json_each(?))"
         " order by reply_proposals.reply_id, reply_proposals.position",
-        list(ids),
+        (json.dumps(ids),),
     )
-    out: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    out: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         if name := proposal_name(row):
-            out[row["reply_id"]].append({"id": row["proposal_id"], "name": name})
+            out.setdefault(row["reply_id"], []).append({"id": row["proposal_id"], "name": name})
     return out
 
 
-def _entry(row: Mapping[str, Any], proposals: list[dict[str, Any]], words: str) -> dict[str, Any]:
+def _entry(row: sqlite3.Row, proposals: list[dict[str, Any]], words: str) -> dict[str, Any]:
     date, kind = next(((row[column], name) for column, name in DATES if row[column]), (None, ""))
     marks = []
     if row["document_type"] != "reply":

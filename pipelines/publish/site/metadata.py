@@ -12,27 +12,38 @@ from pipelines.publish.site.corpora import alone, recognised
 NAME = "corpus"
 """Name of the database in the metadata that the schema makes."""
 
+INSTANCE = frozenset({"title", "description", "source", "license", "license_url"})
+ANSWERED = INSTANCE | {"databases", "queries"}
+"""Keys that we have something to say about.
+
+`tables` is asked for by the permission check alone, which copies what it is given once a table and a page; we
+have no permissions, so it is told nothing.
+"""
+
 _made: WeakKeyDictionary[Any, tuple[tuple[str, ...], dict[str, Any]]] = WeakKeyDictionary()
 
 
-def instance_metadata(datasette: Any) -> dict[str, Any]:
+def instance_metadata(datasette: Any, key: str | None = None) -> dict[str, Any]:
     """Metadata for the corpora of an instance, under the names that their files have there.
 
-    Title, licence and source of the whole instance are given only where nothing but corpora is served. Datasette
-    asks dozens of times a page and merges what it is given in place, so each instance gets one copy of its own.
+    A corpus whose tables a metadata file describes is left to that file. Title, licence and source of the whole
+    instance are given only where nothing but corpora is served. Datasette asks dozens of times a page and merges
+    what it is given in place, so each instance gets one copy of its own.
     """
-    names = tuple(recognised(datasette))
+    if key is not None and key not in ANSWERED:
+        return {}
+    described = datasette._metadata_local.get("databases") or {}
+    names = tuple(name for name in recognised(datasette) if "tables" not in (described.get(name) or {}))
     if not names:
         return {}
     kept = _made.get(datasette)
     if kept is None or kept[0] != names:
-        made = copy.deepcopy(schema.metadata())
-        ours = made.pop("databases")[NAME]
+        made = schema.metadata()
         kept = (
             names,
             {
-                **(made if alone(datasette) else {}),
-                "databases": {name: copy.deepcopy(ours) for name in names},
+                **({name: made[name] for name in INSTANCE} if alone(datasette) else {}),
+                "databases": {name: copy.deepcopy(made["databases"][NAME]) for name in names},
             },
         )
         _made[datasette] = kept

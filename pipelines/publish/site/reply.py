@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,29 +59,49 @@ _PLACES = {
 """Kind of a source (before the colon) → where that is, in words."""
 
 
+_TABLES = {
+    "reply_html": "1",
+    "field_sources": "field",
+    "reply_agencies": "position",
+    "attachments": "position",
+    "reply_urls": "url",
+    "issues": "id",
+}
+"""Tables with the parts of a reply → their order."""
+
+
+def read(conn: sqlite3.Connection, reply_id: str) -> dict[str, list[Any]]:
+    """All rows of one reply by table, in one visit to the database; `replies` is empty for an unknown id."""
+    out = {
+        table: conn.execute(
+            f"select * from {table} where reply_id = ? order by {order}",  # noqa: S608  # our own names
+            (reply_id,),
+        ).fetchall()
+        for table, order in _TABLES.items()
+    }
+    out["replies"] = conn.execute(
+        "select replies.*, places.name as place_name from replies"
+        " left join places on places.code = replies.place where replies.id = ?",
+        (reply_id,),
+    ).fetchall()
+    out["proposals"] = list(proposals_of(conn, [reply_id]).get(reply_id, []))
+    return out
+
+
 async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
     """All that `row-replies.html` shows.
 
     Raises NotFound for an id that is not in `replies` (Datasette has answered 404 before it gets here).
     """
-    db = datasette.databases[database]
-
-    async def rows(sql: str) -> Sequence[Row]:
-        found: Sequence[Row] = (await db.execute(sql, [reply_id])).rows
-        return found
-
-    found = await rows(
-        "select replies.*, places.name as place_name from replies"
-        " left join places on places.code = replies.place where replies.id = ?"
+    rows: dict[str, list[Any]] = await datasette.databases[database].execute_fn(
+        lambda conn: read(conn, reply_id)
     )
-    if not found:
+    if not rows["replies"]:
         raise NotFound("Record not found")
-    reply = found[0]
-    html = await rows("select html from reply_html where reply_id = ?")
-    sources = {row["field"]: row for row in await rows("select * from field_sources where reply_id = ?")}
-    agencies = _agencies(
-        datasette, database, await rows("select * from reply_agencies where reply_id = ? order by position")
-    )
+    [reply] = rows["replies"]
+    sources = {row["field"]: row for row in rows["field_sources"]}
+    agencies = _agencies(datasette, database, rows["reply_agencies"])
+    html = next((row["html"] for row in rows["reply_html"]), None)
 
     def facts(names: Sequence[str]) -> list[dict[str, Any]]:
         return [fact for name in names if (fact := _fact(datasette, database, reply, name, sources))]
@@ -90,24 +111,17 @@ async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
         "title": reply["title"] or UNTITLED,
         "gone": reply["gone_on"],
         "facts": [
-            *_proposals(datasette, database, (await proposals_of(db, [reply_id])).get(reply_id, []), sources),
+            *_proposals(datasette, database, rows["proposals"], sources),
             *facts(FIRST),
             *(fact for fact in agencies if fact["name"] != LEAD),
         ],
         "more": [*facts(MORE), *(fact for fact in agencies if fact["name"] == LEAD)],
         # Sanitised when it was read; the page's Content-Security-Policy stands behind that.
-        "html": Markup(html[0]["html"]) if html and html[0]["html"] else None,  # noqa: S704
+        "html": Markup(html) if html else None,  # noqa: S704
         "paragraphs": (reply["body_text"] or "").split("\n"),
-        "attachments": [
-            _attachment(row)
-            for row in await rows("select * from attachments where reply_id = ? order by position")
-        ],
-        "addresses": _addresses(
-            reply, await rows("select * from reply_urls where reply_id = ? order by url")
-        ),
-        "issues": [
-            row["message"] for row in await rows("select message from issues where reply_id = ? order by id")
-        ],
+        "attachments": [_attachment(row) for row in rows["attachments"]],
+        "addresses": _addresses(reply, rows["reply_urls"]),
+        "issues": [row["message"] for row in rows["issues"]],
         "citation": citation(reply),
     }
 

@@ -33,16 +33,16 @@ class SnapshotDatabase(Database):  # type: ignore[misc]  # Datasette carries no 
         return await asyncio.get_running_loop().run_in_executor(self.ds.executor, lambda: fn(self._current()))
 
     def _current(self) -> sqlite3.Connection:
-        identity = _identity(self.path)
+        present = identity(self.path)
         held: sqlite3.Connection | None = getattr(self._held, "conn", None)
         if held is not None:
-            if self._held.identity == identity:
+            if self._held.identity == present:
                 return held
             held.close()
             self._all_file_connections.remove(held)
         conn: sqlite3.Connection = self.connect()
         self.ds._prepare_connection(conn, self.name)
-        self._held.conn, self._held.identity = conn, identity
+        self._held.conn, self._held.identity = conn, present
         return conn
 
 
@@ -58,6 +58,7 @@ def follow_renames(datasette: Any, name: str) -> None:
     )
 
 
-def _identity(path: str | Path) -> tuple[int, int, int]:
+def identity(path: str | Path) -> tuple[int, int, int]:
+    """What changes when another file takes the place of this one, or when it is written to."""
     stat = Path(path).stat()
     return stat.st_ino, stat.st_mtime_ns, stat.st_size

@@ -237,11 +237,13 @@ def test_a_new_snapshot_is_seen_without_a_restart(tmp_path: Path) -> None:
     path = synthetic.build(tmp_path / "corpus.db", replies=5)
     browser = Browser.of(path)
     count = "/corpus/replies.json?_size=0&_facet=site"
+    assert "r00000000008" not in browser.get("/").text
     for _ in range(5):  # every thread of the pool has the old file open
         assert browser.json(count)["filtered_table_rows_count"] == 6
     synthetic.build(tmp_path / "next.db", replies=9, seed=3).replace(path)
     for _ in range(5):
         assert browser.json(count)["filtered_table_rows_count"] == 10
+    assert "r00000000008" in browser.get("/").text
     assert len(browser.datasette.get_database("corpus")._all_file_connections) <= 3
     browser.close()
 
