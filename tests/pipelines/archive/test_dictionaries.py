@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import sqlite3
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from pipelines.archive import Archive, Maintained
 from pipelines.archive.bodies import Bodies
-from pipelines.archive.codec import DICTIONARY_BYTES, Codec, make_dictionary
+from pipelines.archive.codec import DICTIONARY_BYTES, Codec, Corrupt, make_dictionary
 from tests.pipelines.archive.made import fetch, page
 
 
@@ -110,6 +111,16 @@ def test_a_dictionary_is_bounded_whatever_it_is_made_from() -> None:
     assert len(make_dictionary(long_lines)) <= DICTIONARY_BYTES
     many = [page(number, str(number)) for number in range(60)]
     assert DICTIONARY_BYTES * 0.9 < len(make_dictionary(many)) <= DICTIONARY_BYTES
+
+
+def test_a_frame_that_announces_more_than_was_recorded_is_not_unpacked() -> None:
+    codec = Codec(lambda _: b"")
+    bomb = codec.compress(b"\0" * 50_000_000)
+    tracemalloc.start()
+    with pytest.raises(Corrupt):
+        codec.decompress(bomb, 100, b"")
+    assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    tracemalloc.stop()
 
 
 @given(st.lists(st.binary(max_size=300), max_size=5), st.binary(max_size=2000))
