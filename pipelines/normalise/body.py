@@ -44,7 +44,7 @@ _END_OF_OPENING = re.compile(r"如下|收悉|[。]")
 _PROPOSED = re.compile(r"提出|提交|所提|提的|反映|您|你|贵|关于|对|案由|领衔|(?:提案|建议|议案|号)[(]?$")
 _CITES = re.compile(r"(?:根据|按照|依据|印发|贯彻|落实|结合|依照|出台|制定|以下简称|下称|按|执行)的?了?$")
 _AFTER_SUBJECT = re.compile(
-    r"(?:等|一文|一案)?(?:的|这一|之)?(?:代表|委员|人大|政协)?(?:建议|提案|议案|意见|问题|一|收悉|已|业|[(,,。:;\[]|第|交|由|$|现|经|我|及|和|、)"
+    r"(?:等|一文|一案)?(?:的|这一|之)?(?:代表|委员|人大|政协)?(?:建议|提案|议案|意见|问题|一|收悉|提出|中|已|业|[(,,。:;\[]|第|交|由|$|现|经|我|及|和|、)"
 )
 _LETTER_START = re.compile(r"^(?:您|你|贵|收到|现将|现就|接)")
 
@@ -173,7 +173,11 @@ def quoted_subject(opening: str) -> tuple[str | None, bool]:
     window = fold(opening[: end + 2] if end >= 0 else opening)
     for start, stop in quoted_spans(window):
         before, inside = window[:start], opening[start + 1 : stop - 1].strip()
-        if not _PROPOSED.search(before) or _CITES.search(before) or re.search("以下简称", before[-6:]):
+        if (
+            (before and not _PROPOSED.search(before))
+            or _CITES.search(before)
+            or re.search("以下简称", before[-6:])
+        ):
             continue
         if not _AFTER_SUBJECT.match(window[stop:]):
             continue

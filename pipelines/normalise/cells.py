@@ -197,7 +197,10 @@ class Cells:
 
     def form_subject(self) -> tuple[str, FieldSource] | None:
         """The subject in a form that has a cell for the answer: there the label does what quotation marks do."""
-        if not any(label.endswith(("答复", "答复内容", "回复内容", "办理结果")) for label in self._by_label):
+        if not any(
+            label.endswith(("答复", "答复内容", "回复内容", "办理结果", "办理情况"))
+            for label in self._by_label
+        ):
             return None
         for label in labels.SUBJECT_LABELS:
             for item in self._by_label.get(label, ()):

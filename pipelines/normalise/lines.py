@@ -20,7 +20,7 @@ _HEAD = 12
 _FOOT = 25
 _GRADE_LABEL = "|".join(r" ?".join(label) for label in labels.ORDER["grade"])
 _LABELLED_GRADE = re.compile(
-    rf"(?:^|[\s(\[【;,])(?:{_GRADE_LABEL}) ?(?:: ?[(]?|[(]) ?(?P<grade>{LETTER}) ?类?(?![A-Za-z0-9\u3400-\u9fff])"
+    rf"(?:^|[\s(\[【〔;,])(?:{_GRADE_LABEL}) ?(?:: ?[(]?|[(]) ?(?P<grade>{LETTER}) ?类?(?![A-Za-z0-9\u3400-\u9fff])"
 )
 _LABELLED = re.compile(r"[(【\[]?(?P<label>[^:()【】]{2,14}):(?P<value>[^:]{1,60}?)[)】\]]?")
 _LABELLED_FIELDS = (

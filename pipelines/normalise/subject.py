@@ -19,6 +19,11 @@ _TITLE_LINE = re.compile(
 )
 _ENDS_OPEN = re.compile(r"(?:提案|建议|议案|会议|的|》|”)$")
 _HEAD = 6
+_PROPOSAL_TITLES = tuple(
+    f"{kind}:{label}"
+    for kind in ("line", "cell")
+    for label in ("提案标题", "建议标题", "提案题目", "建议题目", "案由")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,8 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
     candidates = [(source, collapse(text)) for source, text in raw.titles if text.strip()]
     if page is not None and page.row_title and page.row_title.strip():
         candidates.append(("row", collapse(page.row_title)))
-    candidates = list(dict.fromkeys(candidates))[:12]
+    # The title of the proposal in a form is not the title of the page.
+    candidates = sorted(dict.fromkeys(candidates), key=lambda item: item[0].startswith(_PROPOSAL_TITLES))[:12]
     if candidates and is_cut(candidates[0][1]):
         # A title that an editor cut gives way to the whole one of the list or of the meta tag.
         candidates.sort(key=lambda item: is_cut(item[1]) or item[0] not in ("row", "meta:articletitle"))

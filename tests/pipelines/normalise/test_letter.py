@@ -66,6 +66,9 @@ def test_a_title_in_the_same_paragraph_is_no_part_of_the_salutation() -> None:
         ("贵单位提出的关于《加强某某工作》的提案收悉,现将有关情况报告如下", "加强某某工作"),
         ("你《关于治理某河的建议》收悉。现答复如下", "关于治理某河的建议"),
         ("省十四届人大二次会议第178号建议《关于某事的建议》收悉", "关于某事的建议"),
+        ("《关于某事的建议》收悉,现答复如下", "关于某事的建议"),
+        ("您在《关于某事的提案》中提出的建议很好,现答复如下", "关于某事的提案"),
+        ("现就市政协五届四次会议第118号提案《关于某事的建议》提出协办意见如下", "关于某事的建议"),
         ("您提出的提案收悉。根据《某条例》,现答复如下", None),
         ("您提出的提案收悉。我局印发了《某办法》,现答复如下", None),
         ("您提出的关于加强某事的建议收悉,现答复如下", None),
@@ -261,7 +264,7 @@ def test_head_lines_give_number_grade_and_disclosure() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["类  别：B", "办理结果:B类", "办复类别: B 签发人:某某", "[办理结果标注(B)]"]
+    "line", ["类  别：B", "办理结果:B类", "办复类别: B 签发人:某某", "[办理结果标注(B)]", "〔办理类别：B〕"]
 )
 def test_labelled_grades(line: str) -> None:
     assert [(field, value) for field, value, _ in read_lines((line, "某某代表:")).values] == [("grade", "B")]

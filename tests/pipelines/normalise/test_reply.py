@@ -124,6 +124,42 @@ def test_a_cell_filled_with_the_value_of_another_is_told() -> None:
     assert sorted(codes(reply)) == ["disclosure_unrecognised", "validity_unrecognised"]
 
 
+def test_the_size_of_the_letters_is_no_document_number() -> None:
+    reply = normalise(raw(("字号", "[大 中 小]", "byline"), paragraphs=LETTER[1:]))
+    assert (reply.document_number, codes(reply)) == (None, [])
+
+
+def test_a_form_names_the_proposal_and_the_page() -> None:
+    form = raw(
+        ("提案标题", "关于规范某事的提案", "cell"),
+        ("协办单位", "市住建局、市应急局", "cell"),
+        ("办理情况", "", "cell"),
+        titles=(("cell:提案标题", "关于规范某事的提案"), ("h1", "2024年市政协第45号提案办理情况")),
+        paragraphs=("提案收悉后,我单位高度重视。现答复如下:", "1.加强宣传。"),
+    )
+    reply = normalise(form)
+    assert reply.title == "2024年市政协第45号提案办理情况"
+    assert reply.quoted_subject == "关于规范某事的提案"
+    assert reply.co_handlers == ("市住建局", "市应急局")
+    assert (reply.document_type, reply.references[0].number) == ("reply", "45")
+
+
+def test_a_form_without_an_answer_is_other() -> None:
+    form = raw(
+        *(
+            ("建议标题", "", "cell"),
+            ("编号", "12050094", "cell"),
+            ("建议类型", "大会期间建议", "cell"),
+            ("建议答复", "", "cell"),
+        ),
+        titles=(),
+        paragraphs=("主办单位(分办单位)",),
+    )
+    reply = normalise(form)
+    assert reply.document_type == "other"
+    assert reply.references == (Reference(number="12050094", kind="建议"),)
+
+
 def test_source_is_not_publisher_and_a_letter_is_not_a_category() -> None:
     reply = normalise(
         raw(
