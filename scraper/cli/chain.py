@@ -1,0 +1,77 @@
+"""The way of the data put together: what `crawl`, `rebuild`, `publish` and `demo` have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pipelines.archive import Archive
+from pipelines.errors import DataUnreadable
+from pipelines.load import Loader, open_staging
+from pipelines.lock import DataLock
+from pipelines.publish.build import PublishResult
+from pipelines.publish.build import publish as publish_snapshot
+from scraper.reread import replay
+
+ARCHIVE = "archive.db"
+STAGING = "staging.db"
+
+
+def existing_archive(data: Path) -> Archive:
+    """The archive of a data folder, for reading. Raises DataUnreadable when there is none."""
+    path = data / ARCHIVE
+    if not path.is_file():
+        raise DataUnreadable(f"没有归档 {path}；请先运行 hubei-replies crawl 采集，或用 --data 指明目录。")
+    return Archive(path, readonly=True)
+
+
+def publish_data(data: Path) -> PublishResult:
+    """`staging.db` → `corpus.db`. Raises what `pipelines.publish.build.publish` raises, and Locked."""
+    with DataLock(data, "发布"), existing_archive(data) as archive:
+        return publish_snapshot(data, archive)
+
+
+def rebuild_staging(data: Path, progress: Callable[[int], None] | None = None) -> int:
+    """Make `staging.db` anew from the archive, beside the old one; returns the number of items loaded.
+
+    `progress` is called with the number so far. The old file stays until the new one is complete.
+    """
+    staging = data / STAGING
+    with DataLock(data, "重建"), existing_archive(data) as archive:
+        fresh = staging.with_name("staging.new.db")
+        remove_database(fresh)
+        count = fill(fresh, archive, progress)
+        # A write-ahead log of the old file must never be found beside the new one.
+        remove_database(staging)
+        fresh.replace(staging)
+    return count
+
+
+def fill(path: Path, archive: Archive, progress: Callable[[int], None] | None = None) -> int:
+    """Process the whole archive into a new staging file; returns the number of items loaded."""
+    count = 0
+    with Loader(path) as loader:
+        for count, item in enumerate(replay(archive), start=1):
+            loader.load(item)
+            if progress is not None:
+                progress(count)
+    return count
+
+
+def staging_is_current(data: Path) -> bool:
+    """Whether `staging.db` was made under the present rules; an absent file is current. Raises DataUnreadable."""
+    from pipelines.load import StagingStale
+
+    if not (data / STAGING).is_file():
+        return True
+    try:
+        open_staging(data / STAGING, readonly=True).close()
+    except StagingStale:
+        return False
+    return True
+
+
+def remove_database(path: Path) -> None:
+    """A SQLite file with its companions."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
