@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipelines.models import Issue, Outcome, Page, Processed
+from pipelines.check.rules import check
+from pipelines.models import Issue, Outcome, Page, Processed, RawReply, Reply
 from pipelines.normalise.reply import normalise
+from pipelines.read.decode import decode
 from pipelines.read.outcome import classify, notices
 from pipelines.read.page import read_page
+from pipelines.read.text import read_text
 
 MESSAGES: dict[Outcome, str] = {
     "redirect": "收到重定向（{status}），不是文件本身。",
@@ -36,7 +39,8 @@ def _detail(page: Page, outcome: Outcome) -> str:
 def process(page: Page) -> Processed:
     """Make of a page what it is. A page that is no document has no reply and an issue `outcome_…` that says why.
 
-    Pure: the same page gives the same result. A continuation that is no document itself is left out, with an issue.
+    Pure: the same page gives the same result. Issues of reading (encoding, depth) stand in the reply. A continuation that
+    is no document itself is left out, with an issue.
     """
     outcome = classify(page.status, page.headers, page.body, page.role)
     if outcome != "ok":
@@ -57,7 +61,22 @@ def process(page: Page) -> Processed:
             )
     whole = replace(page, continuations=tuple(good)) if issues else page
     raw = read_page(whole)
-    reply = normalise(raw, whole)
     issues.extend(notices(raw.paragraphs))
-    reply = replace(reply, issues=tuple(dict.fromkeys((*reply.issues, *issues))))
-    return Processed(page, outcome, reply, raw.issues)
+    return Processed(page, outcome, _finish(raw, tuple(issues), whole))
+
+
+def process_text(body: bytes, url: str | None = None) -> Reply:
+    """The reply in a plain text (a page that somebody copied): decode → read → normalise → check."""
+    decoded = decode(body)
+    return _finish(read_text(decoded.text, url), decoded.issues)
+
+
+def process_title(title: str) -> Reply:
+    """What a title by itself says."""
+    return _finish(RawReply(None, (("title", title.strip()),), (), (), ""))
+
+
+def _finish(raw: RawReply, issues: tuple[Issue, ...] = (), page: Page | None = None) -> Reply:
+    reply = normalise(raw, page)
+    reply = replace(reply, issues=tuple(dict.fromkeys((*issues, *reply.issues))))
+    return replace(reply, issues=tuple(dict.fromkeys((*reply.issues, *check(reply, page)))))

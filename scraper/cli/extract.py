@@ -10,10 +10,9 @@ from pathlib import Path
 
 import click
 
-from pipelines.models import Page, RawReply, Reply
-from pipelines.normalise.reply import normalise
-from pipelines.process import process
-from pipelines.read import decode, read_text
+from pipelines.models import Page, Reply
+from pipelines.process import process, process_text, process_title
+from pipelines.read import decode
 from pipelines.read.guard import MAX_BYTES
 
 _MARKUP = re.compile(
@@ -58,24 +57,13 @@ def _reply(body: bytes, url: str | None) -> Reply:
         if done.reply is None:
             raise _Unusable(" ".join(issue.message for issue in done.issues) or done.outcome)
         return done.reply
-    decoded = decode(body)
-    raw = read_text(decoded.text, url)
-    return _with_issues(raw, decoded.issues)
-
-
-def _with_issues(raw: RawReply, issues: tuple[object, ...]) -> Reply:
-    from dataclasses import replace
-
-    from pipelines.models import Issue
-
-    extra = tuple(issue for issue in issues if isinstance(issue, Issue))
-    return normalise(replace(raw, issues=(*extra, *raw.issues)))
+    return process_text(body, url)
 
 
 def _titles(body: bytes) -> Iterator[Reply]:
     for line in decode(body).text.splitlines():
         if line.strip():
-            yield normalise(RawReply(None, (("title", line.strip()),), (), (), ""))
+            yield process_title(line)
 
 
 def _print(reply: Reply) -> None:
@@ -114,6 +102,6 @@ def extract(url: str | None, titles: bool, files: tuple[str, ...]) -> None:
                 _print(_reply(body, url))
         except _Unusable as error:
             failed = True
-            click.echo(f"{'标准输入' if name == '-' else name}：{error}。", err=True)
+            click.echo(f"{'标准输入' if name == '-' else name}：{str(error).rstrip('。')}。", err=True)
     if failed:
         raise click.exceptions.Exit(1)
