@@ -195,8 +195,11 @@ class Cells:
                         return Reference(number=bare, kind=own), _source(item, label, "references.form")
         return None
 
-    def form_subject(self) -> tuple[str, FieldSource] | None:
-        """The subject in a form that has a cell for the answer: there the label does what quotation marks do."""
+    def form_subject(self, titled: bool) -> tuple[str, FieldSource] | None:
+        """The subject in a form that has a cell for the answer: there the label does what quotation marks do.
+
+        `titled`: the page has a title that names its proposal, so that 标题 is that title and not the subject.
+        """
         if not any(
             label.endswith(("答复", "答复内容", "回复内容", "办理结果", "办理情况"))
             for label in self._by_label
@@ -205,6 +208,8 @@ class Cells:
         for label in labels.SUBJECT_LABELS:
             for item in self._by_label.get(label, ()):
                 printed = collapse(item.value)
+                if titled and label in labels.TITLE_LABELS:
+                    continue
                 if item.source != "meta" and re.fullmatch(r".{2,120}(?:提案|建议|议案)", printed):
                     return printed, _source(item, label, "labels.form_subject")
         return None

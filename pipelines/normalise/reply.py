@@ -164,7 +164,7 @@ def _letter(
         subject = None
     draft.put("quoted_subject", subject, FieldSource(body, "body.quoted_subject"))
     draft.put("quoted_subject", named.subject, FieldSource(named.subject_source, "title.quoted_subject"))
-    if not named.read.references and (form := cells.form_subject()) is not None:
+    if (form := cells.form_subject(bool(named.read.references))) is not None:
         draft.put("quoted_subject", form[0], form[1])
     if cut and "quoted_subject" not in draft.values:
         draft.report(Issue("value_cut", "引用的题目有省略（[…]），未采用", "info", "quoted_subject"))
