@@ -99,6 +99,24 @@ def test_find_is_of_this_run_and_newest_first(path: Path) -> None:
         assert archive.find(first.id, url.replace("https", "http")) is None
 
 
+def test_an_address_is_found_without_walking_its_run(path: Path) -> None:
+    with Archive(path) as archive:
+        run = archive.begin_run("{}", {}, "0.1")
+        archive.record(fetch(run.id), b"x")
+        (stored,) = archive.fetches()
+        asked: list[str] = []
+        archive._connection.set_trace_callback(asked.append)
+        archive.find(run.id, stored.url)
+        archive.latest_by_url(stored.url)
+        archive.page(stored, {})
+        archive._connection.set_trace_callback(None)
+        looked_up = [statement for statement in asked if "fetches" in statement]
+        assert len(looked_up) == 3
+        for statement in looked_up:
+            plan = archive._connection.execute("EXPLAIN QUERY PLAN " + statement).fetchall()
+            assert any("fetches_url" in row[3] or "fetches_part_of" in row[3] for row in plan), statement
+
+
 def test_runs_go_on_only_with_equal_declarations_and_arguments(path: Path) -> None:
     with Archive(path) as archive:
         one = archive.begin_run("{}", {"limit": 3, "since": None}, "0.1")
