@@ -48,6 +48,8 @@ class _Draft:
         if isinstance(value, str) and is_cut(value):
             self.report(Issue("value_cut", "内容有省略（[…]），未采用", "info", field, value[:200]))
             return
+        if isinstance(value, str) and field not in ("index_number", "document_number"):
+            value = mask(value)
         self.values[field] = value
         raw = None if source.raw is None or source.raw == value else mask(source.raw[:400])
         self.sources[field] = replace(source, raw=raw)

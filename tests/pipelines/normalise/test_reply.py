@@ -160,6 +160,10 @@ def test_a_form_without_an_answer_is_other() -> None:
     assert reply.references == (Reference(number="12050094", kind="建议"),)
 
 
+def test_a_meta_tag_is_no_cell() -> None:
+    assert normalise(raw(("发布机构", "某局", "meta"))).publisher is None
+
+
 def test_source_is_not_publisher_and_a_letter_is_not_a_category() -> None:
     reply = normalise(
         raw(
@@ -307,6 +311,8 @@ def test_contacts_leave_by_no_door() -> None:
         raw(
             ("文号", "联系电话027-87654321", "cell"),
             ("新标签", "13812345678", "cell"),
+            ("发布机构", "某局（电话：027-87654321）", "cell"),
+            ("发布日期", "2024-09-02 咨询13812345678", "cell"),
             body_html="<p>联系人：某某，电话：027-<b>87654321</b></p>",
             attachments=(Attachment("联系电话13812345678.pdf", "https://example.invalid/a.pdf"),),
             issues=(Issue("x", "电话13812345678", raw="13812345678"),),
