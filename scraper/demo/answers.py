@@ -11,7 +11,25 @@ from pipelines.models import Reference
 from scraper.demo import prose
 from scraper.demo.personality import ColumnShape, Document, Personality
 
-LISTS = frozenset({"references", "co_handlers"})
+KEYS = (
+    "references",
+    "answering_agency",
+    "index_number",
+    "document_number",
+    "publisher",
+    "category",
+    "validity",
+    "disclosure",
+    "issued_on",
+    "published_at",
+    "signed_on",
+    "signatory",
+    "salutation",
+    "grade",
+    "lead_agency",
+    "co_handlers",
+    "quoted_subject",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +49,8 @@ class Answer:
     body_text: str
     attachments: tuple[tuple[str, str], ...]
     """(name, absolute address)"""
+    target: str | None
+    """Where a redirect or a foreign row leads."""
     pages: int
     """Number of pages that the text runs over."""
 
@@ -52,7 +72,9 @@ def _answer(site: Personality, column: ColumnShape, document: Document) -> Answe
     return Answer(
         site=site.key,
         url=base + column.path + document.file,
-        column=base + column.path + (f"{column.index}.{column.ext}" if column.paging == "pageControl" else ""),
+        column=base
+        + column.path
+        + (f"{column.index}.{column.ext}" if column.paging == "pageControl" else ""),
         answer=document.answer,
         document_type=document.says.get("document_type", "reply") if is_page else None,
         values={"title": " ".join(document.title.split()), **values},
@@ -60,29 +82,9 @@ def _answer(site: Personality, column: ColumnShape, document: Document) -> Answe
         attachments=tuple(
             (name, base + normpath(join("/", folder, file))) for name, file in document.attachments
         ),
+        target=document.target,
         pages=len(prose.pages(document.body)),
     )
-
-
-KEYS = (
-    "references",
-    "answering_agency",
-    "index_number",
-    "document_number",
-    "publisher",
-    "category",
-    "validity",
-    "disclosure",
-    "issued_on",
-    "published_at",
-    "signed_on",
-    "signatory",
-    "salutation",
-    "grade",
-    "lead_agency",
-    "co_handlers",
-    "quoted_subject",
-)
 
 
 def _reference(entry: dict[str, Any]) -> dict[str, Any]:

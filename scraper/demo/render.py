@@ -105,8 +105,8 @@ class _Renderer:
 
     def _lists(self, column: ColumnShape, documents: list[Document]) -> Iterator[tuple[str, Resource]]:
         listed = [doc for doc in documents if not doc.unlisted]
-        rows = [self._row(doc) for doc in listed]
-        pinned = [self._row(doc) for doc in listed if doc.pinned]
+        rows = [row for doc in listed for row in self._rows(doc)]
+        pinned = [self._rows(doc)[0] for doc in listed if doc.pinned]
         chunks = [rows[start : start + column.rows] for start in range(0, len(rows), column.rows)] or [[]]
         for index, chunk in enumerate(chunks):
             file = paging.page_file(column.index, index, column.ext)
@@ -123,12 +123,17 @@ class _Renderer:
             if index == 0:
                 yield column.path, page
 
-    def _row(self, document: Document) -> Row:
-        href = "./" + (_twin(document.file) if document.twin_only else document.file)
+    def _rows(self, document: Document) -> list[Row]:
+        """The row of a document; a twin is listed under the same title, beside the original or in its place."""
+        files = {
+            document.file: not document.twin_only,
+            twin_of(document.file): document.twin or document.twin_only,
+        }
+        links = ["./" + file for file, listed in files.items() if listed]
         if document.answer == "foreign" and document.target:
-            href = document.target
+            links = [document.target]
         date = document.url_date if document.row_date is None else document.row_date
-        return Row(href, document.row_title or document.title, date)
+        return [Row(link, document.row_title or document.title, date) for link in links]
 
     # --- documents -----------------------------------------------------------------------------------------------
 
@@ -178,12 +183,12 @@ class _Renderer:
                 "attachments": document.attachments if index == len(parts) - 1 else (),
                 "before": self._neighbour(document, shown, here - 1),
                 "after": self._neighbour(document, shown, here + 1),
-                "twin": _twin(file) if document.twin or document.twin_only else None,
+                "twin": twin_of(file) if document.twin or document.twin_only else None,
             }
             encoding = document.encoding
             yield path, self._page(f"{self.site.template}_detail.html", path, encoding=encoding, **context)
             if document.twin or document.twin_only:
-                twin = _twin(path)
+                twin = twin_of(path)
                 yield twin, self._page("twin_detail.html", twin, encoding=encoding, **context)
         for _, file in document.attachments:
             location = normpath(join(column.path, folder, file))
@@ -228,7 +233,7 @@ class _Renderer:
         return Resource(status, tuple(headers), body)
 
 
-def _twin(path: str) -> str:
+def twin_of(path: str) -> str:
     """Address of the age-friendly twin: `t20240902_1_slh.shtml`."""
     stem, _, ext = path.rpartition(".")
     return f"{stem}_slh.{ext}"
