@@ -24,6 +24,7 @@ from pipelines.lock import DataLock
 from pipelines.models import Issue, Listing, Outcome, Processed, Site
 from scraper.contact import release, user_agent
 from scraper.errand import Errand, Receipt
+from scraper.reread import replay
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -125,7 +126,11 @@ class Session:
         try:
             self.archive = Archive(data / "archive.db")
             self.loader = Loader(data / "staging.db")
+            broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}
             self.run = self.archive.begin_run(dump_sites(sites), options.arguments(list(sites)), code())
+            # A run that was killed may have archived more than it loaded, and this one does not resume it.
+            for item in replay(self.archive, runs=broken_off - {self.run.id}):
+                self.loader.load(item)
         except BaseException:
             self._lock.release()
             raise

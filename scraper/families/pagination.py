@@ -25,7 +25,7 @@ _PAIR = re.compile(
 )
 _NAME = re.compile(r"(?:\./)?[\w.-]{1,120}(?:/[\w.-]{1,120}){0,6}")
 _EXTENSION = re.compile(r"\.?([A-Za-z]{2,6})")
-_LINE_COMMENT = re.compile(r"(?:^|[\s;{}])//[^\"'\n]{0,200}$")
+_LINE_COMMENT = re.compile(r"(?:^|[\s;{}>])//[^\"'\n]{0,200}$")
 
 _TOTAL = re.compile(
     r"(?:共|总数|总计|合计)(?:有|计|为)?[:： ]{0,2}(\d{1,7}) ?(?:条|篇|件|个?记录|条?信息|项)"

@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
-Fault = Literal["none", "reset", "cut", "cut_chunked", "flood", "hang"]
+Fault = Literal["none", "reset", "cut", "cut_chunked", "flood", "announce"]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Answer:
     content_type: str | None = "text/html; charset=utf-8"
     fault: Fault = "none"
     """`cut`: half of the announced bytes; `cut_chunked`: a chunked body without its end; `flood`: more and more bytes
-    without an announced length; `hang`: no answer; `reset`: the connection breaks."""
+    without an announced length; `announce`: 40 MB announced; `reset`: the connection breaks."""
     times: int | None = None
     """After so many answers the next one of the address' list is given; None: for ever."""
 
@@ -105,10 +105,6 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.fault == "reset":
             self._reset()
             return
-        if answer.fault == "hang":
-            time.sleep(3)
-            self._reset()
-            return
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
@@ -129,10 +125,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(f"{len(half):x}\r\n".encode() + half + b"\r\n")
             self.close_connection = True
         else:
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(40_000_000 if answer.fault == "announce" else len(body)))
             self.end_headers()
             self.wfile.write(body[: len(body) // 2] if answer.fault == "cut" else body)
-            self.close_connection = answer.fault == "cut"
+            self.close_connection = answer.fault in {"cut", "announce"}
 
     def _reset(self) -> None:
         """Break the connection with RST instead of an orderly end."""
@@ -146,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
         with suppress(OSError, ValueError):
             super().finish()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name of the base class
         """Silent: the government keeps its own log."""
 
 

@@ -1,0 +1,115 @@
+"""The archive read again: the same items that the crawl put into staging, without a network.
+
+A crawl loads what came of an address in the end: after its retries, and after the second part of an interrupted run.
+So within a run the last answer of each list and document counts; runs follow each other. Lists are read by the same
+families, documents get the continuations that were fetched for them, and both go through the same function as live.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from pipelines.address import address_key
+from pipelines.archive import Archive, Stored
+from pipelines.declare import parse_dump
+from pipelines.models import Listing, Page, Processed, Site
+from scraper.families import family
+from scraper.items import UNREAD, Fetched, processed
+
+logger = logging.getLogger(__name__)
+
+
+def replay(
+    archive: Archive, sites: Mapping[str, Site] | None = None, runs: Collection[int] | None = None
+) -> Iterator[Processed | Listing]:
+    """What the archive says, in the order of runs and fetches, for `Loader.load`.
+
+    `sites` None: each run is read with the declarations it ran with, which gives what the crawl gave. Else the given
+    ones are used, and fetches of a site that is not among them are left out. `runs`: only those.
+    """
+    for item in fetched(archive, sites, runs):
+        if isinstance(item, Listing):
+            yield item
+            continue
+        try:
+            yield processed(item)
+        except Exception:
+            # As in the crawl: one page that our rules stumble over does not keep the others out.
+            logger.exception("cannot process %s", item.page.url)
+
+
+def fetched(
+    archive: Archive, sites: Mapping[str, Site] | None = None, runs: Collection[int] | None = None
+) -> Iterator[Fetched | Listing]:
+    """The same before documents are processed, which takes nearly all the time: for callers with several workers."""
+    for run in archive.runs():
+        if runs is not None and run.id not in runs:
+            continue
+        declared = parse_dump(run.declarations) if sites is None else sites
+        final, parts = _index(archive, run.id)
+        for stored in archive.fetches(run.id):
+            site = declared.get(stored.site or "")
+            if site is None or final.get((stored.role, address_key(stored.url))) != stored.id:
+                continue
+            if stored.role == "list":
+                item = _list(archive, stored, declared, site)
+                if item is not None:
+                    yield item
+            elif stored.role == "detail":
+                yield _document(archive, stored, declared, parts)
+
+
+def _index(archive: Archive, run: int) -> tuple[dict[tuple[str, str], int], dict[str, dict[int, Stored]]]:
+    """Of a run: the last answer of each list and document, and the last answer of each continuation by document.
+
+    A redirect is no answer: where one leads on, that answer counts; where it leads nowhere, the crawl recorded a
+    refusal.
+    """
+    final: dict[tuple[str, str], int] = {}
+    parts: dict[str, dict[int, Stored]] = defaultdict(dict)
+    for stored in archive.fetches(run):
+        if stored.outcome == "redirect":
+            continue
+        if stored.role in {"list", "detail"}:
+            final[stored.role, address_key(stored.url)] = stored.id
+        elif stored.role == "continuation":
+            document, number = stored.context.get("part_of"), stored.context.get("index")
+            if isinstance(document, str) and isinstance(number, int):
+                parts[document][number] = stored
+    return final, parts
+
+
+def _list(
+    archive: Archive, stored: Stored, declared: Mapping[str, Site], site: Site
+) -> Fetched | Listing | None:
+    page = _page(archive, stored, declared)
+    if stored.outcome != "ok":
+        return Fetched(page, stored.outcome, stored.error)
+    index = stored.context.get("index")
+    try:
+        return family(site.family).read_list(page, index if isinstance(index, int) else None).listing
+    except Exception:
+        logger.exception("cannot read list %s", page.url)
+        return None
+
+
+def _document(
+    archive: Archive, stored: Stored, declared: Mapping[str, Site], parts: Mapping[str, Mapping[int, Stored]]
+) -> Fetched:
+    page = _page(archive, stored, declared)
+    if stored.outcome == "ok":
+        following = parts.get(stored.url, {})
+        page = replace(
+            page,
+            continuations=tuple(_page(archive, following[number], declared) for number in sorted(following)),
+        )
+    return Fetched(page, stored.outcome, stored.error)
+
+
+def _page(archive: Archive, stored: Stored, declared: Mapping[str, Site]) -> Page:
+    """A fetch as the crawl saw it: without a body where there is nothing to read."""
+    page = replace(archive.page(stored, declared), continuations=())
+    return replace(page, body=b"") if stored.outcome in UNREAD else page
