@@ -54,6 +54,13 @@ def silence(node: LexborNode) -> None:
 
 def sweep(node: LexborNode, removed: list[Removed]) -> None:
     """Take out tools, counters, neighbours and forms inside a container, recording their text."""
+    for child in node.css(".insertfileTag"):
+        # The file is in the list of attachments; its name is no sentence of the letter.
+        text = " ".join(child.text(deep=True).split())
+        links = " ".join(" ".join(link.text(deep=True).split()) for link in child.css("a"))
+        if text == links:
+            removed.append(Removed(text[:400], "attachment"))
+            child.decompose()
     for child in node.css("form, button, select, input, textarea, nav, footer"):
         text = " ".join(child.text(deep=True).split())
         if child.tag == "form" and len(text) > _LIMIT:

@@ -88,6 +88,15 @@ def read_lines(lines: Iterable[str], source: str = "line") -> list[RawField]:
     for raw in lines:
         line = raw.lstrip(" \t：:") if pending is not None else raw
         prefix, pairs = labels.split_labels(line)
+        head, border, rest = line.partition("\t")
+        if (
+            not pairs
+            and border
+            and (name := labels.bare_label(head)) is not None
+            and labels.bare_label(rest) is None
+        ):
+            # A label in a node of its own needs neither colon nor space.
+            prefix, pairs = "", [(name, rest)]
         if pending is not None:
             if not pairs and plausible(pending, line):
                 found.append(RawField(pending, line.replace("\t", ""), source))

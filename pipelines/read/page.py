@@ -207,7 +207,7 @@ def _document_title(tree: LexborHTMLParser, found: list[RawField]) -> list[tuple
     node = tree.css_first("title")
     text = " ".join(node.text(deep=True).split()) if node is not None else ""
     if text:
-        sites = {labels.squeeze(f.value) for f in found if f.label == "sitename" and f.value}
+        sites = {labels.squeeze(f.value) for f in found if f.label in ("sitename", "columnname") and f.value}
         while (match := _SUFFIX.search(text)) and match.start():
             suffix = match[1].strip()
             if not _SITE_WORDS.search(suffix) and labels.squeeze(suffix) not in sites:

@@ -182,6 +182,12 @@ def test_candidates_for_the_title_with_their_sources() -> None:
     assert raw.titles[0][1] == TITLE
 
 
+def test_site_and_column_behind_the_title_are_cut_off() -> None:
+    head = '<meta name="SiteName" content="演示门户"><meta name="ColumnName" content="建议提案办理">'
+    page = f"<html><head>{head}<title>{TITLE}_建议提案办理_演示门户</title></head><div class='TRS_Editor'>{LETTER}</div></html>"
+    assert read(page).titles == (("title", TITLE),)
+
+
 def test_the_row_gives_the_title_where_the_page_has_none() -> None:
     page = f"<div class='TRS_Editor'>{LETTER}</div>".encode()
     raw = read_page(Page(url=URL, body=page, row_title=" 关于市政协九届四次会议第031号提案的答复 "))
@@ -244,6 +250,16 @@ def test_files_beside_the_text(letter: str, after: str) -> None:
 )
 def test_no_file_is_no_attachment(after: str) -> None:
     assert read(document(letter=LETTER, after=after)).attachments == ()
+
+
+def test_a_file_put_into_the_text_by_the_editor_is_no_sentence_of_it() -> None:
+    raw = read(
+        document(
+            letter=LETTER + '<p class="insertfileTag"><a appendix="true" href="P02.pdf">技术指引.pdf</a></p>'
+        )
+    )
+    assert raw.paragraphs == TEXT
+    assert [item.name for item in raw.attachments] == ["技术指引.pdf"]
 
 
 def test_files_of_the_footer_are_not_attachments() -> None:

@@ -149,6 +149,11 @@ def test_a_label_spread_over_nodes() -> None:
     assert labelled(raw) == {"索引号": "1/2020-77", "文号": "甲〔2020〕1号"}
 
 
+def test_a_label_in_a_node_of_its_own_needs_no_colon() -> None:
+    raw = read(document(PORTAL.replace("</ul>", "<li><strong>办理结果</strong><span>A</span></li></ul>")))
+    assert labelled(raw) == {**WANTED, "办理结果": "A"}
+
+
 def test_a_list_of_documents_is_not_the_catalogue_of_one() -> None:
     table = (
         "<table><tr><th>索引号</th><th>名称</th><th>发布日期</th></tr><tr><td>1/2020-1</td><td>甲</td><td>2020-01-01</td></tr>"
