@@ -44,6 +44,9 @@ class ColumnFacts:
     first_rows: int
     """Rows on the first list page as last seen."""
     rows_found: int
+    """Different addresses ever seen in the lists."""
+    rows_counted: int
+    """Rows on the list pages as last seen, with those that lead off the site and those that are listed twice."""
     printed_total: int | None
     page_count: int | None
 
@@ -84,8 +87,9 @@ def _column(column: ColumnFacts) -> tuple[list[str], list[str]]:
     if column.first_rows == 0 and not column.may_be_empty:
         return [f"栏目一条也没有，声明又不允许为空：{column.url}"], []
     soft = []
-    if column.printed_total is not None and column.rows_found < column.printed_total:
-        soft.append(f"网站印着共 {column.printed_total} 条，只找到 {column.rows_found} 条：{column.url}")
+    found = max(column.rows_found, column.rows_counted)
+    if column.printed_total is not None and found < column.printed_total:
+        soft.append(f"网站印着共 {column.printed_total} 条，只找到 {found} 条：{column.url}")
     if column.page_count is not None and column.pages_read < column.page_count:
         soft.append(f"网站印着 {column.page_count} 页，只读到 {column.pages_read} 页：{column.url}")
     return [], soft

@@ -216,12 +216,17 @@ class Loader:
             "column_url": listing.column,
             "number": listing.index,
             "rows": len(listing.rows),
+            "off_site": sum(issue.code == "list_link_off_site" for issue in listing.issues),
             "page_count": listing.page_count,
             "total": listing.total,
             "site": listing.site,
             "url": listing.url,
         }
         address = address_key(listing.url)
+        # The list may have been trouble before; now that it was read, that is over.
+        if self._one("select address from pages where address = ?", address):
+            self._issues(address, "page", [])
+            self.conn.execute("delete from pages where address = ?", (address,))
         found = [
             {
                 "column_url": listing.column,

@@ -107,7 +107,9 @@ LIST_PAGES = Table(
     "list_pages",
     "",
     "",
-    _text("column_url") + _number("number", "rows", "page_count", "total") + _text("site", "url", "digest"),
+    _text("column_url")
+    + _number("number", "rows", "off_site", "page_count", "total")
+    + _text("site", "url", "digest"),
     ("column_url", "number"),
 )
 LIST_ROWS = Table(

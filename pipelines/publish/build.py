@@ -67,14 +67,16 @@ def publish(data_dir: Path, archive: Archive) -> PublishResult:
     """Make `corpus.db` anew from `staging.db` and the fetch log.
 
     Raises StagingStale and DataUnreadable for staging, PublicationRefused when a gate of the whole corpus fails; in
-    every case of an error the previous file stays as it is and nothing is left beside it.
+    every case of an error the previous file stays as it is and nothing is left beside it. The caller holds the lock of
+    the data folder.
     """
     target = data_dir / CORPUS
     temporary = data_dir / f".{CORPUS}.{os.getpid()}.tmp"
     staging = open_staging(data_dir / STAGING, readonly=True)
     try:
         staging.execute("begin")
-        _remove(temporary)
+        for leftover in data_dir.glob(f".{CORPUS}.*.tmp"):  # of a publication that was killed
+            _remove(leftover)
         conn = sqlite3.connect(temporary, isolation_level=None)
         try:
             result = _build(conn, staging, archive, target)

@@ -83,7 +83,7 @@ def write_crawls(conn: sqlite3.Connection, log: Log) -> None:
                 "finished_at": crawl.record.ended_at,
                 "outcome": crawl.record.outcome if crawl.record.outcome in RUN_OUTCOMES else None,
                 "sites": json.dumps(sorted(crawl.sites), ensure_ascii=False),
-                "requests": crawl.requests,
+                "addresses": crawl.addresses,
                 "ok": crawl.ok,
                 "blocked": crawl.blocked,
                 "failed": crawl.failed,
@@ -107,12 +107,14 @@ def _column_facts(staging: sqlite3.Connection, log: Log, url: str) -> ColumnFact
     ).fetchone()
     rows, page_count, total = first or (0, None, None)
     # Pages beyond the last one that the site prints today are leftovers of a longer list.
-    read = staging.execute(
-        "select count(*) from list_pages where column_url = ?1 and (?2 is null or number < ?2)",
+    read, counted = staging.execute(
+        "select count(*), coalesce(sum(rows + off_site), 0) from list_pages"
+        " where column_url = ?1 and (?2 is null or number < ?2)",
         (url, page_count),
-    ).fetchone()[0]
+    ).fetchone()
     found = staging.execute("select count(*) from list_rows where column_url = ?", (url,)).fetchone()[0]
-    return ColumnFacts(url, log.columns[url][1].may_be_empty, read, rows, found, total, page_count)
+    may_be_empty = log.columns[url][1].may_be_empty
+    return ColumnFacts(url, may_be_empty, read, rows, found, counted, total, page_count)
 
 
 def _site_row(log: Log, key: str, facts: dict[str, ColumnFacts]) -> dict[str, Any]:

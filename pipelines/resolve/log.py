@@ -55,7 +55,7 @@ class Crawl:
 
     record: RunRecord
     sites: set[str] = field(default_factory=set)
-    requests: int = 0
+    addresses: int = 0
     ok: int = 0
     blocked: int = 0
     failed: int = 0
@@ -86,28 +86,32 @@ def read_log(archive: Archive) -> Log:
             log.sites[key] = site
             for column in site.columns:
                 log.columns[column.url] = (key, column)
+    last: dict[tuple[int, str], tuple[Outcome, int, str | None]] = {}
     for fetch in archive.fetches():
-        if fetch.run_id in crawls:
-            _count(crawls[fetch.run_id], fetch)
+        last[fetch.run_id, address_key(fetch.url)] = (fetch.outcome, fetch.size, fetch.site)
         _address(log, fetch)
         if fetch.site:
             log.latest_run[fetch.site] = max(fetch.run_id, log.latest_run.get(fetch.site, 0))
+    for (run, _), (outcome, size, site_key) in last.items():
+        if run in crawls:
+            _count(crawls[run], outcome, size, site_key)
     log.crawls = [crawls[key] for key in sorted(crawls)]
     log.sites = dict(sorted(log.sites.items()))
     log.columns = dict(sorted(log.columns.items()))
     return log
 
 
-def _count(crawl: Crawl, fetch: Stored) -> None:
-    crawl.requests += 1
-    crawl.size += fetch.size
-    if fetch.site:
-        crawl.sites.add(fetch.site)
-    if fetch.outcome == "ok":
+def _count(crawl: Crawl, outcome: Outcome, size: int, site: str | None) -> None:
+    """By address and its last answer: an address asked again after an interruption counts once."""
+    crawl.addresses += 1
+    crawl.size += size
+    if site:
+        crawl.sites.add(site)
+    if outcome == "ok":
         crawl.ok += 1
-    elif fetch.outcome == "blocked":
+    elif outcome == "blocked":
         crawl.blocked += 1
-    elif fetch.outcome not in ("redirect", "robots", "refused"):
+    elif outcome not in ("redirect", "robots", "refused"):
         crawl.failed += 1
 
 

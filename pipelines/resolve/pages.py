@@ -39,7 +39,7 @@ def write_pages(
 ) -> None:
     """One row an address, in order of address: what staging read, and what the fetch log says of it.
 
-    Where both know the outcome, that of staging counts: it was judged by the present rules.
+    Where both know the outcome of a document, that of staging counts: it was judged by the present rules.
     """
     insert(conn, "pages", _pages(staging, log, reply_of))
 
@@ -58,8 +58,8 @@ def _pages(staging: sqlite3.Connection, log: Log, reply_of: dict[str, str]) -> I
             url, role, site = url or entry.url, role or entry.role, site or entry.site
             column, outcome = column or entry.column, outcome or entry.outcome
             row_title, row_date = row_title or entry.row_title, row_date or entry.row_date
-            # Not processed: a fetch that never came to the stages (robots, unreachable) is the later word.
-            if entry.outcome in ("robots", "unreachable", "refused"):
+            # Nothing came, so no rule had a say; and lists and files are judged by the crawl alone.
+            if entry.outcome in ("robots", "unreachable", "refused", "truncated") or role != "detail":
                 outcome = entry.outcome
         yield {
             "url": url,

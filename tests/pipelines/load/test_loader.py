@@ -192,6 +192,18 @@ def test_rows_of_a_column_are_remembered_when_they_slide_to_the_next_page(stagin
     assert rows(staging, "select number, rows, total from list_pages") == [(0, 3, 6), (1, 2, 5)]
 
 
+def test_a_list_that_was_trouble_is_forgiven_when_it_is_read(staging: Path) -> None:
+    blocked = Issue("outcome_blocked", "被拦截", "error")
+    trouble = item(outcome="blocked", address=COLUMN + "index.shtml", issues=(blocked,))
+    with Loader(staging) as loader:
+        loader.load(trouble)
+    assert rows(staging, "select outcome from pages") == [("blocked",)]
+    with Loader(staging) as loader:
+        loader.load(listing(range(1, 4)))
+    assert rows(staging, "select count(*) from pages") == [(0,)]
+    assert rows(staging, "select count(*) from issues") == [(0,)]
+
+
 def test_one_by_one_and_in_batches_give_the_same(tmp_path: Path) -> None:
     items = [item(number, day) for day in (1, 2) for number in range(1, 30)]
     for name, batch in (("a.db", 1), ("b.db", 7), ("c.db", 100)):

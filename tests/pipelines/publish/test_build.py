@@ -23,6 +23,7 @@ from tests.pipelines.load.make import COLUMN, SITE, item, listing, reply, url
 from tests.pipelines.resolve.chain import crawl
 
 Item = Processed | Listing
+OFF_SITE = Issue("list_link_off_site", "链接不在声明的主机之内", "warning")
 
 
 def published(folder: Path) -> PublishResult:
@@ -151,6 +152,7 @@ def test_check_notices_a_stale_index_and_a_truncated_file(folder: Path) -> None:
         ([], [], "failed", "栏目没有读到"),
         ([], [(COLUMN, "list", "blocked")], "failed", "被拦截"),
         ([listing(range(1, 3), total=9)], [], "partial", "共 9 条，只找到 2 条"),
+        ([listing(range(1, 3), total=3, issues=(OFF_SITE,))], [], "ok", ""),
         ([listing(range(1, 3), page_count=3)], [], "partial", "3 页，只读到 1 页"),
         ([listing(range(1, 3))], [(url(2), "detail", "blocked")], "partial", "1 个详情页没有取到（被拦截）"),
         (
@@ -221,7 +223,7 @@ def test_what_a_reader_finds(folder: Path) -> None:
     assert rows(folder, "select printed_total, rows_found, replies, coverage from columns") == [
         (6, 6, 5, 100)
     ]
-    assert rows(folder, "select outcome, requests, ok, sites from crawls") == [("ok", 9, 9, '["kjt"]')]
+    assert rows(folder, "select outcome, addresses, ok, sites from crawls") == [("ok", 9, 9, '["kjt"]')]
 
 
 def test_values_that_are_found_here_carry_their_source(folder: Path) -> None:

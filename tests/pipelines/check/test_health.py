@@ -1,0 +1,71 @@
+"""Health of a site: pure facts in, a judgement with reasons out. Whole chains are in publish/test_build.py."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipelines.check.health import ColumnFacts, FetchFacts, site_health
+from pipelines.models import Outcome
+
+URL = "http://kjt.demo.invalid/jytabl/"
+GOOD = ColumnFacts(URL, False, 2, 20, 33, 33, 33, 2)
+FETCHED = FetchFacts({URL: "ok"}, {"http://kjt.demo.invalid/t1.shtml": "ok"})
+
+
+def test_a_site_never_crawled_is_neither_good_nor_bad() -> None:
+    assert site_health([GOOD], None) == ("never", ())
+
+
+def test_good() -> None:
+    assert site_health([GOOD], FETCHED) == ("ok", ())
+    assert site_health([replace(GOOD, printed_total=None, page_count=None)], FETCHED) == ("ok", ())
+
+
+@pytest.mark.parametrize(
+    ("column", "health"),
+    [
+        (replace(GOOD, pages_read=0), "failed"),
+        (replace(GOOD, first_rows=0), "failed"),
+        (replace(GOOD, first_rows=0, may_be_empty=True, printed_total=0), "ok"),
+        (replace(GOOD, printed_total=34), "partial"),
+        (replace(GOOD, rows_found=30), "ok"),
+        (replace(GOOD, rows_found=30, rows_counted=30), "partial"),
+        (replace(GOOD, page_count=3), "partial"),
+    ],
+)
+def test_columns(column: ColumnFacts, health: str) -> None:
+    found, reasons = site_health([column], FETCHED)
+    assert found == health
+    assert (reasons == ()) == (health == "ok")
+
+
+@pytest.mark.parametrize(
+    "outcome", ["blocked", "maintenance", "error", "unreachable", "gone", "soft_404", "robots"]
+)
+def test_a_list_that_was_not_got_is_a_failure(outcome: Outcome) -> None:
+    health, reasons = site_health([GOOD], FetchFacts({URL: outcome}, {}))
+    assert health == "failed"
+    assert URL in reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "health"),
+    [
+        ("blocked", "partial"),
+        ("truncated", "partial"),
+        ("robots", "partial"),
+        ("gone", "ok"),
+        ("refused", "ok"),
+    ],
+)
+def test_documents(outcome: Outcome, health: str) -> None:
+    assert site_health([GOOD], FetchFacts({URL: "ok"}, {"http://x/t1": outcome}))[0] == health
+
+
+def test_one_reason_for_each_kind_of_trouble() -> None:
+    details: dict[str, Outcome] = {f"http://x/t{n}": "blocked" for n in range(300)}
+    _, reasons = site_health([GOOD], FetchFacts({}, {**details, "http://x/e": "error"}))
+    assert len(reasons) == 2
+    assert reasons[0].startswith("300 个详情页")
