@@ -1,0 +1,122 @@
+"""The demonstration end to end: the command in a process of its own, and every row of its corpus against the truth."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pipelines.errors import ConfigurationError
+from scraper.demo.answers import Answer, answers
+from scraper.demo.personality import load_personalities
+from scraper.demo.show import COLUMNS, DATABASES, MARK, found, prepare
+from scraper.demo.verify import Difference, verify
+
+COMMAND = [sys.executable, "-c", "from scraper.cli import main; main()", "demo", "--no-serve", "--data"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one run of the command left."""
+
+    folder: Path
+    printed: str
+    code: int
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
+    folder = tmp_path_factory.mktemp("demo") / "out"
+    done = subprocess.run([*COMMAND, str(folder)], capture_output=True, text=True, timeout=300, check=False)
+    yield Shown(folder, done.stdout + done.stderr, done.returncode)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def truth() -> tuple[Answer, ...]:
+    return tuple(answers(load_personalities()))
+
+
+@pytest.mark.parametrize("name", DATABASES)
+def test_databases_that_no_demonstration_made_are_left_alone(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"precious")
+    with pytest.raises(ConfigurationError, match="没有动它"):
+        prepare(tmp_path)
+    assert (tmp_path / name).read_bytes() == b"precious"
+
+
+def test_its_own_folder_is_emptied_of_databases_and_of_nothing_else(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    (tmp_path / "archive.db").write_bytes(b"old")
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    prepare(tmp_path)
+    assert not (tmp_path / "archive.db").exists()
+    assert (tmp_path / "notes.txt").read_text("utf-8") == "mine"
+    assert (tmp_path / MARK).exists()
+
+
+def test_a_wrong_value_and_a_missing_reply_are_told(
+    shown: Shown, truth: tuple[Answer, ...], tmp_path: Path
+) -> None:
+    spoilt = tmp_path / "spoilt.db"
+    spoilt.write_bytes((shown.folder / "corpus.db").read_bytes())
+    with closing(sqlite3.connect(spoilt)) as conn, conn:
+        conn.execute(
+            "update replies set signed_on = '1999-01-01' where index_number = 'DM0000013/2024-37154'"
+        )
+        conn.execute("delete from reply_urls where url like '%t20210520_8701603.html'")
+        conn.execute("update pages set outcome = 'ok' where outcome = 'blocked'")
+    before = set(verify(shown.folder / "corpus.db", truth).differences)
+    told = [one for one in verify(spoilt, truth).differences if one not in before]
+    assert [(one.field, one.wanted, one.found) for one in told] == [
+        ("signed_on", "2024-07-23", "1999-01-01"),
+        ("outcome", "blocked", "ok"),
+        ("reply", "答复", "没有"),
+    ]
+    assert str(told[0]).endswith("signed_on：应为 '2024-07-23'，得到 '1999-01-01'")
+
+
+def test_every_value_of_the_corpus_is_what_the_pages_say(shown: Shown, truth: tuple[Answer, ...]) -> None:
+    verdict = verify(shown.folder / "corpus.db", truth)
+    assert list(verdict.differences) == list[Difference]()
+    assert verdict.compared > 1000
+
+
+def test_the_command_prints_what_it_found_and_ends_well(shown: Shown) -> None:
+    assert "全部一致" in shown.printed
+    assert shown.code == 0
+    assert "演示·武汉市湖渠事务局" in shown.printed
+    assert all(name in shown.printed for name in COLUMNS)
+
+
+def test_trouble_is_counted_by_site_and_nothing_is_lost(shown: Shown, truth: tuple[Answer, ...]) -> None:
+    counts = found(shown.folder / "corpus.db")
+    assert {key: count["受阻"] for key, count in counts.items() if count["受阻"]} == {"cxt": 1, "hqj": 1}
+    assert sum(count["拒绝"] for count in counts.values()) == 2
+    assert sum(count["答复"] + count["会办意见"] for count in counts.values()) == sum(
+        answer.document_type in ("reply", "co_handling_opinion") for answer in truth
+    )
+    assert sum(count["附件"] for count in counts.values()) == sum(len(answer.attachments) for answer in truth)
+
+
+def test_contact_data_is_nowhere_in_the_corpus(shown: Shown) -> None:
+    assert b"87120001" not in (shown.folder / "corpus.db").read_bytes()
+
+
+def test_twins_are_one_reply_with_both_addresses(shown: Shown) -> None:
+    with closing(sqlite3.connect(shown.folder / "corpus.db")) as conn:
+        kinds = conn.execute(
+            "select kind, count(*) from reply_urls where url like '%9108834%' group by kind order by kind"
+        ).fetchall()
+        replies = conn.execute(
+            "select count(distinct reply_id) from reply_urls where url like '%9108834%'"
+        ).fetchone()
+    assert kinds == [("canonical", 1), ("twin", 1)]
+    assert replies == (1,)
