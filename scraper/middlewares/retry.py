@@ -6,7 +6,7 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 
-from scraper.errand import receipt_of
+from scraper.errand import RECEIPT, Receipt
 from scraper.pace import SLOT, Pace
 
 
@@ -15,10 +15,11 @@ class PatientRetryMiddleware(RetryMiddleware):
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Retry 5xx, 408, 429 and truncated answers, unless they are a challenge."""
-        receipt = receipt_of(response)
-        if request.meta.get("dont_retry") or (receipt is not None and receipt.outcome == "blocked"):
+        receipt = request.meta.get(RECEIPT)
+        outcome = receipt.outcome if isinstance(receipt, Receipt) else None
+        if request.meta.get("dont_retry") or outcome == "blocked":
             return response
-        truncated = receipt is not None and receipt.outcome == "truncated"
+        truncated = outcome == "truncated"
         if not truncated and response.status not in self.retry_http_codes:
             return response
         retry = self._retry(request, "truncated" if truncated else f"status {response.status}")

@@ -121,7 +121,8 @@ def test_printed_counts(html: str, pages: int | None, total: int | None) -> None
 def test_rows_are_told_from_navigation() -> None:
     html = """
     <div class=nav><a href="/zwgk/">公开</a><a href="/xw/202601/t20260101_9.shtml">不是</a></div>
-    <div class=hot><ul><li><a href="/xw/202601/t20260105_777.shtml">热点</a></li><li><a href="/xw/202601/t20260105_778.shtml">热点</a></li></ul></div>
+    <div class=hot><ul><li><a href="/xw/202601/t20260105_777.shtml">热点</a></li>
+    <li><a href="/xw/202601/t20260105_778.shtml">热点</a></li></ul></div>
     <ul id=share>
       <li><a href="./202409/t20240902_111.shtml" title="关于第1号提案的答复（全文）">关于第1号提案的…</a><span>2024-09-02</span></li>
       <li class=line></li>
@@ -137,15 +138,23 @@ def test_rows_are_told_from_navigation() -> None:
     ]
 
 
+A, B = "t20240902_111.shtml", "t20240902_112.shtml"
+
+
 @pytest.mark.parametrize(
     "html",
     [
-        '<div class="lsj-list"><div><a href="t20240902_111.shtml">甲</a><p>2024-09-02</p></div><div><a href="t20240902_112.shtml">乙</a><p>2024-09-03</p></div></div>',
-        '<table><tr><td>1</td><td><a href="t20240902_111.shtml">甲</a></td><td>2024-09-02</td></tr><tr><td>2</td><td><a href="t20240902_112.shtml">乙</a></td><td>2024-09-03</td></tr></table>',
-        '<ul class="news-list9"><li><a href="t20240902_111.shtml">甲</a><time>2024-09-02</time></li><li><a href="t20240902_112.shtml">乙</a><time>2024-09-03</time></li></ul>',
-        '<ul class=m><li><a href="t20240902_111.shtml"><em>2024-09-02</em>甲</a></li></ul><ul class=m><li><a href="t20240902_112.shtml"><em>2024-09-03</em>乙</a></li></ul>',
-        '<p><a href="t20240902_111.shtml">· 甲</a>（2024-09-02）</p><p><a href="t20240902_112.shtml">· 乙</a>（2024-09-03）</p>',
-        '<ul><li><a href="t20240902_111.shtml"><img src=a.png></a><a href="t20240902_111.shtml">甲</a>2024-09-02</li><li><a href="t20240902_112.shtml">乙</a>2024-09-03</li></ul>',
+        f'<div class="lsj-list"><div><a href="{A}">甲</a><p>2024-09-02</p></div>'
+        f'<div><a href="{B}">乙</a><p>2024-09-03</p></div></div>',
+        f'<table><tr><td>1</td><td><a href="{A}">甲</a></td><td>2024-09-02</td></tr>'
+        f'<tr><td>2</td><td><a href="{B}">乙</a></td><td>2024-09-03</td></tr></table>',
+        f'<ul class="news-list9"><li><a href="{A}">甲</a><time>2024-09-02</time></li>'
+        f'<li><a href="{B}">乙</a><time>2024-09-03</time></li></ul>',
+        f'<ul class=m><li><a href="{A}"><em>2024-09-02</em>甲</a></li></ul>'
+        f'<ul class=m><li><a href="{B}"><em>2024-09-03</em>乙</a></li></ul>',
+        f'<p><a href="{A}">· 甲</a>（2024-09-02）</p><p><a href="{B}">· 乙</a>（2024-09-03）</p>',
+        f'<ul><li><a href="{A}"><img src=a.png></a><a href="{A}">甲</a>2024-09-02</li>'
+        f'<li><a href="{B}">乙</a>2024-09-03</li></ul>',
     ],
 )
 def test_row_markups(html: str) -> None:
@@ -183,7 +192,7 @@ def test_a_list_without_rows_is_an_error_unless_declared() -> None:
 
 
 def test_base_and_gbk() -> None:
-    html = '<meta charset="gb2312"><base href="http://kjt.a.invalid/zwgk/jytabl/"><ul><li><a href="t20240902_111.shtml">关于提案的答复</a></li></ul>'
+    html = f'<meta charset="gb2312"><base href="{COLUMN}"><ul><li><a href="t20240902_111.shtml">关于提案的答复</a></li></ul>'
     page = Page(url=COLUMN + "x/y.htm", body=html.encode("gb18030"), site=SITE, column=COLUMN, role="list")
     listing = family("trs").read_list(page).listing
     assert [(row.url, row.title) for row in listing.rows] == [
@@ -199,7 +208,8 @@ def test_hostile_lists_are_read_in_bounded_time() -> None:
     assert read("createPageHTML(" * 50_000).next_urls == ()
 
 
-LISTING = """<!DOCTYPE HTML><html><head><title>Directory listing for /pages/</title></head><body><h1>Directory listing for /pages/</h1><hr><ul>
+LISTING = """<!DOCTYPE HTML><html><head><title>Directory listing for /pages/</title></head>
+<body><h1>Directory listing for /pages/</h1><hr><ul>
 <li><a href="01_content.html">01_content.html</a></li><li><a href="%E7%AD%94%E5%A4%8D%20%281%29.html">答复 (1).html</a></li>
 <li><a href="a&amp;b.htm">a&amp;b.htm</a></li><li><a href="sub/">sub/</a></li><li><a href="style.css">style.css</a></li>
 <li><a href="photo.png">photo.png</a></li></ul><hr></body></html>"""
