@@ -109,6 +109,12 @@ class Cells:
         found = self._moments("issued_on", "issued_on")
         if found:
             item, label, moment = found[0]
+            other = next((later for later in found[1:] if later[2].day != moment.day), None)
+            if other:
+                message = f"{label}为 {moment.day}，{other[1]}为 {other[2].day}，采用前者"
+                self.issues.append(
+                    Issue("date_conflict", message, "warning", "issued_on", other[0].value[:120])
+                )
             yield "issued_on", moment.day, _source(item, label, moment.rule)
 
     def _published_at(self) -> Iterator[Value]:

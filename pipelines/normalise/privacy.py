@@ -44,7 +44,7 @@ _LABEL = re.compile(
     rf"{_WORD}(?:(?:及|和|与|、|/|,|，)?(?:其)?{_WORD}){{0,3}}(?:[(（][^()（）\n]{{0,12}}[)）])?[ ]{{0,4}}[:：][ ]{{0,8}}"
 )
 _NO_COLON = re.compile(rf"^[(（]?{_WORD}(?:及|和|与|、)?(?:{_WORD})?[ ]{{0,8}}(?=\S)")
-_STOP = re.compile(r"[。;；)）\n]|(?=[(（]此)")
+_STOP = re.compile(r"[。;；)）\n]|(?=[(（]此)|(?= \S{2,40} ?(?:19|20)\d\d ?年)")
 _TOKEN = re.compile(r"\S{1,20}")
 SHORT_LINE = 100
 """A line up to this length that holds a contact label is a contact line to its end; a longer one is prose."""

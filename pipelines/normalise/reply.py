@@ -32,6 +32,9 @@ from pipelines.normalise.signature import Signature, read_signature
 from pipelines.normalise.subject import Named, name_document
 from pipelines.normalise.text import is_cut
 
+_UNEQUIVOCAL = frozenset(("index_number", "document_number", "grade"))
+"""Fields that can have one value only, however often they are printed."""
+
 
 class _Draft:
     """Values under construction, with their sources and issues."""
@@ -43,7 +46,10 @@ class _Draft:
 
     def put(self, field: str, value: object, source: FieldSource) -> None:
         """Set a field once; empty values and values that an editor cut are not values."""
-        if value in (None, "", ()) or field in self.values:
+        if value in (None, "", ()):
+            return
+        if field in self.values:
+            self._compare(field, value, source)
             return
         if isinstance(value, str) and is_cut(value):
             self.report(Issue("value_cut", "内容有省略（[…]），未采用", "info", field, value[:200]))
@@ -53,6 +59,12 @@ class _Draft:
         self.values[field] = value
         raw = None if source.raw is None or source.raw == value else mask(source.raw[:400])
         self.sources[field] = replace(source, raw=raw)
+
+    def _compare(self, field: str, value: object, source: FieldSource) -> None:
+        """A second source that says something else; wording may differ between sources, numbers and letters may not."""
+        if field in _UNEQUIVOCAL and value != self.values[field]:
+            message = f"{source.source} 写作“{value}”，{self.sources[field].source} 写作“{self.values[field]}”，采用后者"
+            self.report(Issue("source_conflict", message, "warning", field, str(value)[:200]))
 
     def report(self, *issues: Issue) -> None:
         """Keep issues; contact data in them is masked here, once for all."""

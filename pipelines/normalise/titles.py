@@ -93,7 +93,7 @@ def read_title(title: str) -> Title:
     return Title(
         references,
         document_type,
-        _agency(text, folded, found.spans, document_type),
+        _agency(text, folded, found.spans, document_type == "other" and firm),
         grade or second_grade,
         document_number,
         subject,
@@ -186,11 +186,9 @@ def _specific(references: tuple[Reference, ...], text: str, document_type: Docum
     return not re.search(r"年度?|工作|情况", text)
 
 
-def _agency(
-    text: str, folded: str, spans: tuple[tuple[int, int], ...], document_type: DocumentType
-) -> str | None:
+def _agency(text: str, folded: str, spans: tuple[tuple[int, int], ...], answers_nobody: bool) -> str | None:
     """What stands before 关于 or 对, when it is a name and the document answers somebody."""
-    if document_type == "other" and _OTHER_END.search(folded):
+    if answers_nobody:
         return None
     about = folded.find("关于")
     match = _DUI.search(folded)

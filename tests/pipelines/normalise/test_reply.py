@@ -87,6 +87,17 @@ def test_conflicting_dates_are_told_and_the_printed_one_wins() -> None:
     assert reply.sources["published_at"].source == "cell:发布日期"
 
 
+def test_two_days_of_issue_are_told() -> None:
+    reply = normalise(raw(("成文日期", "2024-08-02", "cell"), ("发文日期", "2024-08-01", "cell")))
+    assert (reply.issued_on, codes(reply)) == ("2024-08-01", ["date_conflict"])
+
+
+def test_two_document_numbers_are_told() -> None:
+    reply = normalise(raw(("文号", "甲科函〔2024〕13号", "cell"), ("文号", "甲科函[2024]13号", "cell")))
+    assert (reply.document_number, codes(reply)) == ("甲科函〔2024〕13号", ["source_conflict"])
+    assert codes(normalise(raw(("文号", "甲科函〔2024〕012号", "cell")))) == []
+
+
 def test_the_same_day_with_a_time_completes_the_printed_day() -> None:
     reply = normalise(raw(("发布日期", "2024-09-02", "cell"), ("pubdate", "2024-09-02 10:33", "meta")))
     assert reply.published_at == "2024-09-02T10:33"

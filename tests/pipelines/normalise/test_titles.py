@@ -43,6 +43,10 @@ def test_title_without_number_says_so_and_invents_none(title: str) -> None:
 
 def test_agency_of_a_notice_answers_nobody() -> None:
     assert read_title("某省药监局办公室关于办理建议提案责任分工的通知").answering_agency is None
+    assert read_title("某市水利局关于2023年建议提案办理工作情况的报告").answering_agency is None
+    assert (
+        read_title("某省人民政府办公厅关于某县所提问题办理情况的函").answering_agency == "某省人民政府办公厅"
+    )
 
 
 def test_place_of_the_agency_is_not_the_place_of_the_body() -> None:
