@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from contextvars import ContextVar
 from typing import Any
 
+from datasette.utils import tilde_decode
+
 from pipelines.publish.site.corpora import recognised
 
 Scope = MutableMapping[str, Any]
@@ -86,7 +88,7 @@ def _concerns_us(datasette: Any, scope: Scope, message: Message) -> bool:
         return False
     if message["status"] >= 400:
         return True
-    base = datasette.setting("base_url").strip("/")
-    path = scope["path"].strip("/").removeprefix(base).strip("/")
-    first = path.split("/")[0].split(".")[0]
+    path, base = scope["path"], datasette.setting("base_url")
+    path = path.removeprefix(base) if base != "/" else path
+    first = tilde_decode(path.lstrip("/").split("/")[0].split(".")[0])
     return first == "" or first in {datasette.databases[name].route for name in names}

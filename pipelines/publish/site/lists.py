@@ -41,9 +41,8 @@ class RepliesView(TableView):  # type: ignore[misc]  # Datasette carries no type
                 if key.startswith("_search_"):
                     raise BadRequest(f"这里不支持 {key}=，请用 _search=；只搜标题可以写 title__contains=。")
             if "_search" in request.args and not request.args["_search"].strip():
-                return self.redirect(
-                    request, path_with_removed_args(request, {"_search"}), forward_querystring=False
-                )
+                address = self.ds.urls.path(path_with_removed_args(request, {"_search"}))
+                return self.redirect(request, address, forward_querystring=False)
         return await super().data(request, *args, **kwargs)
 
     def _ours(self, request: Request) -> bool:

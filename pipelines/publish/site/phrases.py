@@ -21,15 +21,22 @@ _EXPORT: Phrases = (
     ('{{ ", " if not loop.last }}', '{{ "、" if not loop.last }}'),
 )
 
-# The resize handle of the SQL editor writes a style element of its own, which our policy refuses; the style
-# sheet makes the editor resizable instead.
-_NO_RESIZER: dict[str, Phrases] = {
+_SCRIPTS: dict[str, Phrases] = {
+    # A click anywhere would close what a reader has unfolded, not only the menus.
+    "_close_open_menus.html": (
+        (
+            "document.getElementsByTagName('details')",
+            "document.querySelectorAll('details.nav-menu, details.actions-menu-links')",
+        ),
+    ),
+    # The resize handle of the SQL editor writes a style element of its own, which our policy refuses; the style
+    # sheet makes the editor resizable instead.
     "_codemirror.html": (('<script src="{{ base_url }}-/static/cm-resize-1.0.1.min.js"></script>', ""),),
     "_codemirror_foot.html": (("cmResize(editor, {resizableWidth: false});", ""),),
 }
 
 TEMPLATES: dict[str, Phrases] = {
-    **_NO_RESIZER,
+    **_SCRIPTS,
     "_description_source_license.html": (
         ("Data license:", "数据许可："),
         ("Data source:", "数据来源："),

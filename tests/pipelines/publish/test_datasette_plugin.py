@@ -113,9 +113,19 @@ def test_a_corpus_may_have_any_name(open_browser: Callable[..., Browser], tmp_pa
     browser = open_browser(path)
     database = browser.datasette.urls.database("湖北 2026")
     assert browser.page(f"{database}/replies").css("ol.replies")
+    assert "nonce" in browser.get(f"{database}/replies").headers["content-security-policy"]
     assert browser.page(f"{database}/replies/r00000000001").css("article.reply")
     assert "答复" in visible(browser.page(database))
     assert len(browser.json(f"{database}/replies.json?_search={quote('答复')}&_shape=array")) == 3
+
+
+def test_a_corpus_may_be_served_below_a_path(open_browser: Callable[..., Browser], corpus: Path) -> None:
+    browser = open_browser(corpus, settings={"base_url": "/library/"})
+    page = browser.page("/corpus/replies")
+    assert page.css("link[href^='/library/-/hubei-replies/site.css']")
+    assert page.css("a[href='/library/corpus/replies/r00000000005']")
+    for path in ("/", "/corpus/replies", "/corpus/replies/r00000000003"):
+        assert "nonce" in browser.get(path).headers["content-security-policy"], path
 
 
 def test_lists_leave_the_body_out_unless_asked(browser: Browser) -> None:
