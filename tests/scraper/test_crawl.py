@@ -315,7 +315,7 @@ def test_what_a_document_may_answer(world: World, key: str, outcome: str, asked:
     assert world.outcome(url) == outcome
     assert sum(item.url == url for item in world.fetches) == asked
     # A connection that was kept open and turns out to be dead is opened again below HTTP, without a further try of ours.
-    assert asked <= world.government.count(url) <= asked + (1 if key == "reset" else 0)
+    assert asked <= world.government.count(url) <= asked * (2 if key == "reset" else 1)
     assert (world.last(url).sha256 is not None) == kept
     pages = world.staging(f"select outcome from pages where url = '{url}'")
     assert pages == [(outcome,)]
