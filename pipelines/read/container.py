@@ -41,7 +41,7 @@ _ALL = ", ".join(_EDITORS + _FRAMES)
 _EDITOR_MARK = re.compile(
     r"UCAP-CONTENT|TRS_UEDITOR|trs_paper_default|TRS_Editor|trs_editor_view|Custom_UnionStyle|vsb_content|v_news_content|ue_content"
 )
-_PROSE = re.compile("[，。；]")
+_PROSE = re.compile("[，。；]|(?<=[\u4e00-\u9fff])[,;:：]")
 _SPILLED = frozenset({"p", "-text", "table", "br", "strong", "b", "span", "ol", "ul", "h3", "h4"})
 _NOT_PROSE = frozenset(
     {
@@ -60,7 +60,7 @@ _NOT_PROSE = frozenset(
     }
 )
 _INLINE = frozenset(words("span font strong b em i u p o:p"))
-_MIN_DENSE = 60
+_MIN_DENSE = 40
 """Characters of prose below which a page of an unknown template has no text."""
 
 

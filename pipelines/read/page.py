@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.models import Attachment, Issue, Page, RawField, RawReply, Removed
-from pipelines.read import attachments, chrome, clutter, container, fields, headings, labels
+from pipelines.read import attachments, clutter, container, headings, labels
 from pipelines.read.decode import decode
+from pipelines.read.ends import trim
 from pipelines.read.flatten import Flat, Paragraph, Resolver, flatten
 from pipelines.read.guard import MAX_BYTES, limit_depth
 from pipelines.read.meta import read_meta
@@ -121,7 +122,7 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
             _read_forms(part, node)
         markup.append(node.html or "")
     flat = flatten("".join(markup), resolve.base)
-    part.kept = _trim(part, flat)
+    part.kept = trim(flat, part.fields, part.removed)
     part.flats = [flat]
 
 
@@ -144,57 +145,6 @@ def _read_forms(part: _Part, node: LexborNode) -> None:
         if len(text) < 20_000 and _FORM.search(text):
             found = read_markup(table.html or "")
             part.fields.extend(f for f in found if labels.is_letter_label(f.label) and len(f.value) <= 300)
-
-
-def _trim(part: _Part, flat: Flat) -> list[Paragraph]:
-    """Leave out labelled lines, bylines and tools at the two ends of the container; record each."""
-    kept = flat.paragraphs
-    head: list[Paragraph] = []
-    start = 0
-    for start, paragraph in enumerate(kept[:_HEAD]):  # noqa: B007 - the index is used behind the loop
-        text = paragraph.text
-        reason = _head_reason(part, text)
-        if reason is not None:
-            part.removed.append(Removed(text, reason))
-            flat.drop(paragraph)
-        elif headings.begins_letter(text) and not headings.title_like(text):
-            break
-        else:
-            head.append(paragraph)
-    else:
-        start = min(len(kept), _HEAD)
-    kept = head + kept[start:]
-    end = len(kept)
-    while end:
-        text = kept[end - 1].text
-        reason = chrome.chrome_reason(text)
-        if reason is None and chrome.is_empty_attachment_label(text):
-            reason = "empty_attachment_label"
-        if reason is None or reason == "navigation":
-            break
-        part.removed.append(Removed(text, reason))
-        flat.drop(kept[end - 1])
-        end -= 1
-    return kept[:end]
-
-
-def _head_reason(part: _Part, text: str) -> str | None:
-    """Why a paragraph above the letter is not of its text; its labelled values are taken first."""
-    if len(text) > 400 or headings.title_like(text):
-        return None
-    prefix, pairs = labels.split_labels(text)
-    if pairs and not headings.begins_letter(prefix) and not any(labels.is_kept(label) for label, _ in pairs):
-        part.fields.extend(fields.read_lines([text]))
-        return "metadata"
-    if pairs and not prefix:
-        # 类别, 签发人: values for the normaliser, and part of the letter.
-        part.fields.extend(RawField(label, value, "line") for label, value in pairs)
-        return None
-    if headings.is_byline(text):
-        part.fields.append(RawField("", text, "byline"))
-        return "byline"
-    reason = chrome.chrome_reason(text)
-    return reason if reason not in (None, "navigation", "markup") else None
 
 
 def _document_title(tree: LexborHTMLParser, found: list[RawField]) -> list[tuple[str, str]]:

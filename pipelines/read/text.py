@@ -8,6 +8,7 @@ from itertools import takewhile
 
 from pipelines.models import Attachment, Issue, RawField, RawReply, Removed
 from pipelines.read import chrome, fields, headings, labels
+from pipelines.read.ends import tail_reasons
 
 MAX_CHARS = 4_000_000
 """A longer text is cut, with an issue: the longest reply seen has some ten thousand characters."""
@@ -206,28 +207,10 @@ def _head_line(head: _Head, line: str, below_title: bool | None) -> str | None:
 
 
 def _trim_tail(paragraphs: list[str], removed: list[Removed]) -> list[str]:
-    """Without the site's lines below the letter. Nothing below is dropped if it reads like prose."""
-    for index, line in enumerate(paragraphs):
-        if index and chrome.ends_document(chrome.chrome_reason(line)):
-            rest = paragraphs[index:]
-            if all((len(other) <= 60 and "。" not in other) or chrome.chrome_reason(other) for other in rest):
-                removed.extend(
-                    Removed(other, chrome.chrome_reason(other) or "below_chrome") for other in rest
-                )
-                paragraphs = paragraphs[:index]
-                break
-    end = len(paragraphs)
-    while end:
-        line = paragraphs[end - 1]
-        reason = chrome.chrome_reason(line)
-        if reason is None and chrome.is_form_line(line):
-            reason = "feedback_form"
-        if reason is None and chrome.is_empty_attachment_label(line):
-            reason = "empty_attachment_label"
-        if reason is None:
-            break
-        removed.append(Removed(line, reason))
-        end -= 1
+    """Without the site's lines below the letter."""
+    reasons = tail_reasons(paragraphs)
+    end = len(paragraphs) - len(reasons)
+    removed.extend(Removed(line, reason) for line, reason in zip(paragraphs[end:], reasons, strict=True))
     return paragraphs[:end]
 
 

@@ -292,3 +292,49 @@ def test_continuations_are_joined_and_repeat_nothing() -> None:
     assert raw.body_html.count(TITLE) == 1
     assert [item.name for item in raw.attachments] == ["乙.doc"]
     assert [item.reason for item in raw.removed if item.text == TITLE] == ["repeated_on_continuation"]
+
+
+# --- a whole page inside its container -------------------------------------------------------------------------
+
+WHOLE = (
+    "当前位置:首页 > 政府信息公开 > 建议提案办理",
+    "索引号",
+    "741792287-2019-00130",
+    "主题分类：交通 有效性：有效",
+    "发文日期",
+    "2019年09月16日 11:26:00",
+    "文号",
+    TITLE,
+    "某交函〔2023〕7号",
+    *TEXT,
+    "扫一扫在手机上查看当前页面",
+    "相关链接：",
+    "某新闻",
+)
+
+
+@pytest.mark.parametrize("container", ['<div class="TRS_Editor">{}</div>', '<div class="unknown7">{}</div>'])
+@pytest.mark.parametrize("joined", ["<p>{}</p>", "{}<br>\n", "<div>　　{}</div>"])
+def test_labels_and_letter_in_one_container(container: str, joined: str) -> None:
+    inner = "".join(joined.format(line.replace(">", "&gt;")) for line in WHOLE)
+    raw = read(f"<html><body><div><a href='/'>首页</a></div>{container.format(inner)}</body></html>")
+    assert labelled(raw) == {
+        "索引号": "741792287-2019-00130",
+        "主题分类": "交通",
+        "有效性": "有效",
+        "发文日期": "2019年09月16日 11:26:00",
+        "文号": "",
+    }
+    assert raw.paragraphs == (TITLE, "某交函〔2023〕7号", *TEXT)
+    assert {item.text for item in raw.removed} >= {"扫一扫在手机上查看当前页面", "相关链接：", "某新闻"}
+
+
+def test_a_list_without_labels_inside_the_container() -> None:
+    lines = ("• 640104-107/2019-00169", "• 某区住房和城乡建设局", "• 有效", TITLE, *TEXT)
+    raw = read("<div class='TRS_Editor'>" + "".join(f"<p>{line}</p>" for line in lines) + "</div>")
+    assert [(item.value, item.source) for item in raw.fields] == [
+        ("640104-107/2019-00169", "cell"),
+        ("某区住房和城乡建设局", "cell"),
+        ("有效", "cell"),
+    ]
+    assert raw.paragraphs == (TITLE, *TEXT)

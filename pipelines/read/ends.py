@@ -1,0 +1,140 @@
+"""The two ends of a text: what stands above the letter and below it, sorted line by line. For text and markup alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.models import RawField, Removed
+from pipelines.read import chrome, fields, headings, labels
+from pipelines.read.flatten import Flat, Paragraph
+
+_HEAD_LINES = 120
+_BULLET = re.compile(r"^\s{0,8}[•·●○]\s{0,4}(?=\S)")
+
+
+def tail_reasons(lines: Sequence[str]) -> list[str]:
+    """Why each of the last lines is the site's and not the letter's: one reason a line, as many as are to go.
+
+    Below a line that only stands behind documents (neighbours, QR codes, credits) everything goes, unless it reads like
+    prose: nothing that somebody wrote is dropped for its place alone.
+    """
+    cut = len(lines)
+    for index in range(1, len(lines)):
+        if chrome.ends_document(chrome.chrome_reason(lines[index])):
+            rest = lines[index:]
+            if all((len(line) <= 60 and "。" not in line) or chrome.chrome_reason(line) for line in rest):
+                cut = index
+                break
+    reasons = [chrome.chrome_reason(line) or "below_chrome" for line in lines[cut:]]
+    while cut:
+        reason = _reason(lines[cut - 1])
+        if reason is None:
+            break
+        reasons.insert(0, reason)
+        cut -= 1
+    return reasons
+
+
+def _reason(line: str) -> str | None:
+    if (reason := chrome.chrome_reason(line)) is not None:
+        return reason
+    if chrome.is_form_line(line):
+        return "feedback_form"
+    return "empty_attachment_label" if chrome.is_empty_attachment_label(line) else None
+
+
+def trim(flat: Flat, found: list[RawField], removed: list[Removed]) -> list[Paragraph]:
+    """Paragraphs of a container without labelled lines, bylines and tools at its ends.
+
+    Labelled values go to ``found``, each paragraph left out to ``removed`` and out of the markup of ``flat``. Titles,
+    document numbers and marks above the letter stay: they are text of the container.
+    """
+    head = _Head(found)
+    kept: list[Paragraph] = []
+    start = 0
+    paragraphs = flat.paragraphs
+    while start < min(len(paragraphs), _HEAD_LINES):
+        paragraph = paragraphs[start]
+        if head.ends_at(paragraph.text):
+            break
+        reason = head.reason(paragraph.text)
+        if reason is None:
+            kept.append(paragraph)
+        else:
+            removed.append(Removed(paragraph.text, reason))
+            flat.drop(paragraph)
+        start += 1
+    head.close()
+    kept.extend(paragraphs[start:])
+    reasons = tail_reasons([paragraph.text for paragraph in kept])
+    for paragraph, reason in zip(kept[len(kept) - len(reasons) :], reasons, strict=True):
+        removed.append(Removed(paragraph.text, reason))
+        flat.drop(paragraph)
+    return kept[: len(kept) - len(reasons)]
+
+
+class _Head:
+    """Reads the paragraphs above a letter; a label alone in its paragraph waits for the next one."""
+
+    def __init__(self, found: list[RawField]) -> None:
+        self.found = found
+        self.pending: str | None = None
+        self.list = False
+
+    def close(self) -> None:
+        if self.pending is not None:
+            self.found.append(RawField(self.pending, "", "line"))
+            self.pending = None
+
+    def ends_at(self, text: str) -> bool:
+        """Whether the letter begins here."""
+        if headings.title_like(text) or chrome.chrome_reason(text) or not headings.begins_letter(text):
+            return False
+        prefix, pairs = labels.split_labels(text)
+        return not pairs or (bool(prefix) and headings.begins_letter(prefix))
+
+    def reason(self, text: str) -> str | None:
+        """Why a paragraph is not of the text; its labelled values are taken first."""
+        if len(text) > 400:
+            return None
+        line = _BULLET.sub("", text)
+        prefix, pairs = labels.split_labels(line)
+        if self.pending is not None:
+            value = line.lstrip(" ：:")
+            if not pairs and fields.plausible(self.pending, value) and not headings.is_salutation(value):
+                self.found.append(RawField(self.pending, value, "line"))
+                self.pending = None
+                return "metadata"
+            self.close()
+        if headings.title_like(text):
+            return None
+        if pairs:
+            return self._labelled(line, prefix, pairs)
+        if headings.is_index_number(line):
+            self.list = True
+        if headings.is_byline(line) or self.list:
+            if len(line) <= 60:
+                self.found.append(RawField("", line, "cell" if self.list else "byline"))
+                return "byline"
+            self.list = False
+        label = labels.bare_label(line)
+        if label is not None and labels.is_catalogue_label(label):
+            self.pending = label
+            return "metadata"
+        reason = chrome.chrome_reason(text)
+        return reason if reason not in (None, "navigation", "markup") else None
+
+    def _labelled(self, line: str, prefix: str, pairs: list[tuple[str, str]]) -> str | None:
+        if any(labels.is_kept(label) for label, _ in pairs):
+            # 类别, 签发人: values for the normaliser, and part of the letter.
+            if not prefix:
+                self.found.extend(RawField(label, value, "line") for label, value in pairs)
+            return None
+        values = fields.read_lines([line])
+        label, value = pairs[-1]
+        if not value and label not in labels.DISPLAY:
+            values.pop()
+            self.pending = label
+        self.found.extend(values)
+        return "metadata"
