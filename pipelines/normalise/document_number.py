@@ -23,6 +23,7 @@ _NO_HAO = re.compile(
     rf"(?P<agency>{_AGENCY}) ?{_OPEN} ?(?P<year>(?:19|20)\d\d) ?年? ?{_CLOSE} ?(?:第 ?)?(?P<serial>\d{{1,5}})"
 )
 _GRADE = re.compile(rf" ?[(\[]? ?({LETTER}) ?类? ?[)\]]?")
+_LATER_GRADE = re.compile(rf"(?:^|[^A-Za-z0-9])({LETTER}) ?类(?![A-Za-z0-9])")
 _SHAPE = re.compile(rf"{_OPEN} ?\d{{2,4}} ?年? ?{_CLOSE}[^号]{{0,12}}号")
 _NO_AGENCY_CODE = re.compile(r"第|届|会议|关于|[对号]|提案$|代表建议$")
 _LABEL = re.compile(r"^(?:发文字号|发文文号|文件编号|文号|字号|编号) ?[::] ?")
@@ -112,6 +113,8 @@ def _result(text: str, match: re.Match[str]) -> DocumentNumber:
     glued = _GRADE.match(rest)
     if glued and not re.match(r"[A-Za-z0-9]", rest[glued.end() :]):
         grade, rest = glued[1], rest[glued.end() :]
+    elif later := _LATER_GRADE.search(rest):
+        grade = later[1]
     return DocumentNumber(format_number(match["agency"], match["year"], match["serial"]), grade, rest.strip())
 
 
