@@ -6,7 +6,10 @@ from pathlib import Path
 
 import click
 
+from pipelines.errors import ConfigurationError
+
 DEFAULT_DATA = Path("build") / "demo"
+USUAL_PORT = 8001
 
 
 @click.command(short_help="采集随包附带的演示政府网站，并打开结果")
@@ -23,12 +26,11 @@ DEFAULT_DATA = Path("build") / "demo"
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=8001,
-    show_default=True,
+    default=None,
     metavar="端口",
-    help="网页监听的端口；0 表示自动选一个空闲的。",
+    help="网页监听的端口；不给就用 8001，占用了另选一个空闲的。",
 )
-def demo(data: Path, no_serve: bool, host: str, port: int) -> None:
+def demo(data: Path, no_serve: bool, host: str, port: int | None) -> None:
     """在本机搭起几个演示网站，用真正的采集程序走完全程，再打开结果供浏览和检索。
 
     演示网站的机构、编号和文字都是虚构的，只用于看看软件是什么样子。全程不连接外网，
@@ -41,9 +43,12 @@ def demo(data: Path, no_serve: bool, host: str, port: int) -> None:
         raise click.exceptions.Exit(0 if ok else 1)
     from pipelines.publish.serve import serve
 
-    serve(
-        data,
-        host=host,
-        port=port,
-        ready=lambda address: click.echo(f"演示语料库在 {address} ，按 Ctrl+C 停止。"),
-    )
+    def ready(address: str) -> None:
+        click.echo(f"演示语料库在 {address} ，按 Ctrl+C 停止。")
+
+    try:
+        serve(data, host=host, port=USUAL_PORT if port is None else port, ready=ready)
+    except ConfigurationError:
+        if port is not None:
+            raise
+        serve(data, host=host, port=0, ready=ready)
