@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import sys
 
-from tests.score import real_folder, replies, titles
+from tests.score import pages, real_folder, replies, titles
 
 
 def main() -> int:
@@ -15,13 +13,17 @@ def main() -> int:
     if folder is None:
         print("HUBEI_REPLIES_REAL names no folder: nothing to score", file=sys.stderr)
         return 1
-    print(titles.score(folder).table())
-    print(replies.score(folder).table())
-    print(replies.score(folder, crawl=True).table())
-    if importlib.util.find_spec("tests.score.pages"):
-        pages = importlib.import_module("tests.score.pages")
-        print(pages.score(folder).table())
-    return 0
+    titled = titles.score(folder)
+    scored = [replies.score(folder), replies.score(folder, crawl=True)]
+    print(titled.table())
+    for score in scored:
+        print(score.table())
+    print(pages.score(folder).table())
+    good = titled.rate >= titles.FLOOR and all(
+        score.total.precision >= replies.FLOORS[0] and score.total.recall >= replies.FLOORS[1]
+        for score in scored
+    )
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

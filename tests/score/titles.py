@@ -9,6 +9,9 @@ from typing import Any
 from pipelines.normalise.titles import read_title
 from tests.score import rows
 
+FLOOR = 0.97
+"""Share of titles that must be right in every field."""
+
 FIELDS = ("document_type", "references", "answering_agency", "grade", "document_number", "quoted_subject")
 
 

@@ -260,6 +260,49 @@ def test_references_of_the_opening_where_the_title_has_none() -> None:
     assert reply.sources["references"].source == "body"
 
 
+def test_a_title_without_number_is_completed_by_the_opening() -> None:
+    title = (("h1", "对市政协五届三次会议《关于治理某河的提案》的答复"),)
+    letter = (
+        "某某委员:",
+        "您在市政协五届三次会议上提出的《关于治理某河的提案》(第88号)收悉,现答复如下:",
+        "正文。",
+    )
+    reply = normalise(raw(titles=title, paragraphs=letter))
+    assert reply.references == (Reference("政协", "市", None, 5, 3, "88", None, "提案"),)
+    assert reply.sources["references"].rule == "references.title_and_opening"
+    stranger = (
+        "某某委员:",
+        "您在市政协四届一次会议上提出的《关于治理某河的提案》(第88号)收悉,现答复如下:",
+        "正文。",
+    )
+    assert normalise(raw(titles=title, paragraphs=stranger)).references[0].number is None
+
+
+def test_a_kind_missing_in_one_title_is_taken_from_the_other() -> None:
+    titles = (("h1", "某县八届人大二次会议(72号)的答复"),)
+    letter = ("对县八届人大二次会议", "第72号建议答复", "某某代表", "现答复如下:", "正文。")
+    assert normalise(raw(titles=titles, paragraphs=letter)).references[0].kind == "建议"
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "document_type"),
+    [
+        (("某某代表:", "您提出的《关于某事的建议》收悉。", "正文。"), "reply"),
+        (("[…](第75号)收悉。经我局研究办理,情况如下", "正文。"), "reply"),
+        (("某某委员:", "正文。", "某县水利局", "2024年7月23日"), "reply"),
+        (("正文。", "特此答复。"), "reply"),
+        (("[办理结果标注(A1)]", "正文。", "2023年6月8日"), "reply"),
+        (("某市水利局:", "来函收悉。现函复如下:", "正文。"), "other"),
+        (("1.关于某事的建议", "办理情况:已办", "2.关于某事的建议", "办理情况:在办"), "other"),
+        (("正文。",), None),
+    ],
+)
+def test_without_a_title_the_letter_tells_what_it_is(
+    paragraphs: tuple[str, ...], document_type: str | None
+) -> None:
+    assert normalise(raw(titles=(), paragraphs=paragraphs)).document_type == document_type
+
+
 def test_a_letter_between_offices_is_other() -> None:
     title = (("h1", "某省人民政府办公厅关于某县所提问题和建议办理情况的函"),)
     letter = (
