@@ -302,6 +302,9 @@ def _belongs(text: str, number: _Number, sessions: list[_Session], loose: bool) 
     before, after = text[max(0, number.start - 4) : number.start], text[number.end : number.end + 8]
     if before.endswith("总"):
         return False
+    if text[number.start] in "〔[(【" and re.search(r"答复|复函|回复", text[: number.start]):
+        # What is left of a document number that could not be read.
+        return False
     if any(session.end <= number.start for session in sessions):
         return True
     if re.match(r"[)】]?(?:代表|委员|人大|政协)?(?:提案|建议|议案)", after) or re.search(

@@ -20,6 +20,7 @@ MASK = "■"
 
 _TAG = re.compile(rf"^(?:【[^】]{{1,20}}】|\[[{CJK}A-Za-z0-9]{{1,12}}\]|[(][{CJK}]{{1,8}}[)])")
 _YEAR = re.compile(r"^(?:19|20)\d\d年度?")
+_DIGIT_GAP = re.compile(r"(?<=\d) (?=\d)")
 _YEAR_INSIDE = re.compile(r"(?<=[省市县区州盟旗镇乡])(?:19|20)\d\d年度?(?=(?:第?.{1,3}届)?(?:政协|人大))")
 _ANSWER = re.compile(r"答复|回复|复函|回函|续复|办复|复文|函复")
 _CO_HANDLING = re.compile(
@@ -72,7 +73,7 @@ def read_title(title: str) -> Title:
     >>> read_title("市水务局对市十五届人大一次会议第0398号建议的答复").references[0].number
     '0398'
     """
-    printed = squeeze(title[:MAX_TITLE])
+    printed = _DIGIT_GAP.sub("", squeeze(title[:MAX_TITLE]))
     text = _strip_front(printed)
     text, grade = cut_trailing_grade(text)
     text, document_number = cut_document_number(text)
