@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.normalise.labels import ORDER
 from pipelines.read.words import words
 
 _METADATA = words("""
@@ -44,6 +45,10 @@ _LETTER = words("""
 分办单位 承办单位 建议内容 提案内容 问题内容 建议答复 提案答复 问题答复
 """)
 """Labels of the letter itself or of a form that holds it; with a colon or alone in a cell."""
+
+_listed = frozenset(_METADATA + _LINE + _LETTER)
+_LETTER += sorted({label for names in ORDER.values() for label in names if label.isalnum()} - _listed)
+"""Whatever label the normaliser comes to know is recognised here."""
 
 _KEPT = frozenset(_LETTER)
 """Labels that belong to the letter itself: their lines stay in the body."""

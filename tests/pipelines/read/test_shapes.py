@@ -125,6 +125,15 @@ def test_a_label_is_never_the_value_of_another() -> None:
     assert labelled(raw) == {"文号": "", "有效性": "有效", "索引号": "", "发布机构": ""}
 
 
+def test_a_label_of_the_title_line_is_no_value_either() -> None:
+    raw = read(
+        document(
+            "<table><tr><td>文号</td><td>来源</td><td>某科</td></tr><tr><td>索引号</td><td>1/2020-1</td></tr></table>"
+        )
+    )
+    assert labelled(raw) == {"文号": "", "来源": "某科", "索引号": "1/2020-1"}
+
+
 def test_an_empty_cell_is_not_filled_from_the_next_but_one() -> None:
     raw = read(
         document(
