@@ -40,6 +40,7 @@ class LazyGroup(click.Group):
         command = getattr(importlib.import_module(f"scraper.cli.{cmd_name}"), cmd_name)
         if not isinstance(command, click.Command):
             raise TypeError(f"scraper.cli.{cmd_name}.{cmd_name} is not a click command")
+        command.options_metavar = "[选项]"
         return command
 
     def invoke(self, ctx: click.Context) -> object:
@@ -50,8 +51,14 @@ class LazyGroup(click.Group):
 EPILOG = "\b\n退出码：\n" + "\n".join(f"  {code}  {meaning}" for code, meaning in EXIT_CODES.items())
 
 
-@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("hubei-replies"), message="%(prog)s %(version)s")
+@click.group(
+    cls=LazyGroup,
+    epilog=EPILOG,
+    options_metavar="[选项]",
+    subcommand_metavar="命令 [参数…]",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(version("hubei-replies"), message="%(prog)s %(version)s", help="显示版本号并退出。")
 def cli() -> None:
     """湖北省人大建议、政协提案办理答复：采集、归档、规范化、发布、检索。"""
 
