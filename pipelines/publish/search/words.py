@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from operator import add
 from typing import NamedTuple
 
 HAN = (
@@ -22,21 +23,22 @@ HAN = (
 )
 """Unicode blocks of Han: radicals, 々〆〇, Suzhou numerals, unified with all extensions, compatibility."""
 
-_SEGMENT = re.compile(rf"([{HAN}]+)|((?:[^\W_{HAN}][\u0300-\u036f]*)+)")
+_SEGMENT = re.compile(rf"([{HAN}]+)|([^\W_{HAN}](?:[^\W_{HAN}]|[\u0300-\u036f])*)")
 _GAP = r"[\W_]{0,20}"
 _WIDE = {
     code: code - 0xFEE0
     for block in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
     for code in range(block[0], block[1] + 1)
 }
+_RADICAL = re.compile("[\u2e80-\u2fdf]")
 _RADICALS = {code: 0xE000 + code - 0x2E80 for code in range(0x2E80, 0x2FE0)}
 """Radicals are symbols to the tokenizer; private use characters, which no word holds, stand for them."""
 
 NOTHING = '"\uf8ff"'
 """A query that finds nothing: no word of the index holds this character."""
 
-MAX_TERMS = 200
-"""Bound of a query; what comes after is left out, so that no query is too large for SQLite."""
+MARKED_TERMS = 200
+"""Terms of a query that are marked in an excerpt."""
 
 
 class Part(NamedTuple):
@@ -51,13 +53,13 @@ def _segments(text: str) -> Iterator[tuple[str, bool]]:
     for match in _SEGMENT.finditer(text):
         han, word = match.groups()
         if han:
-            yield han.translate(_RADICALS), True
+            yield (han.translate(_RADICALS) if _RADICAL.search(han) else han), True
         else:
             yield unicodedata.normalize("NFC", word.translate(_WIDE)), False
 
 
 def _pairs(run: str) -> list[str]:
-    return [run[index : index + 2] for index in range(len(run) - 1)]
+    return list(map(add, run, run[1:]))
 
 
 def index_text(text: str | None) -> str:
@@ -107,13 +109,13 @@ def match_query(words: str | None) -> str:
     '"科技 技厅" "第 20240133 号"* "AND" "税"*'
     """
     phrases = [phrase for term in (words or "").split() if (phrase := _phrase(term))]
-    return " ".join(dict.fromkeys(phrases[:MAX_TERMS])) or NOTHING
+    return " ".join(dict.fromkeys(phrases)) or NOTHING
 
 
 def _pattern(words: str) -> re.Pattern[str] | None:
     """What to mark in a stored text: the same terms, with separators between segments."""
     wanted: list[str] = []
-    for term in words.split()[:MAX_TERMS]:
+    for term in words.split()[:MARKED_TERMS]:
         pieces = [(match[0], match[1] is not None) for match in _SEGMENT.finditer(term)]
         if not pieces:
             continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -358,6 +360,44 @@ def test_the_file_is_plain_sqlite(folder: Path) -> None:
         " where replies_fts match '提案'"
     )
     assert len(rows(folder, shell)) == 5
+
+
+STOCK = {**os.environ, "DATASETTE_LOAD_PLUGINS": ""}
+"""Datasette as it comes, without our plugin or any other."""
+
+
+def stock(folder: Path, path: str) -> Any:
+    root = Path(__file__).parent.parent.parent.parent
+    tool = Path(sys.executable).with_name("datasette")
+    command = [
+        str(tool),
+        str(folder / "corpus.db"),
+        "-m",
+        str(root / "datasette-metadata.json"),
+        "--get",
+        path,
+    ]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, env=STOCK)
+    assert run.returncode == 0, run.stderr
+    return json.loads(run.stdout)
+
+
+def test_a_datasette_without_our_plugin_shows_searches_and_facets(folder: Path) -> None:
+    published(folder)
+    columns = "_col=title&_shape=array"
+    assert stock(folder, f"/corpus/replies.json?_search=鬱鬯&{columns}") == []
+    assert len(stock(folder, f"/corpus/replies.json?_search=提案&{columns}")) == 5
+    facets = stock(folder, "/corpus/replies.json?_col=title&_size=0")["facet_results"]
+    assert set(facets) == {"place", "agency", "session_year", "body", "document_type", "validity"}
+    assert facets["place"]["results"][0]["label"] == "湖北省"
+    assert stock(folder, "/corpus/by_number.json?number=20240001&_shape=array")[0]["number"] == "20240001"
+
+
+def test_what_a_killed_publication_left_is_cleared_away(folder: Path) -> None:
+    leftover = folder / ".corpus.db.1.tmp"
+    leftover.write_bytes(b"half")
+    published(folder)
+    assert not leftover.exists()
 
 
 def test_sqlite_utils_counts_every_table(folder: Path) -> None:

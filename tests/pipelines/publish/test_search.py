@@ -137,6 +137,7 @@ def test_a_very_long_query_is_answered() -> None:
     conn = make([("科技", "字" * 3000)])
     assert found(conn, "字" * 3000) == {1}
     assert found(conn, " ".join(f"x{n}" for n in range(5000))) == set()
+    assert found(conn, " ".join(["科技"] * 5000)) == {1}
 
 
 def test_the_query_of_the_readme_works_without_us() -> None:
