@@ -37,7 +37,8 @@ _FRAMES = tuple(
 )
 """Made by the template around the editor's: may hold tools and lists of files as well."""
 
-_ALL = ", ".join(_EDITORS + _FRAMES)
+_EDITOR_SELECTOR = ", ".join(_EDITORS)
+_FRAME_SELECTOR = ", ".join(_FRAMES)
 _EDITOR_MARK = re.compile(
     r"UCAP-CONTENT|TRS_UEDITOR|trs_paper_default|TRS_Editor|trs_editor_view|Custom_UnionStyle|vsb_content|v_news_content|ue_content"
 )
@@ -68,9 +69,9 @@ def _length(node: LexborNode) -> int:
     return len("".join(node.text(deep=True).split()))
 
 
-def _is_editor(node: LexborNode) -> bool:
-    attributes = node.attributes
-    return bool(_EDITOR_MARK.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"))
+def _distinct(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Each node once: a node that answers to two selectors comes twice."""
+    return list({node.mem_id: node for node in nodes}.values())
 
 
 def _inside(node: LexborNode, others: set[int]) -> bool:
@@ -84,8 +85,7 @@ def _inside(node: LexborNode, others: set[int]) -> bool:
 
 def find(tree: LexborHTMLParser, source: str) -> tuple[list[LexborNode], str | None]:
     """Nodes that hold the text of a page, in order, and how they were found: `editor`, `frame`, `density` or None."""
-    matches = list({node.mem_id: node for node in tree.css(_ALL)}.values())
-    editors = [node for node in matches if _is_editor(node)]
+    editors = _distinct(tree.css(_EDITOR_SELECTOR)) if _EDITOR_MARK.search(source) else []
     if editors:
         if len(editors) > 1:
             known = {node.mem_id for node in editors}
@@ -102,13 +102,13 @@ def find(tree: LexborHTMLParser, source: str) -> tuple[list[LexborNode], str | N
                 and _length(node)
             ]
             return _with_spill(mates or [best], source), "editor"
-    frames = [node for node in matches if not _is_editor(node)]
+    frames = _distinct(tree.css(_FRAME_SELECTOR))
     filled = [node for node in frames if _length(node)]
     if filled:
         known = {node.mem_id for node in filled}
         innermost = [node for node in filled if not any(_inside(other, {node.mem_id}) for other in filled)]
         return [max(innermost or filled, key=_length)], "frame"
-    if matches:
+    if frames or editors:
         return [], None
     dense = _densest(tree)
     return ([dense], "density") if dense is not None else ([], None)

@@ -143,7 +143,7 @@ def _damaged(body: bytes, wanted: str | None, issues: list[Issue]) -> tuple[str,
 def _untwist(text: str) -> tuple[str, Issue | None]:
     """Undo one wrong decoding before publication, where it can be undone without loss; else only say so."""
     sample = text[:20000]
-    latin = len(_TWICE_LATIN.findall(sample))
+    latin = len(_TWICE_LATIN.findall(sample)) if any(map(sample.__contains__, "åäæç")) else 0
     if latin < 20 and ("锛" not in sample or "銆" not in sample):
         return text, None
     han = len(_HAN_WORDS.findall(sample))

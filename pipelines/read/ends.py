@@ -10,6 +10,12 @@ from pipelines.read import chrome, fields, headings, labels
 from pipelines.read.flatten import Flat, Paragraph
 
 _HEAD_LINES = 120
+_TAIL_LINES = 80
+_TAIL_HINT = re.compile(
+    "[一二] ?[扫篇条维]|[上下前后] ?[一篇]|扫|相关|阅读|推荐|离开|继续|编|审|AI|智能|标识|备案|ICP|公网|版权|[Bb]y|支持"
+)
+"""A line below a document has one of these; looked at first because the full rules are dearer."""
+
 _BULLET = re.compile(r"^\s{0,8}[•·●○]\s{0,4}(?=\S)")
 
 
@@ -20,8 +26,8 @@ def tail_reasons(lines: Sequence[str]) -> list[str]:
     prose: nothing that somebody wrote is dropped for its place alone.
     """
     cut = len(lines)
-    for index in range(1, len(lines)):
-        if chrome.ends_document(chrome.chrome_reason(lines[index])):
+    for index in range(max(1, len(lines) - _TAIL_LINES), len(lines)):
+        if _TAIL_HINT.search(lines[index]) and chrome.ends_document(chrome.chrome_reason(lines[index])):
             rest = lines[index:]
             if all((len(line) <= 60 and "。" not in line) or chrome.chrome_reason(line) for line in rest):
                 cut = index

@@ -105,7 +105,11 @@ class _Builder:
         self.texts.append(raw)
         if self.keep:
             self.marks.append(len(self.flat.pieces))
-            self.flat.pieces.append(_RUN.sub(" ", raw) if self.texts[1:] or not raw.isspace() else "")
+            if raw.isspace():
+                raw = " " if self.texts[1:] else ""
+            elif "\n" in raw:
+                raw = _RUN.sub(" ", raw)
+            self.flat.pieces.append(raw)
 
     def end(self) -> None:
         """Border of a block."""
