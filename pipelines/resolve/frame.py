@@ -11,7 +11,7 @@ from pipelines.models import Outcome
 from pipelines.places import places
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.insert import insert
-from pipelines.resolve.log import Log
+from pipelines.resolve.log import Address, Log
 from pipelines.resolve.proposals import NATION
 from pipelines.resolve.sessions import sessions
 
@@ -97,7 +97,11 @@ def write_crawls(conn: sqlite3.Connection, log: Log) -> None:
 def write_sites(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> None:
     """Sites with their health, and columns against what the sites print. Counts of replies come later."""
     facts = {url: _column_facts(staging, log, url) for url in log.columns}
-    insert(conn, "sites", (_site_row(log, key, facts) for key in log.sites))
+    entries: dict[str, list[Address]] = {key: [] for key in log.sites}
+    for entry in log.addresses.values():
+        if entry.site in entries:
+            entries[entry.site].append(entry)
+    insert(conn, "sites", (_site_row(log, key, facts, entries[key]) for key in log.sites))
     insert(conn, "columns", (_column_row(log, url, facts[url]) for url in log.columns))
 
 
@@ -117,13 +121,12 @@ def _column_facts(staging: sqlite3.Connection, log: Log, url: str) -> ColumnFact
     return ColumnFacts(url, may_be_empty, read, rows, found, counted, total, page_count)
 
 
-def _site_row(log: Log, key: str, facts: dict[str, ColumnFacts]) -> dict[str, Any]:
+def _site_row(log: Log, key: str, facts: dict[str, ColumnFacts], entries: list[Address]) -> dict[str, Any]:
     site = log.sites[key]
     declared = [facts[column.url] for column in site.columns]
     run = log.latest_run.get(key)
-    fetches = None if run is None else _fetch_facts(log, key, run)
+    fetches = None if run is None else _fetch_facts(entries, run)
     health, reasons = site_health(declared, fetches)
-    times = [entry.fetched_at for entry in log.addresses.values() if entry.site == key]
     return {
         "key": key,
         "name": site.name,
@@ -133,18 +136,18 @@ def _site_row(log: Log, key: str, facts: dict[str, ColumnFacts]) -> dict[str, An
         "family": site.family,
         "health": health,
         "reasons": "\n".join(reasons) or None,
-        "crawled_at": max(times, default=None),
+        "crawled_at": max((entry.fetched_at for entry in entries), default=None),
         "replies": 0,
         "pages": 0,
     }
 
 
-def _fetch_facts(log: Log, key: str, run: int) -> FetchFacts:
+def _fetch_facts(entries: list[Address], run: int) -> FetchFacts:
     """Last outcome of each address in the latest run of the site; an absent robots.txt is no trouble."""
     lists: dict[str, Outcome] = {}
     details: dict[str, Outcome] = {}
-    for entry in log.addresses.values():
-        if entry.site != key or entry.run != run:
+    for entry in entries:
+        if entry.run != run:
             continue
         if entry.role == "list" or (entry.role == "robots" and entry.outcome in ("error", "unreachable")):
             lists[entry.url] = entry.outcome

@@ -50,6 +50,19 @@ def normal_number(printed: str | None) -> str | None:
     return text.lstrip("0") or "0"
 
 
+def year_in_number(printed: str | None) -> int | None:
+    """The year that a number begins with: `20240133`, `2017546`; None for any other number.
+
+    >>> year_in_number("20240133"), year_in_number("173169"), year_in_number("JY20250374")
+    (2024, None, None)
+    """
+    number = normal_number(printed) or ""
+    if not (number.isascii() and number.isdigit() and len(number) in (7, 8)):
+        return None
+    year = int(number[:4])
+    return year if 1990 <= year <= 2100 else None
+
+
 @cache
 def _by_name() -> dict[str, str | None]:
     """Name, with or without its unit → code; None where two places share it."""

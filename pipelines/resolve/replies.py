@@ -13,7 +13,7 @@ from pipelines.resolve.agencies import Authority
 from pipelines.resolve.identity import Candidate, Merged, content_digest, merge
 from pipelines.resolve.insert import insert
 from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Log
-from pipelines.resolve.proposals import proposal_of, session_year
+from pipelines.resolve.proposals import proposal_of, session_year, year_in_number
 
 _COPIED = (
     "title",
@@ -250,6 +250,9 @@ class Writer:
                     **{name: getattr(reference, name) for name in ("number", "category_number", "kind")},
                 }
                 links.append(link)
+                number_year = year_in_number(reference.number)
+                if year is not None and number_year is not None and year != number_year:
+                    self.issues.append(_number_year(one, row, reference, year))
                 if proposal is None:
                     continue
                 known = proposals.setdefault(
@@ -301,6 +304,12 @@ class Writer:
                 "published_twice", f"同一件答复还发布在：{'；'.join(others)}", "info", "url", others[0]
             )
             yield issue_row(issue, first.url, one.id, first.site)
+
+
+def _number_year(one: Merged, row: Row, reference: Reference, year: int) -> Row:
+    message = f"编号 {reference.number} 里的年份与会议年份 {year} 不同，以届次为准"
+    issue = Issue("number_year_session_year", message, "warning", "session_year", reference.number)
+    return issue_row(issue, row["url"], one.id, row["site"])
 
 
 def _session_unknown(one: Merged, row: Row, reference: Reference) -> Row:

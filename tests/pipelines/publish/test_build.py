@@ -293,6 +293,14 @@ def test_a_session_that_the_table_lacks_is_null_and_said(tmp_path: Path) -> None
     ]
 
 
+def test_a_number_of_another_year_than_its_session_is_said(tmp_path: Path) -> None:
+    reference = Reference("政协", "省", None, 13, 2, "20230133", None, "提案")
+    crawl(tmp_path, [listing(range(1, 2)), item(1, references=(reference,))])
+    published(tmp_path)
+    assert rows(tmp_path, "select session_year from replies") == [(2024,)]
+    assert rows(tmp_path, "select raw from issues where code = 'number_year_session_year'") == [("20230133",)]
+
+
 def test_published_twice_is_one_reply_with_an_issue(tmp_path: Path) -> None:
     text = reply(1, body_text=long(1))
     again = item(9, title=text.title, body_text=text.body_text, issued_on="2024-10-01")
