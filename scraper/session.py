@@ -113,8 +113,11 @@ class Session:
         data: Path,
         options: Options,
         progress: Callable[[Progress], None] | None = None,
+        known_from: Path | None = None,
     ) -> None:
-        """Raises ContactMissing, Locked, ArchiveDamaged, StagingStale: before anything is fetched."""
+        """`known_from`: another archive whose documents count as known (a dry run works in an empty folder).
+
+        Raises ContactMissing, Locked, ArchiveDamaged, StagingStale: before anything is fetched."""
         self.sites = dict(sites)
         self.options = options
         self.user_agent = user_agent(options.contact)
@@ -135,6 +138,7 @@ class Session:
             self._lock.release()
             raise
         self._known: frozenset[str] | None = None
+        self._known_from = known_from
         self._closed = False
 
     # --- what the run holds -----------------------------------------------------------------------------------
@@ -150,11 +154,10 @@ class Session:
     def known_documents(self) -> frozenset[str]:
         """Keys of addresses whose document an earlier run archived; for crawls that are not full."""
         if self._known is None:
-            self._known = frozenset(
-                address_key(stored.url)
-                for stored in self.archive.fetches()
-                if stored.role == "detail" and stored.outcome == "ok" and stored.run_id != self.run.id
-            )
+            self._known = _documents(self.archive, self.run.id)
+            if self._known_from is not None and self._known_from.is_file():
+                with Archive(self._known_from, readonly=True) as archive:
+                    self._known |= _documents(archive)
         return self._known
 
     # --- what happens -----------------------------------------------------------------------------------------
@@ -283,6 +286,15 @@ class Session:
         finally:
             self.archive.close()
             self._lock.release()
+
+
+def _documents(archive: Archive, without_run: int | None = None) -> frozenset[str]:
+    """Keys of the addresses whose document an archive holds."""
+    return frozenset(
+        address_key(stored.url)
+        for stored in archive.fetches()
+        if stored.role == "detail" and stored.outcome == "ok" and stored.run_id != without_run
+    )
 
 
 def session_of(crawler: Crawler) -> Session | None:

@@ -76,13 +76,16 @@ class Government:
         return Counter(url for _, url in self.log)
 
     def enter(self, host: str) -> None:
+        """A request begins; hosts under one domain stand on one system."""
+        system = ".".join(host.split(".")[-2:])
         with self._lock:
-            self.under_way[host] += 1
-            self.most_at_once[host] = max(self.most_at_once[host], self.under_way[host])
+            self.under_way[system] += 1
+            self.most_at_once[system] = max(self.most_at_once[system], self.under_way[system])
 
     def leave(self, host: str) -> None:
+        """A request ends."""
         with self._lock:
-            self.under_way[host] -= 1
+            self.under_way[".".join(host.split(".")[-2:])] -= 1
 
 
 class _Handler(BaseHTTPRequestHandler):

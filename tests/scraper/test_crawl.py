@@ -144,6 +144,10 @@ def whole() -> tuple[Answers, dict[str, Site]]:
         answers |= one(key, document(title_of(1)))
         answers[f"http://www.{key}.invalid/robots.txt"] = rules
 
+    key = "paced"
+    sites.append(site(key, delay=0.6))
+    answers |= one(key, document(title_of(1)))
+
     # What a document may answer.
     good = document(title_of(1))
     long = document(title_of(1), paragraphs=("正文很长。" * 2000,))
@@ -281,14 +285,16 @@ def test_disallowed_documents_are_recorded_and_not_asked(world: World) -> None:
     assert world.outcome(base("rforbids")) == "ok"
 
 
-def test_crawl_delay_is_kept(world: World) -> None:
-    times = [moment for moment, url in world.government.log if "www.rslow.invalid" in url]
+@pytest.mark.parametrize(("key", "least"), [("rslow", 0.5), ("paced", 0.4)])
+def test_crawl_delay_and_declared_delay_are_kept(world: World, key: str, least: float) -> None:
+    times = [moment for moment, url in world.government.log if f"www.{key}.invalid" in url]
     assert len(times) == 3
     # Arrival is measured, sending is delayed; a busy client sends a little later than it counts.
-    assert times[2] - times[1] >= 0.5
+    assert times[2] - times[1] >= least
 
 
-def test_one_request_at_a_time(world: World) -> None:
+def test_one_request_at_a_time_to_each_system(world: World) -> None:
+    assert world.government.most_at_once["hops.invalid"] == 1
     assert set(world.government.most_at_once.values()) == {1}
 
 
