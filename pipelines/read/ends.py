@@ -12,7 +12,8 @@ from pipelines.read.flatten import Flat, Paragraph
 _HEAD_LINES = 120
 _TAIL_LINES = 80
 _TAIL_HINT = re.compile(
-    "[一二] ?[扫篇条维]|[上下前后] ?[一篇]|扫|相关|阅读|推荐|离开|继续|编|审|AI|智能|标识|备案|ICP|公网|版权|[Bb]y|支持"
+    "^[^\\w]{0,6}(?:上|下|前|后|相|延|热|推|您|是|责|编|审|初|复|终|值|网)"
+    "|扫|AI生成|智能生成|参考|标识码|ICP|备案|安备|版权|支持[:：]|[Pp]owered|[Pp]roduced|By"
 )
 """A line below a document has one of these; looked at first because the full rules are dearer."""
 
@@ -117,13 +118,14 @@ class _Head:
             return None
         if pairs:
             return self._labelled(line, prefix, pairs)
+        item = line != text
         if headings.is_index_number(line):
-            self.list = True
-        if headings.is_byline(line) or self.list:
-            if len(line) <= 60:
-                self.found.append(RawField("", line, "cell" if self.list else "byline"))
-                return "byline"
-            self.list = False
+            self.list = item
+            self.found.append(RawField("", line, "cell" if item else "byline"))
+            return "byline"
+        if headings.is_byline(line) or (self.list and item and len(line) <= 60):
+            self.found.append(RawField("", line, "cell" if self.list and item else "byline"))
+            return "byline"
         label = labels.bare_label(line)
         if label is not None and labels.is_catalogue_label(label):
             self.pending = label
