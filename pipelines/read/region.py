@@ -172,16 +172,17 @@ def read_irregular(markup: str) -> list[RawField]:
         silent.decompose()
     found: list[RawField] = []
     for table in reversed(soup("table")):
-        rows = [
-            [
-                "".join(cell.stripped_strings)
-                for cell in row("td", recursive=False) + row("th", recursive=False)
-            ]
-            if not row("th", recursive=False)
-            else ["".join(cell.stripped_strings) for cell in row.children if isinstance(cell, Tag)]
-            for row in table("tr")
+        rows = table("tr")
+        cells = [
+            ["".join(cell.stripped_strings) for cell in row.children if isinstance(cell, Tag)] for row in rows
         ]
-        found.extend(fields.read_rows([row for row in rows if row]))
+        listing = (
+            len(cells) > 1
+            and all(map(labels.bare_label, cells[0]))
+            and rows[1].find("a", href=True) is not None
+        )
+        if not listing:
+            found.extend(fields.read_rows([row for row in cells if row]))
         table.decompose()
     leaves = [" ".join(text.split()) for text in soup.stripped_strings]
     found.extend(fields.read_lines([leaf for leaf in leaves if leaf], "cell"))

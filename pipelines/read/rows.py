@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.models import RawField
-from pipelines.read import fields, headings
+from pipelines.read import fields, headings, labels
 from pipelines.read.flatten import clean
 from pipelines.read.words import words
 
@@ -26,6 +26,8 @@ def read_markup(markup: str) -> list[RawField]:
     lines: list[str] = []
     items: list[str] = []
     buffer: list[str] = []
+    linked: set[int] = set()
+    """Rows with a link in them, by their number."""
     stack: list[list[list[str]]] = []
     """Open table rows: cells, each a list of text pieces."""
     item = False
@@ -47,6 +49,8 @@ def read_markup(markup: str) -> list[RawField]:
         if match[2] is None:
             continue
         name, closing = match[2].lower(), bool(match[1])
+        if name == "a" and stack and stack[-1]:
+            linked.add(len(rows))
         if name == "tr":
             if not closing:
                 flush()
@@ -76,6 +80,9 @@ def read_markup(markup: str) -> list[RawField]:
         row = [clean("".join(cell)) for cell in stack.pop()]
         if any(row):
             rows.append(row)
+    if len(rows) > 1 and 1 in linked and len(rows[0]) > 1 and all(map(labels.bare_label, rows[0])):
+        # A head over a row that leads to another document: a list, though it has one row only.
+        rows = []
     found = fields.read_rows(rows)
     if lines:
         found.extend(fields.read_lines(lines))

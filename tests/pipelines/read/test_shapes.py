@@ -171,6 +171,16 @@ def test_a_list_of_documents_is_not_the_catalogue_of_one() -> None:
     assert "索引号" not in labelled(read(document(table)))
 
 
+def test_a_list_of_one_document_is_a_list() -> None:
+    table = (
+        "<div class='list'><table><tr><th>名称</th><th>索引号</th><th>发布机构</th></tr>"
+        "<tr><td><a href='t1.html'>关于某事的通知</a></td><td>1/2020-1</td><td>某局</td></tr></table></div>"
+    )
+    raw = read(f"<html><body><div>{table}</div></body></html>")
+    assert labelled(raw) == {}
+    assert raw.titles == ()
+
+
 def test_items_without_labels_are_told_by_their_source() -> None:
     raw = read(document("<ul><li>640104-107/2019-00169</li><li>某区住房和城乡建设局</li><li>有效</li></ul>"))
     assert [item.value for item in raw.fields if item.source == "cell" and not item.label] == [
