@@ -91,6 +91,8 @@ class Government:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 30
+    # Headers and body are written apart; Nagle would hold the body back until the first is acknowledged.
+    disable_nagle_algorithm = True
     government: ClassVar[Government]
 
     def do_GET(self) -> None:
