@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
@@ -14,6 +16,8 @@ from scraper.contact import ContactMissing, user_agent
 from scraper.errand import RECEIPT, errand_of
 from scraper.pace import SLOT, slot_of
 from scraper.session import session_of
+
+logger = logging.getLogger(__name__)
 
 
 class HostsMiddleware:
@@ -44,7 +48,8 @@ class HostsMiddleware:
             request.headers["User-Agent"] = self._user_agent
         elif not is_private(host):
             # Also `scrapy shell` and `scrapy fetch` do not ask anybody without saying who we are.
-            raise IgnoreRequest(str(ContactMissing()))
+            logger.error("%s", ContactMissing())
+            raise IgnoreRequest("no contact")
         errand, session = errand_of(request), session_of(self.crawler)
         if errand is None or session is None:
             return
