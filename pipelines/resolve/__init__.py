@@ -19,7 +19,7 @@ __all__ = ["Archive", "Log", "read_log", "resolve"]
 def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> None:
     """Fill the empty tables of `conn`; reads `staging`. The caller owns both transactions."""
     authority = Authority(log.sites.values())
-    frame.write_places(conn, log)
+    frame.write_places(conn, log, authority)
     frame.write_sessions(conn)
     frame.write_agencies(conn, authority)
     frame.write_crawls(conn, log)

@@ -18,14 +18,16 @@ from pipelines.resolve.sessions import sessions
 RUN_OUTCOMES = {"ok", "partial", "failed", "interrupted"}
 
 
-def write_places(conn: sqlite3.Connection, log: Log) -> None:
-    """Every known place, and any code that a declaration names besides."""
+def write_places(conn: sqlite3.Connection, log: Log, authority: Authority) -> None:
+    """Every known place, and any code that a declaration, an agency or a session names besides."""
     known = {NATION: ("全国", None), **{code: (place.name, place.parent) for code, place in places().items()}}
-    for site in log.sites.values():
-        if site.place:
-            known.setdefault(site.place, (site.place, None))
-    for session in sessions():
-        known.setdefault(session.place, (session.place, None))
+    named = {site.place for site in log.sites.values()}
+    named |= {agency.place for agency in authority.agencies.values()}
+    named |= {session.place for session in sessions()}
+    for code in sorted(filter(None, named)):
+        # The province too: a title on that site may name its bodies.
+        for one in (code, code[:2] + "0000"):
+            known.setdefault(one, (one, None))
     insert(
         conn,
         "places",

@@ -252,6 +252,39 @@ def test_agencies_and_their_roles(folder: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("printed", "agency", "source"),
+    [
+        ({"publisher": "省教育厅"}, "湖北省教育厅", "publisher"),
+        ({"publisher": None, "answering_agency": "省财政厅"}, "湖北省财政厅", "answering_agency"),
+        ({"publisher": "演示门户网站"}, "湖北省科学技术厅", "signatory"),
+        ({"publisher": "某某县民政局", "signatory": None}, "某某县民政局", "publisher"),
+        ({"publisher": "演示门户网站", "signatory": "某某县民政局"}, None, None),
+    ],
+)
+def test_the_agency_on_a_portal_is_found_or_as_printed(
+    tmp_path: Path, printed: dict[str, Any], agency: str | None, source: str | None
+) -> None:
+    portal = replace(SITE, agency=None)
+    crawl(tmp_path, [listing(range(1, 2)), item(1, **printed)], sites=[portal])
+    published(tmp_path)
+    assert rows(tmp_path, "select agency from replies") == [(agency,)]
+    found = rows(tmp_path, "select source from field_sources where field = 'agency'")
+    assert found == ([(source,)] if source else [])
+
+
+def test_an_undeclared_place_and_a_site_out_of_the_declarations_are_no_broken_references(
+    tmp_path: Path,
+) -> None:
+    crawl(tmp_path, [listing(range(1, 2)), item(1)], sites=[replace(SITE, place="439999")])
+    assert published(tmp_path).replies == 1
+    assert rows(tmp_path, "select name from places where code = '439999'") == [("439999",)]
+    other = tmp_path / "other"
+    crawl(other, [item(1)], sites=[replace(SITE, key="another", columns=())])
+    assert published(other).replies == 1
+    assert rows(other, "select site, place, column_url from replies") == [(None, None, None)]
+
+
 def test_an_opinion_is_addressed_to_the_lead_agency(tmp_path: Path) -> None:
     opinion = item(1, document_type="co_handling_opinion", lead_agency="省教育厅", co_handlers=())
     crawl(tmp_path, [listing(range(1, 2)), opinion])
