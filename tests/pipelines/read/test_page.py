@@ -338,3 +338,52 @@ def test_a_list_without_labels_inside_the_container() -> None:
         ("有效", "cell"),
     ]
     assert raw.paragraphs == (TITLE, *TEXT)
+
+
+# --- less usual markup -----------------------------------------------------------------------------------------
+
+
+def test_lines_of_preformatted_text_are_paragraphs() -> None:
+    assert read(document(letter="<pre>" + "\n".join(TEXT) + "</pre>")).paragraphs == TEXT
+
+
+def test_a_form_that_holds_the_letter_gives_fields_and_stays_text() -> None:
+    form = (
+        "<table><tr><td>案　号</td><td>第12号</td><td>主办单位</td><td>某市交通运输局</td></tr>"
+        "<tr><td>案　由</td><td colspan='3'>关于修缮老桥的建议</td></tr><tr><td>办理结果</td><td colspan='3'>A</td></tr></table>"
+    )
+    raw = read(document(letter=form + LETTER))
+    assert labelled(raw) == {
+        "案号": "第12号",
+        "主办单位": "某市交通运输局",
+        "案由": "关于修缮老桥的建议",
+        "办理结果": "A",
+    }
+    assert "案 号\t第12号\t主办单位\t某市交通运输局" in raw.paragraphs
+    assert raw.paragraphs[-len(TEXT) :] == TEXT
+
+
+def test_a_catalogue_of_loose_leaves_is_read_by_beautifulsoup() -> None:
+    from pipelines.read.region import read_irregular
+
+    markup = (
+        "<div><script>x</script><i>索引号</i><i>1/2020-9</i><table><tr><td><table><tr><th>文号</th><td>甲〔2020〕1号</td></tr></table>"
+        "</td></tr></table><b>发布机构</b><u>某局</u></div>"
+    )
+    assert {(f.label, f.value) for f in read_irregular(markup)} == {
+        ("索引号", "1/2020-9"),
+        ("文号", "甲〔2020〕1号"),
+        ("发布机构", "某局"),
+    }
+
+
+@pytest.mark.parametrize("href", ["http://[bad", "javascript:void(0)//a.pdf", "", "mailto:a.pdf"])
+def test_links_that_lead_nowhere_are_no_attachments_with_addresses(href: str) -> None:
+    raw = read(document(letter=LETTER + f'<p><a href="{href}">甲</a></p>'))
+    assert all(item.url is None for item in raw.attachments)
+
+
+def test_links_without_an_address_of_the_page_stay_names() -> None:
+    raw = read(document(letter=LETTER + '<p><a href="./a.pdf">甲.pdf</a></p>'), url="")
+    assert raw.url is None
+    assert raw.attachments == (Attachment("甲.pdf", None),)
