@@ -15,6 +15,7 @@ from pipelines.publish.site.corpora import is_ours, recognised
 from pipelines.publish.site.snapshot import identity
 
 BRAND = "湖北建议提案答复库"
+TERMS = ("license", "license_url", "source", "source_url", "about", "about_url")
 GRID = "_layout"
 EMPTY = "（空）"
 
@@ -48,6 +49,11 @@ class Chinese:
     def brand(self) -> str:
         """Title of the site: from the metadata, otherwise ours."""
         return str(self.datasette.metadata("title") or BRAND)
+
+    def terms(self, metadata: object = None) -> dict[str, Any]:
+        """Licence, source and so on: of the page's metadata, otherwise of the instance."""
+        given = metadata if isinstance(metadata, Mapping) else {}
+        return {key: given.get(key) or self.datasette.metadata(key) for key in TERMS}
 
     async def crumbs(
         self, request: Any, table: str | None = None, database: str | None = None
@@ -106,7 +112,7 @@ class Chinese:
         known = labels.value(table, column, value)
         if known is None and isinstance(value, str) and value.startswith("["):
             return _joined(value)
-        if known is not None and table is None:
+        if known is not None and (table is None or column == labels.FIELD):
             # Who writes SQL needs to see what to compare with.
             return Markup("{} <code>{}</code>").format(known, value) if str(value).isascii() else None
         return known

@@ -12,6 +12,8 @@ from pipelines.publish.site.listing import chinese_date
 LATEST = 8
 CHIPS = 14
 GROUPS = (("按年份", "session_year"), ("按答复机关", "agency"), ("按地区", "place"), ("按建议提案", "body"))
+LOST = ("blocked", "robots", "unreachable", "error", "maintenance", "truncated", "empty")
+"""Outcomes of a page that we wanted and do not have."""
 DESCRIPTION = (
     "湖北省各级政府部门对人大代表建议、政协委员提案的公开答复：逐件保存，注明出处，可以检索、引用和下载。"
 )
@@ -92,13 +94,17 @@ async def _group(datasette: Any, database: str, title: str, column: str, rows: A
 
 
 async def _troubles(datasette: Any, database: str, number: Any) -> list[dict[str, str]]:
+    lost = "', '".join(LOST)
     found = (
         (
-            await number(
-                "select count(*) from pages where outcome in ('blocked', 'robots', 'unreachable', 'error')"
-            ),
-            "{} 个网页没有取到（被拦截、禁止抓取或无法连接）",
-            datasette.urls.table(database, "pages"),
+            await number("select count(*) from sites where health in ('partial', 'failed')"),
+            "{} 个网站最近一次没有采全",
+            rows_where(datasette, database, "sites", health__in="partial,failed"),
+        ),
+        (
+            await number(f"select count(*) from pages where outcome in ('{lost}')"),  # noqa: S608  # our own
+            "{} 个网页没有取到（被拦截、不许取、没有应答或内容不全）",
+            rows_where(datasette, database, "pages", outcome__in=",".join(LOST)),
         ),
         (
             await number("select count(*) from replies where gone_on is not null"),

@@ -10,11 +10,11 @@ from pipelines.schema.model import Column
 _ALL: tuple[schema.Table | schema.View, ...] = (*schema.TABLES, *schema.VIEWS)
 
 
-_VIEWS = frozenset(view.name for view in schema.VIEWS)
+_TABLES = tuple(table.name for table in schema.TABLES)
 
 
 @cache
-def _tables() -> dict[str, str]:
+def _titles() -> dict[str, str]:
     return {table.name: table.title for table in _ALL}
 
 
@@ -34,11 +34,14 @@ PARAMETERS = {"words": "检索词", "times": "次数", "days": "相隔天数"}
 """Parameters and computed columns of the canned queries that are no column of a table."""
 
 
+FIELD = "field"
+
+
 def table(name: str) -> str | None:
     """Title of a table or view; None for one that is not in the schema."""
     if name.startswith(schema.FTS):
         return "全文检索索引" if name == schema.FTS else "全文检索索引的内部表"
-    return _tables().get(name)
+    return _titles().get(name)
 
 
 def column(table: str | None, name: str) -> str | None:
@@ -50,9 +53,16 @@ def column(table: str | None, name: str) -> str | None:
 
 
 def value(table: str | None, column: str, value: object) -> str | None:
-    """Short meaning of an enumerated value: what its description says before the colon."""
-    found = _columns().get(table, {}).get(column)
-    if table in _VIEWS and (found is None or not found.values):
-        found = _columns()[None].get(column)  # a view shows columns of tables
-    meaning = found.values.get(str(value)) if found else None
+    """Short meaning of an enumerated value: what its description says before the colon.
+
+    A column called `field` holds names of columns of `replies`.
+    """
+    if column == FIELD:
+        named = _columns()["replies"].get(str(value))
+        return named.title if named else None
+    if table in _TABLES:
+        found = [_columns()[table][column]] if column in _columns()[table] else []
+    else:  # a query or a view shows columns of tables
+        found = [_columns()[name][column] for name in _TABLES if column in _columns()[name]]
+    meaning = next((one.values[str(value)] for one in found if str(value) in one.values), None)
     return meaning.split("：")[0] if meaning else None

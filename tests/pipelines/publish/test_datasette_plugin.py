@@ -199,6 +199,37 @@ def test_the_page_of_a_reply(browser: Browser) -> None:
     assert address.attributes["href"] == "http://swj.demo.invalid/jytabl/202209/t20220902_3.shtml"
 
 
+def test_codes_are_explained_and_still_there_for_who_writes_sql(browser: Browser) -> None:
+    query = browser.page(f"/corpus?sql={quote('select outcome, 1 as body from pages')}")
+    assert "被拦截 <code>blocked</code>" in (query.css("td.col-outcome")[0].html or "")
+    assert {node.text() for node in browser.page("/corpus/pages").css("td.col-outcome")} == {"被拦截"}
+    cell = browser.page("/corpus/field_sources?field=signed_on").css("td.col-field")[0]
+    assert cell.text() == "落款日期 signed_on"
+    link = browser.page(f"/corpus?sql={quote('select id from replies order by id')}").css("td.col-id a")[0]
+    assert link.attributes["href"] == "/corpus/replies/r00000000000"
+
+
+def test_every_page_states_the_terms(browser: Browser) -> None:
+    for path in (
+        "/",
+        "/corpus/replies",
+        "/corpus/replies/r00000000003",
+        "/corpus/search?words=x",
+        "/corpus/sites/kjt",
+    ):
+        assert "数据许可" in browser.page(path).css("footer")[0].text(), path
+    assert "数据许可" in browser.page("/nothing", 404).css("footer")[0].text()
+
+
+def test_the_front_page_tells_trouble_openly(browser: Browser) -> None:
+    page = browser.page("/")
+    troubles = [(node.text(), node.attributes["href"]) for node in page.css(".troubles a")]
+    assert ("1 件答复的原网页已经撤下", "/corpus/replies?gone_on__notnull=1") in troubles
+    for text, address in troubles:
+        rows = browser.json(str(address).replace("?", ".json?") + "&_size=0")
+        assert str(rows["filtered_table_rows_count"]) == text.split()[0], address
+
+
 def test_the_grid_is_one_click_away_with_its_column_menus(browser: Browser) -> None:
     page = browser.page("/corpus/replies?_layout=table")
     assert page.css("table.rows-and-columns th[data-column=title]")
