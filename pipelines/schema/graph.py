@@ -39,7 +39,7 @@ SESSIONS = Table(
         Column("body", "人大或政协", "人大或政协。", values=BODIES),
         Column("term", "届", "第几届。", "INTEGER"),
         Column("meeting", "次", "第几次会议。", "INTEGER"),
-        Column("year", "年份", "会议召开的年份；年底提前召开的，按会议所属年份。", "INTEGER"),
+        Column("year", "年份", "会议召开的年份。", "INTEGER"),
     ),
     ("id",),
     unique=(("place", "body", "term", "meeting"),),

@@ -434,6 +434,16 @@ def test_a_datasette_without_our_plugin_shows_searches_and_facets(folder: Path) 
     assert stock(folder, "/corpus/by_number.json?number=20240001&_shape=array")[0]["number"] == "20240001"
 
 
+def test_a_reader_of_the_old_file_is_not_disturbed(folder: Path) -> None:
+    published(folder)
+    with closing(sqlite3.connect(folder / "corpus.db")) as reader:
+        assert reader.execute("select count(*) from replies").fetchone() == (5,)
+        crawl(folder, [item(7, body_text=long(7))], arguments="again")
+        assert published(folder).replies == 6
+        assert reader.execute("select count(*) from replies").fetchone() == (5,)
+    assert rows(folder, "select count(*) from replies") == [(6,)]
+
+
 def test_what_a_killed_publication_left_is_cleared_away(folder: Path) -> None:
     leftover = folder / ".corpus.db.1.tmp"
     leftover.write_bytes(b"half")
