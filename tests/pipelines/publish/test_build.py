@@ -439,7 +439,9 @@ def test_a_reader_of_the_old_file_is_not_disturbed(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "corpus.db")) as reader:
         assert reader.execute("select count(*) from replies").fetchone() == (5,)
         crawl(folder, [item(7, body_text=long(7))], arguments="again")
+        old = (folder / "corpus.db").stat().st_ino
         assert published(folder).replies == 6
+        assert (folder / "corpus.db").stat().st_ino != old, "written in place, not renamed"
         assert reader.execute("select count(*) from replies").fetchone() == (5,)
     assert rows(folder, "select count(*) from replies") == [(6,)]
 
