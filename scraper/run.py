@@ -53,7 +53,7 @@ def crawl(
     contact: str | None = None,
     proxy: str | None = None,
     progress: Callable[[Progress], None] | None = None,
-    log_level: str = "WARNING",
+    log_level: str = "ERROR",
 ) -> CrawlResult:
     """Crawl declared sites into `data_dir/archive.db` and `data_dir/staging.db`; nothing is published.
 

@@ -195,7 +195,9 @@ class Session:
     def note(self, receipt: Receipt, errand: Errand) -> None:
         """Take an answer into account, fetched now or held from before."""
         state = self._states[errand.site.key]
-        state.outcomes[errand.role, address_key(receipt.url)] = receipt.outcome
+        key = errand.role, address_key(receipt.url)
+        first = key not in state.outcomes
+        state.outcomes[key] = receipt.outcome
         if receipt.status > 0 or receipt.outcome == "unreachable":
             state.blocked = state.blocked + 1 if receipt.outcome == "blocked" else 0
             state.unreachable = state.unreachable + 1 if receipt.outcome == "unreachable" else 0
@@ -203,7 +205,9 @@ class Session:
             self._stop(errand.site, f"连续 {state.blocked} 次被拦截")
         elif state.unreachable >= MAX_UNREACHABLE:
             self._stop(errand.site, f"连续 {state.unreachable} 次连接不上")
-        self.tell(Progress("fetch", errand.site.key, receipt.url, errand.role, receipt.outcome))
+        if first:
+            # Further tries and hops of an address are no progress.
+            self.tell(Progress("fetch", errand.site.key, receipt.url, errand.role, receipt.outcome))
 
     def record_unfetched(self, url: str, errand: Errand, outcome: Outcome, reason: str) -> Receipt:
         """Something that was not asked for or not followed, and why; on record once a run."""

@@ -35,6 +35,8 @@ AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 RETRY_TIMES = 2
 # 403 and 412 are answers, not accidents: never retried.
 RETRY_HTTP_CODES = [408, 429, 500, 502, 503, 504, 522, 524]
+# What we give up is an outcome in the archive and in the corpus; the log need not shout.
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
 # After a retry the site goes on where it was, not behind everything else.
 RETRY_PRIORITY_ADJUST = 1
 # Slow sites exist; three minutes for one page do not help anybody.
@@ -63,6 +65,8 @@ DOWNLOAD_FAIL_ON_DATALOSS = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
 # Pages in work at a time: each holds its bytes and its tree.
 CONCURRENT_ITEMS = 4
+# Addresses are bounded where they are read; dropping a request without a word would leave a walk waiting.
+URLLENGTH_LIMIT = 0
 # Deep lists are bounded by the family; depth says nothing here.
 DEPTH_LIMIT = 0
 

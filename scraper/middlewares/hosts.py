@@ -44,6 +44,9 @@ class HostsMiddleware:
         request.meta[SLOT] = slot_of(request.url)
         if self._proxy:
             request.meta["proxy"] = self._proxy
+        elif is_private(host):
+            # A proxy of the environment does not lead to this machine.
+            request.meta["proxy"] = None
         if self._user_agent is not None:
             request.headers["User-Agent"] = self._user_agent
         elif not is_private(host):

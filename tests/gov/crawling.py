@@ -24,6 +24,7 @@ from pipelines.declare import parse_dump
 from scraper.run import crawl
 
 told = json.loads(sys.stdin.read())
+exec(told["prelude"])
 events = []
 result = crawl(
     parse_dump(told["sites"]), Path(told["data"]), proxy=told["proxy"], progress=events.append, **told["arguments"]
@@ -38,10 +39,19 @@ print(json.dumps({
 """
 
 
-def start(sites: Mapping[str, Site], data: Path, proxy: str, **arguments: Any) -> subprocess.Popen[str]:
-    """A crawl under way; its result is one line of JSON on standard output."""
+def start(
+    sites: Mapping[str, Site], data: Path, proxy: str, *, prelude: str = "", **arguments: Any
+) -> subprocess.Popen[str]:
+    """A crawl under way; its result is one line of JSON on standard output. `prelude` is run before it: a fault that
+    only the inside of the process can have."""
     arguments.setdefault("contact", CONTACT)
-    told = {"sites": dump_sites(sites), "data": str(data), "proxy": proxy, "arguments": arguments}
+    told = {
+        "sites": dump_sites(sites),
+        "data": str(data),
+        "proxy": proxy,
+        "arguments": arguments,
+        "prelude": prelude,
+    }
     child = subprocess.Popen(
         [sys.executable, "-c", _CHILD],
         cwd=ROOT,

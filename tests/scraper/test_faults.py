@@ -1,0 +1,114 @@
+"""Faults of our own: a full disk, a rule that stumbles. The first ends the crawl, the second does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scrapy.exceptions import DontCloseSpider
+
+from pipelines.archive import Archive
+from scraper.pace import declared_delay, slot_of
+from scraper.spiders.replies import RepliesSpider
+from tests.gov.crawling import crawl, start
+from tests.gov.server import serving
+from tests.scraper.test_resume import BASE, SITE, government
+
+DISK_FULL = """
+from pipelines.archive import Archive
+from pipelines.errors import DataUnreadable
+keep, count = Archive.record, 0
+def record(self, fetch, body):
+    global count
+    count += 1
+    if count > 4:
+        raise DataUnreadable("磁盘已满")
+    return keep(self, fetch, body)
+Archive.record = record
+"""
+
+RULE_STUMBLES = """
+import scraper.items as items
+keep = items.process
+def process(page):
+    if page.url.endswith("_002.shtml"):
+        raise RecursionError("too deep")
+    return keep(page)
+items.process = process
+"""
+
+LIST_STUMBLES = """
+from scraper.families.trs import Trs
+keep = Trs.read_list
+def read_list(self, page, index=None):
+    if "index_1" in page.url:
+        raise RecursionError("too deep")
+    return keep(self, page, index)
+Trs.read_list = read_list
+"""
+
+
+def test_what_cannot_be_archived_is_not_parsed_and_the_crawl_ends(tmp_path: Path) -> None:
+    place = government()
+    with serving(place) as proxy:
+        child = start({"kjt": SITE}, tmp_path, proxy, prelude=DISK_FULL)
+        _, log = child.communicate(timeout=60)
+        assert child.returncode != 0
+        assert "磁盘已满" in log.splitlines()[-1]
+        assert len(place.log) <= 6
+        with Archive(tmp_path / "archive.db", readonly=True) as archive:
+            assert len(list(archive.fetches())) == 4
+            assert [run.ended_at for run in archive.runs()] == [None]
+        result = crawl({"kjt": SITE}, tmp_path, proxy)
+    assert (result["outcome"], result["resumed"]) == ("ok", True)
+
+
+def test_a_page_that_our_rules_stumble_over_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+    place = government()
+    with serving(place) as proxy:
+        result = crawl({"kjt": SITE}, tmp_path, proxy, prelude=RULE_STUMBLES)
+    assert [issue["code"] for issue in result["sites"]["kjt"]["issues"]] == ["not_processed"]
+    assert result["outcome"] == "partial"
+    assert result["sites"]["kjt"]["counts"]["ok"] == 18
+
+
+def test_a_list_that_our_rules_stumble_over_does_not_keep_the_documents_waiting(tmp_path: Path) -> None:
+    place = government()
+    with serving(place) as proxy:
+        result = crawl({"kjt": SITE}, tmp_path, proxy, prelude=LIST_STUMBLES)
+    assert [issue["code"] for issue in result["sites"]["kjt"]["issues"]] == ["list_unreadable"]
+    assert result["sites"]["kjt"]["documents"] == 8
+
+
+def test_a_lost_list_does_not_end_in_silence() -> None:
+    spider = RepliesSpider(sites={"kjt": SITE})
+    spider.idle()
+    list(spider._list_request(SITE, BASE, BASE, 0))
+    with pytest.raises(DontCloseSpider):
+        spider.idle()
+    spider.idle()
+
+
+@pytest.mark.parametrize(
+    ("hosts", "delay", "proxied", "expected"),
+    [
+        (("kjt.hubei.gov.cn",), 0.0, False, 1.0),
+        (("kjt.hubei.gov.cn",), 3.0, True, 3.0),
+        (("127.0.0.1:8000",), 0.0, False, 0.0),
+        (("localhost", "kjt.hubei.gov.cn"), 0.0, False, 1.0),
+        (("www.kjt.invalid",), 0.0, True, 0.0),
+        (("www.kjt.invalid",), 0.0, False, 1.0),
+    ],
+)
+def test_only_this_machine_is_asked_without_a_pause(
+    hosts: tuple[str, ...], delay: float, proxied: bool, expected: float
+) -> None:
+    from dataclasses import replace
+
+    assert declared_delay(replace(SITE, hosts=hosts, delay=delay), proxied) == expected
+
+
+def test_hosts_of_one_system_share_a_slot() -> None:
+    assert slot_of("https://kjt.hubei.gov.cn/a") == slot_of("http://www.hubei.gov.cn/") == "hubei.gov.cn"
+    assert slot_of("http://www.wuhan.gov.cn/") != slot_of("http://www.hubei.gov.cn/")
+    assert slot_of("http://127.0.0.1:8000/") != slot_of("http://127.0.0.1:8001/")
