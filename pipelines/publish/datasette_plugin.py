@@ -28,8 +28,8 @@ hookimpl = HookimplMarker("datasette")
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Search as we index: `escape_fts` of Datasette's own plugin is replaced, on connections to a corpus only."""
+    from pipelines.publish.corpus import is_corpus
     from pipelines.publish.search import match_query
-    from pipelines.publish.site.corpora import is_corpus
 
     if is_corpus(conn):
         conn.create_function("escape_fts", 1, match_query, deterministic=True)

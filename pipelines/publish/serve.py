@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
@@ -15,43 +14,9 @@ import uvicorn
 from datasette.app import Datasette
 from datasette.plugins import pm
 
-from pipelines.errors import ConfigurationError, DataUnreadable
+from pipelines.errors import ConfigurationError
 from pipelines.publish import datasette_plugin
-from pipelines.publish.site.corpora import TABLES, is_corpus
-
-CORPUS = "corpus.db"
-QUICK_CHECK_BYTES = 64 * 1024 * 1024
-"""Up to this size the whole file is looked through before it is served; above it only what opening shows."""
-
-__all__ = ["CORPUS", "application", "readable_corpus", "serve"]
-
-
-def readable_corpus(data_dir: Path) -> Path:
-    """The corpus file of a data folder, known to open and to be ours.
-
-    Raises DataUnreadable naming the file and what to do when it is missing, damaged or something else.
-    """
-    path = data_dir / CORPUS
-    if not path.is_file():
-        raise DataUnreadable(
-            f"没有语料库文件 {path}。先运行 hubei-replies crawl 采集，或运行 hubei-replies publish 从已有数据发布；"
-            "想先看看样子可以运行 hubei-replies demo。"
-        )
-    remedy = "请运行 hubei-replies rebuild 从归档重建，或运行 hubei-replies publish 重新发布。"
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
-            conn.execute("select count(*) from sqlite_master").fetchone()
-            if not is_corpus(conn):
-                present = {row[0] for row in conn.execute("select name from sqlite_master")}
-                absent = "、".join(sorted(TABLES - present))
-                raise DataUnreadable(f"{path} 不是本项目的语料库（缺少 {absent}）。{remedy}")
-            if path.stat().st_size <= QUICK_CHECK_BYTES:
-                verdict = conn.execute("pragma quick_check(1)").fetchone()[0]
-                if verdict != "ok":
-                    raise DataUnreadable(f"语料库文件 {path} 已损坏（{verdict}）。{remedy}")
-    except sqlite3.Error as error:
-        raise DataUnreadable(f"语料库文件 {path} 无法读取（{error}）。{remedy}") from error
-    return path
+from pipelines.publish.corpus import readable_corpus
 
 
 def application(corpus: Path, metadata: Mapping[str, Any] | Path | None = None) -> Datasette:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.declare import load_sites
+from pipelines.errors import DataUnreadable
 from scraper.cli.options import contact_option, data_option, sites_option
 from scraper.cli.screen import counter
 
@@ -103,8 +104,8 @@ def _publish_what_is_pending(data: Path) -> PublishResult | None:
     So that a killed crawl, run again, ends where an undisturbed one does. None when there is nothing to catch up, or
     when a gate refuses the corpus: then only a new crawl can help.
     """
-    from pipelines.publish.build import CORPUS, STAGING, PublicationRefused
-    from scraper.cli.chain import ARCHIVE, existing_archive, publish_data
+    from pipelines.publish.build import PublicationRefused
+    from scraper.cli.chain import ARCHIVE, STAGING, existing_archive, publish_data
 
     if not (data / ARCHIVE).is_file() or not (data / STAGING).is_file():
         return None
@@ -112,15 +113,22 @@ def _publish_what_is_pending(data: Path) -> PublishResult | None:
         runs = archive.runs()
     if not runs or runs[-1].ended_at is None or runs[-1].outcome == "interrupted":
         return None
-    if (data / CORPUS).is_file():
-        with closing(sqlite3.connect(f"{(data / CORPUS).absolute().as_uri()}?mode=ro", uri=True)) as conn:
-            known = conn.execute("select finished_at from crawls where id = ?", (runs[-1].id,)).fetchone()
-        if known is not None and known[0] is not None:
-            return None
+    if _holds_run(data, runs[-1].id):
+        return None
     try:
         return publish_data(data)
     except PublicationRefused:
         return None
+
+
+def _holds_run(data: Path, run: int) -> bool:
+    """Whether the published file tells of a finished run; a file that cannot be read tells of none."""
+    from pipelines.publish.corpus import open_corpus
+
+    with contextlib.suppress(DataUnreadable, sqlite3.Error), contextlib.closing(open_corpus(data)) as conn:
+        found = conn.execute("select finished_at from crawls where id = ?", (run,)).fetchone()
+        return found is not None and found[0] is not None
+    return False
 
 
 def _exit(crawled: CrawlResult | None, published: PublishResult | None) -> None:

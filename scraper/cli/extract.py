@@ -70,7 +70,7 @@ def _print(reply: Reply) -> None:
     click.echo(json.dumps(reply.as_dict(), ensure_ascii=False))
 
 
-@click.command(short_help="从文件或标准输入提取一件答复，每件输出一行 JSON。")
+@click.command(short_help="从网页或文本文件读出答复的各个字段，每件一行 JSON")
 @click.option(
     "--url", default=None, metavar="网址", help="文件原来的网址：用来补全链接，并写进结果；只用于单个文件。"
 )

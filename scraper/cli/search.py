@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from pipelines.publish.corpus import open_corpus
 from pipelines.publish.search import excerpt, match_query
 from scraper.cli.options import data_option
 
@@ -30,10 +31,8 @@ order by published_at desc, replies.id
 @data_option
 def search(words: tuple[str, ...], limit: int, as_json: bool, data: Path) -> None:
     """检索标题和正文：几个词都出现才算命中，一串汉字必须连续出现，数字和外文按整词匹配。新的在前。"""
-    from pipelines.publish.serve import readable_corpus
-
     query = " ".join(words)
-    with closing(sqlite3.connect(f"{readable_corpus(data).absolute().as_uri()}?mode=ro", uri=True)) as conn:
+    with closing(open_corpus(data)) as conn:
         conn.row_factory = sqlite3.Row
         hits = conn.execute(SQL, (match_query(query),)).fetchall()
     for hit in hits[:limit]:

@@ -20,8 +20,8 @@ HEALTH_WORDS = {"ok": "正常", "partial": "部分成功", "failed": "失败", "
 def status(data: Path) -> None:
     """归档有多大、最近一次采集如何、发布了多少、哪些网站有问题。"""
     from pipelines.errors import DataUnreadable
-    from pipelines.publish.build import CORPUS, STAGING
-    from scraper.cli.chain import ARCHIVE, existing_archive, staging_is_current
+    from pipelines.publish.corpus import CORPUS, open_corpus
+    from scraper.cli.chain import ARCHIVE, STAGING, existing_archive, staging_is_current
 
     if not (data / ARCHIVE).is_file() and not (data / CORPUS).is_file():
         raise DataUnreadable(
@@ -47,7 +47,7 @@ def status(data: Path) -> None:
         table.add_row("语料库", "还没有发布")
         console().print(table)
         return
-    with closing(sqlite3.connect(f"{(data / CORPUS).absolute().as_uri()}?mode=ro", uri=True)) as conn:
+    with closing(open_corpus(data)) as conn:
         _corpus(conn, table, _size(data / CORPUS))
 
 

@@ -67,13 +67,14 @@ def measure(pages: int) -> list[Measured]:
     return [Measured(way, value, value / base) for way, value in medians.items()]
 
 
-def main() -> None:
+def main() -> int:
     """Print the table."""
     pages = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     print(f"{'way':30} {'ms':>8} {'× parse':>8}   ({pages} pages, CPU, medians)")
     for row in measure(pages):
         print(f"{row.way:30} {row.milliseconds:8.2f} {row.ratio:8.1f}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -10,19 +10,9 @@ from weakref import WeakKeyDictionary
 from datasette.database import Database
 from datasette.utils import to_css_class
 
-TABLES = frozenset({"replies", "reply_html", "reply_urls", "proposals", "field_sources", "replies_fts"})
-"""All of these together are in a corpus and hardly in any other file."""
+from pipelines.publish.corpus import is_corpus
 
 _known: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
-
-
-def is_corpus(conn: sqlite3.Connection) -> bool:
-    """Whether the main database of a connection is a corpus; False for a file that SQLite cannot read."""
-    try:
-        rows = conn.execute("select name from sqlite_master where type = 'table'").fetchall()
-    except sqlite3.Error:
-        return False
-    return {row[0] for row in rows} >= TABLES
 
 
 def is_corpus_file(path: str | Path) -> bool:

@@ -19,7 +19,8 @@ import pytest
 from click.testing import CliRunner
 
 from pipelines.errors import ConfigurationError, DataUnreadable
-from pipelines.publish.serve import application, readable_corpus, serve
+from pipelines.publish.corpus import readable_corpus
+from pipelines.publish.serve import application, serve
 from scraper.cli import cli
 from tests.pipelines.publish import synthetic
 

@@ -15,7 +15,7 @@ from tests.conftest import ROOT, hubei_replies
 ENGLISH = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]{2,})+")
 """Two English words in a row: a sentence that nobody translated."""
 
-ALLOWED = re.compile(r"hubei-replies [a-z]+|User-Agent|HTTP \d+")
+ALLOWED = re.compile(r"https?://\S+|--[a-z]+|hubei-replies [a-z]+|User-Agent|HTTP \d+")
 
 SITE = """
 local:
