@@ -10,6 +10,12 @@ from pipelines.errors import ConfigurationError
 
 DEFAULT_DATA = Path("build") / "demo"
 USUAL_PORT = 8001
+METADATA = {
+    "title": "演示语料库（内容虚构）",
+    "description": "随软件附带的演示政府：机构、编号和文字都是虚构的，只用来看看软件是什么样子。",
+    "source": "演示数据",
+}
+"""What the pages say of themselves: nobody should take a demonstration for a government's words."""
 
 
 @click.command(short_help="采集随包附带的演示政府网站，并打开结果")
@@ -47,8 +53,8 @@ def demo(data: Path, no_serve: bool, host: str, port: int | None) -> None:
         click.echo(f"演示语料库在 {address} ，按 Ctrl+C 停止。")
 
     try:
-        serve(data, host=host, port=USUAL_PORT if port is None else port, ready=ready)
+        serve(data, host=host, port=USUAL_PORT if port is None else port, metadata=METADATA, ready=ready)
     except ConfigurationError:
         if port is not None:
             raise
-        serve(data, host=host, port=0, ready=ready)
+        serve(data, host=host, port=0, metadata=METADATA, ready=ready)
