@@ -8,7 +8,6 @@ import pytest
 from scrapy.exceptions import DontCloseSpider
 
 from pipelines.archive import Archive
-from scraper.pace import declared_delay, slot_of
 from scraper.spiders.replies import RepliesSpider
 from tests.gov.crawling import crawl, start
 from tests.gov.server import serving
@@ -87,28 +86,3 @@ def test_a_lost_list_does_not_end_in_silence() -> None:
     with pytest.raises(DontCloseSpider):
         spider.idle()
     spider.idle()
-
-
-@pytest.mark.parametrize(
-    ("hosts", "delay", "proxied", "expected"),
-    [
-        (("kjt.hubei.gov.cn",), 0.0, False, 1.0),
-        (("kjt.hubei.gov.cn",), 3.0, True, 3.0),
-        (("127.0.0.1:8000",), 0.0, False, 0.0),
-        (("localhost", "kjt.hubei.gov.cn"), 0.0, False, 1.0),
-        (("www.kjt.invalid",), 0.0, True, 0.0),
-        (("www.kjt.invalid",), 0.0, False, 1.0),
-    ],
-)
-def test_only_this_machine_is_asked_without_a_pause(
-    hosts: tuple[str, ...], delay: float, proxied: bool, expected: float
-) -> None:
-    from dataclasses import replace
-
-    assert declared_delay(replace(SITE, hosts=hosts, delay=delay), proxied) == expected
-
-
-def test_hosts_of_one_system_share_a_slot() -> None:
-    assert slot_of("https://kjt.hubei.gov.cn/a") == slot_of("http://www.hubei.gov.cn/") == "hubei.gov.cn"
-    assert slot_of("http://www.wuhan.gov.cn/") != slot_of("http://www.hubei.gov.cn/")
-    assert slot_of("http://127.0.0.1:8000/") != slot_of("http://127.0.0.1:8001/")
