@@ -191,3 +191,12 @@ def test_gbk_page_declared_as_utf8() -> None:
     raw = read(document().decode().encode("gbk"))
     assert raw.paragraphs == TEXT
     assert [issue.code for issue in raw.issues] == ["encoding_mismatch"]
+
+
+@pytest.mark.parametrize("distance", ["<p>&nbsp;</p>", "<p>　<br></p>", "<div> </div>", "<p> </p><p></p>"])
+def test_distance_made_of_empty_paragraphs_is_left_out(distance: str) -> None:
+    assert sanitise(f"<p>甲</p>{distance}<p>乙</p>") == "<p>甲</p><p>乙</p>"
+
+
+def test_a_paragraph_with_one_character_or_a_picture_stays() -> None:
+    assert sanitise('<p>&nbsp;B</p><p><img alt="图" data-src="https://a.gov.cn/1.jpg"></p>').count("<p>") == 2
