@@ -46,6 +46,9 @@ _CITES = re.compile(r"(?:根据|按照|依据|印发|贯彻|落实|结合|依照
 _AFTER_SUBJECT = re.compile(
     r"(?:等|一文|一案)?(?:的|这一|之)?(?:代表|委员|人大|政协)?(?:建议|提案|议案|意见|问题|一|收悉|提出|中|后|之后|已|业|[(,,。:;\[]|第|交|由|$|现|经|我|及|和|、)"
 )
+_GAP_ENDS = re.compile(
+    r"(?:提出的?|提交的?|所提的?|您的?|你们?的?|号[)]?|会议上?|提案|建议|议案|代表|委员|题为)$"
+)
 _LETTER_START = re.compile(r"^(?:您|你|贵|收到|现将|现就|接)")
 
 
@@ -167,6 +170,12 @@ def _cut_opening(text: str) -> str:
     return text[:last]
 
 
+def _is_phrase(before: str) -> bool:
+    """Whether words stand between 关于 and the quotation: `关于打通“断头路”的提案` quotes a phrase, not the subject."""
+    _, about, gap = before.rpartition("关于")
+    return bool(about and gap) and not re.search("[,;。]", gap) and _GAP_ENDS.search(gap) is None
+
+
 def quoted_subject(opening: str) -> tuple[str | None, bool]:
     """(subject, cut by an editor) of `您提出的《…》收悉`, `关于“…”的提案`: marks are needed, unmarked words are not taken."""
     end = opening.find("收悉")
@@ -179,7 +188,7 @@ def quoted_subject(opening: str) -> tuple[str | None, bool]:
             or re.search("以下简称", before[-6:])
         ):
             continue
-        if not _AFTER_SUBJECT.match(window[stop:]):
+        if _is_phrase(before) or not _AFTER_SUBJECT.match(window[stop:]):
             continue
         if re.fullmatch(r".{0,6}第\d{1,12}号.{0,6}|(?:该|本)?(?:提案|建议|议案)", inside):
             continue

@@ -127,7 +127,14 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
     chosen = candidates[0] if candidates else (first[0], first[1])
     best = max(read, key=lambda item: _weight(item[2].references))
     issues = [*first[2].issues, *_conflicts(read)]
-    agency = next((item[2].answering_agency for item in read if item[2].answering_agency), None)
+    agency = next(
+        (
+            item[2].answering_agency
+            for item in read
+            if item[2].answering_agency and not _only_headed(item[1], chosen[1])
+        ),
+        None,
+    )
     subject = next(((item[0], item[2].quoted_subject) for item in read if item[2].quoted_subject), None)
     return Named(
         chosen[1],
@@ -143,6 +150,12 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
         subject[0] if subject else "title",
         tuple(ref for item in read for ref in item[2].references),
     )
+
+
+def _only_headed(text: str, title: str) -> bool:
+    """Whether a candidate is the title with the name of the site in front: `某市某局-关于…的答复`."""
+    whole, inner = squeeze(fold(text)), squeeze(fold(title))
+    return whole != inner and whole.endswith(inner) and whole[: -len(inner)].endswith(tuple("-—–_|"))
 
 
 def _title_lines(paragraphs: tuple[str, ...]) -> list[str]:

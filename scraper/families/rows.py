@@ -23,6 +23,7 @@ _ROW_TAGS = frozenset(("li", "tr", "dd", "dt", "article"))
 _STOP_TAGS = frozenset(("body", "html", "ul", "ol", "dl", "tbody", "table"))
 _MAX_CLIMB = 8
 _ELIDED = re.compile(r"(?:…+|\.{3,}|。{3,})\s*$")
+_PINNED = re.compile(r"[\[(（【]?(?:置顶|推荐|热|新|new|NEW|New|hot|HOT)[!！]?[\])）】]?")
 _BARE_DATE = re.compile(r"[\[(（【]?[\d\s年月日/.:：-]{4,30}[\])）】]?")
 _DATE = re.compile(
     r"(?<!\d)(?:\d{4}|\d{2})\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s\d{1,2}:\d{2}(?::\d{2})?)?(?!\d)"
@@ -61,7 +62,7 @@ def find_rows(tree: LexborHTMLParser, base: str, column: str, hosts: Collection[
     """Rows in the order of the page, each address once; `column` is the path of the column with its final slash.
 
     A container belongs to the list when a link of it leads below the column's path. Where none does (columns that
-    collect from elsewhere), the container with the most document links is the list.
+    collect from elsewhere), the container with the most documents on the declared hosts is the list.
     """
     groups = _groups(tree, base)
     if not groups:
@@ -72,7 +73,7 @@ def find_rows(tree: LexborHTMLParser, base: str, column: str, hosts: Collection[
 
     chosen = {key for key, group in groups.items() if any(at_home(link) for link in group.links)}
     if not chosen:
-        best = max(groups, key=lambda key: len(groups[key].links))
+        best = max(groups, key=lambda key: _weight(groups[key], hosts))
         chosen = {best}
     kinds = {groups[key].kind for key in chosen}
     chosen |= {key for key, group in groups.items() if group.kind in kinds}
@@ -89,6 +90,13 @@ def find_rows(tree: LexborHTMLParser, base: str, column: str, hosts: Collection[
     for row in _strays(tree, base, groups, chosen, hosts):
         refused.setdefault(row.url, row)
     return Rows(tuple(rows.values()), tuple(refused.values()))
+
+
+def _weight(group: _Group, hosts: Collection[str]) -> tuple[int, int]:
+    """Documents on the declared hosts, then those elsewhere: a footer with links to a portal is no list, unless there
+    is nothing else."""
+    inside = sum(link.target.host in hosts for link in group.links)
+    return inside, len(group.links) - inside
 
 
 def _groups(tree: LexborHTMLParser, base: str) -> dict[int, _Group]:
@@ -161,7 +169,7 @@ def _strays(
 def title_of(anchor: LexborNode) -> str:
     """Title of a row: the text of the link, or its title attribute where the text is elided or missing."""
     pieces = [
-        "" if child.tag == "-text" and _is_date(child.parent, anchor) else child.text_content or ""
+        "" if child.tag == "-text" and _is_mark(child.parent, anchor) else child.text_content or ""
         for child in anchor.traverse(include_text=True)
         if child.tag == "-text"
     ]
@@ -170,14 +178,13 @@ def title_of(anchor: LexborNode) -> str:
     return attribute if attribute and (not text or _ELIDED.search(text)) else text
 
 
-def _is_date(node: LexborNode | None, anchor: LexborNode) -> bool:
-    """Whether an element inside a link holds nothing but a date."""
-    return bool(
-        node is not None
-        and node.mem_id != anchor.mem_id
-        and _BARE_DATE.fullmatch(_collapse(node.text()))
-        and any(c.isdigit() for c in node.text())
-    )
+def _is_mark(node: LexborNode | None, anchor: LexborNode) -> bool:
+    """Whether an element inside a link holds nothing but a date or the mark of a pinned or new row."""
+    if node is None or node.mem_id == anchor.mem_id:
+        return False
+    if _PINNED.fullmatch(_collapse(node.text())):
+        return True
+    return bool(_BARE_DATE.fullmatch(_collapse(node.text())) and any(c.isdigit() for c in node.text()))
 
 
 def date_of(row: LexborNode, anchor: LexborNode) -> str | None:
