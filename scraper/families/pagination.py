@@ -19,6 +19,13 @@ MAX_PAGES = 1000
 
 _CALL = re.compile(r"\b(createPageHTML|createPage|pageControl)\s{0,8}\(([^()]{1,400})\)")
 _OBJECT = re.compile(r"\bpageHtml\s{0,8}\(\s{0,40}\{([^{}]{1,800})\}", re.IGNORECASE)
+# The older TRS template draws the links in place: `var countPage=56; … "<a href="index"+"_"+nextPage+"."+"html"…`.
+_COUNT = re.compile(r"\bcountPage\s{0,4}=\s{0,4}(\d{1,6})\b")
+_CURRENT = re.compile(r"\bcurrentPage\s{0,4}=\s{0,4}(\d{1,6})\b")
+_DRAWN = re.compile(
+    r"href\s{0,2}=\s{0,2}[\"']{0,2}(?:\./)?([\w-]{1,60}?)[\"']?\s{0,4}\+?\s{0,4}[\"']?_[\"']\s{0,4}\+\s{0,4}\w{1,30}"
+    r"\s{0,4}\+\s{0,4}[\"']\.(?:[\"']\s{0,4}\+\s{0,4}[\"'])?([A-Za-z]{2,6})\b"
+)
 _ARGUMENT = re.compile(r"\"([^\"]{0,200})\"|'([^']{0,200})'|([^,\"']{1,200})")
 _PAIR = re.compile(
     r"[\"']?([A-Za-z_]{1,30})[\"']?\s{0,8}:\s{0,8}(?:\"([^\"]{0,200})\"|'([^']{0,200})'|([^,\s\"'{}]{1,60}))"
@@ -80,6 +87,12 @@ def pagers(text: str) -> Iterator[Pager]:
             pairs.get("pagefileext", ""),
             pairs.get("total"),
         )
+        if pager:
+            yield pager
+    drawn, count = _DRAWN.search(text), _COUNT.search(text)
+    if drawn and count:
+        current = _CURRENT.search(text)
+        pager = _pager(count[1], current[1] if current else None, drawn[1], drawn[2], None)
         if pager:
             yield pager
 

@@ -35,6 +35,9 @@ def rows(html: str) -> list[tuple[str, str, str | None]]:
         '//createPageHTML(9, 0, "index", "shtml");\ncreatePageHTML(3, 0, "index", "shtml");',
         'pageControl(3,1,"index","shtml")',
         "$('#page').pageHtml({currIndex:0,pageTotal:3,total:45,pageFileName:'index',pageFileExt:'shtml'})",
+        "var currentPage=0;\nvar countPage=3\nvar endPage=countPage-1;"
+        'document.write("<a href=\\"index"+"_"+nextPage+"."+"shtml\\" target=\\"_self\\">下一页</a>");',
+        "var countPage = 3; var s = '<a href=\"index_' + nextPage + '.shtml\">';",
         '$("#page").pageHtml({ "pageTotal" : "3", "pageFileName" : "index", "pageFileExt" : "shtml" })',
     ],
 )
@@ -180,6 +183,27 @@ def test_links_that_leave_the_site_are_refused_and_reported() -> None:
         "https://shop.invalid/",
     ]
     assert {issue.code for issue in found.listing.issues} == {"list_link_off_site"}
+
+
+def test_a_single_row_from_elsewhere_beats_a_footer_that_leaves_the_site() -> None:
+    html = """<table><tr><td><a href="/jyj/202008/t20200805_1353179.html">关于第3号建议的答复</a></td><td>2020-08-05</td></tr></table>
+    <ul><li><a href="http://portal.invalid/a/t20170912_719157.html">网站声明</a></li>
+    <li><a href="http://portal.invalid/b/t20170912_719159.html">联系我们</a></li></ul>"""
+    found = read(html)
+    assert [(row.title, row.date) for row in found.listing.rows] == [("关于第3号建议的答复", "2020-08-05")]
+    assert found.refused == ()
+
+
+def test_a_list_that_leaves_the_site_with_every_row_is_told() -> None:
+    html = "".join(
+        f'<li><a href="http://clone.invalid/t20200805_{n}.html">答复{n}</a></li>' for n in (101, 102)
+    )
+    found = read(f"<ul>{html}</ul>")
+    assert found.listing.rows == ()
+    assert len(found.refused) == 2
+    assert [issue.code for issue in found.listing.issues] == ["list_link_off_site"] * 2 + [
+        "list_without_rows"
+    ]
 
 
 def test_a_list_without_rows_is_an_error_unless_declared() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from scrapy import Request
@@ -23,7 +23,7 @@ class World:
     """A pace over one slot, without an engine."""
 
     def __init__(self, *sites: Site) -> None:
-        self.spider: Any = SimpleNamespace(sites={site.key: site for site in sites})
+        self.spider = cast("Any", SimpleNamespace(sites={site.key: site for site in sites}))
         crawler = get_crawler(settings_dict={"AUTOTHROTTLE_ENABLED": True, "AUTOTHROTTLE_START_DELAY": 0.0})
         self.downloader = SimpleNamespace(slots={}, per_slot_settings={}, _delay=0.0)
         crawler.engine = SimpleNamespace(downloader=self.downloader)  # type: ignore[assignment]
