@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import sqlite3
 import subprocess
@@ -54,15 +55,20 @@ def fetched(data: Path, condition: str = "true") -> int:
     return 0
 
 
-def killed(data: Path, proxy: str, moment: str) -> None:
-    """Start a crawl and kill it: after so many fetches, or when it begins to publish."""
-    child = subprocess.Popen(
+def start(data: Path, proxy: str) -> subprocess.Popen[bytes]:
+    """A crawl under way."""
+    return subprocess.Popen(
         [sys.executable, "-c", "from scraper.cli import main; main()", *map(str, arguments(data))],
         cwd=ROOT,
         env={**os.environ, "HUBEI_REPLIES_PROXY": proxy},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def killed(data: Path, proxy: str, moment: str) -> None:
+    """Start a crawl and kill it: after so many fetches, or when it begins to publish."""
+    child = start(data, proxy)
     while child.poll() is None:
         publishing = any(data.glob(".corpus.db.*.tmp"))
         reached = publishing if moment == "publishing" else fetched(data) >= int(moment)
@@ -108,3 +114,27 @@ def test_a_second_crawl_without_news_changes_no_content(
     ours, theirs = (tables(folder / "corpus.db", TIMES) for folder in (tmp_path, undisturbed))
     assert len(ours.pop("crawls")) == 1 + len(theirs.pop("crawls"))
     assert difference(ours, theirs) == []
+
+
+@pytest.mark.soak
+def test_killed_thirty_times_in_a_row(tmp_path: Path, undisturbed: Path, proxy: str) -> None:
+    rng = random.Random(30)
+    for _ in range(30):
+        child = start(tmp_path, proxy)
+        time.sleep(rng.uniform(0.3, 4.0))
+        child.kill()
+        child.wait()
+    crawl_until_quiet(tmp_path, proxy)
+    ours, theirs = (tables(folder / "corpus.db", TIMES) for folder in (tmp_path, undisturbed))
+    # A kill may fall behind the end of a run; the next call then begins another.
+    assert len(ours.pop("crawls")) >= len(theirs.pop("crawls"))
+    assert difference(ours, theirs) == []
+
+
+def crawl_until_quiet(data: Path, proxy: str) -> None:
+    """Carry on until a crawl has nothing left to catch up with."""
+    for _ in range(3):
+        done = hubei_replies(*arguments(data), HUBEI_REPLIES_PROXY=proxy)
+        if "补发布" not in done.stdout:
+            return
+    raise AssertionError(done.stdout)
