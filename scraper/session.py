@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -124,19 +125,18 @@ class Session:
         self.fatal: Exception | None = None
         self._progress = progress
         self._states: dict[str, SiteState] = defaultdict(SiteState)
-        self._lock = DataLock(data, "采集")
-        self._lock.acquire()
-        try:
-            self.archive = Archive(data / "archive.db")
-            self.loader = Loader(data / "staging.db")
+        self.ending: asyncio.Task[None] | None = None
+        with ExitStack() as stack:
+            stack.enter_context(DataLock(data, "采集"))
+            self.archive = stack.enter_context(Archive(data / "archive.db"))
+            self.loader = stack.enter_context(Loader(data / "staging.db"))
             broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}
             self.run = self.archive.begin_run(dump_sites(sites), options.arguments(list(sites)), code())
             # A run that was killed may have archived more than it loaded, and this one does not resume it.
             for item in replay(self.archive, runs=broken_off - {self.run.id}):
                 self.loader.load(item)
-        except BaseException:
-            self._lock.release()
-            raise
+            # From here on `close` lets go of what is open; a failure above did so already.
+            self._open = stack.pop_all()
         self._known: frozenset[str] | None = None
         self._known_from = known_from
         self._closed = False
@@ -279,17 +279,14 @@ class Session:
         if self._closed:
             return None
         self._closed = True
-        try:
-            self.loader.close()
+        with self._open:
+            self.loader.flush()
             if not finished or self.fatal is not None:
                 return None
             outcome = "ok" if all(result.complete for result in self.results().values()) else "partial"
             self.archive.end_run(self.run.id, outcome)
             self.archive.maintain()
             return outcome
-        finally:
-            self.archive.close()
-            self._lock.release()
 
 
 def _documents(archive: Archive, without_run: int | None = None) -> frozenset[str]:
@@ -311,7 +308,8 @@ def stop(crawler: Crawler, session: Session, failure: Exception) -> None:
     """End the whole crawl because of a failure that every further page would meet again; the run stays unfinished."""
     if session.fatal is None:
         session.fatal = failure
-        asyncio.ensure_future(crawler.engine.close_spider_async(reason="failed"))  # noqa: RUF006 -- the engine awaits it
+        closing = crawler.engine.close_spider_async(reason="failed")
+        session.ending = asyncio.get_running_loop().create_task(closing)
 
 
 def code() -> str:

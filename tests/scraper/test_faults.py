@@ -7,14 +7,20 @@ from pathlib import Path
 import pytest
 from scrapy.exceptions import DontCloseSpider
 
+from pipelines import lock
 from pipelines.archive import Archive
+from pipelines.errors import DataUnreadable
+from scraper.session import Options, Session
 from scraper.spiders.replies import RepliesSpider
-from tests.gov.crawling import crawl, start
+from tests.gov.crawling import CONTACT, crawl, start
 from tests.gov.server import serving
 from tests.scraper.test_resume import BASE, SITE, government
 
 DISK_FULL = """
+from pipelines import lock
 from pipelines.archive import Archive
+from pipelines.errors import DataUnreadable
+from scraper.session import Options, Session
 from pipelines.errors import DataUnreadable
 keep, count = Archive.record, 0
 def record(self, fetch, body):
@@ -77,6 +83,18 @@ def test_a_list_that_our_rules_stumble_over_does_not_keep_the_documents_waiting(
         result = crawl({"kjt": SITE}, tmp_path, proxy, prelude=LIST_STUMBLES)
     assert [issue["code"] for issue in result["sites"]["kjt"]["issues"]] == ["list_unreadable"]
     assert result["sites"]["kjt"]["documents"] == 8
+
+
+def test_a_session_that_cannot_begin_holds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "staging.db").write_bytes(b"this is no database" * 100)
+    for _ in range(2):
+        with pytest.raises(DataUnreadable):
+            Session({"kjt": SITE}, tmp_path, Options(contact=CONTACT))
+    (tmp_path / "staging.db").unlink()
+    session = Session({"kjt": SITE}, tmp_path, Options(contact=CONTACT))
+    session.close(finished=False)
+    session.close(finished=False)
+    assert lock._held == {}
 
 
 def test_a_lost_list_does_not_end_in_silence() -> None:
