@@ -79,11 +79,17 @@ class RepliesSpider(scrapy.Spider):
             except HubeiRepliesError as error:
                 self.logger.critical("%s", error)
                 raise CloseSpider(type(error).__name__) from error
+        # All columns count as pending before the first is asked for: a quick answer must not pass for the last one.
+        requests = [
+            request
+            for site in self.sites.values()
+            for column in site.columns
+            for request in self._list_request(site, column.url, column.url, 0)
+        ]
         for site in self.sites.values():
             self.session.tell(Progress("site", site.key))
-            for column in site.columns:
-                for request in self._list_request(site, column.url, column.url, 0):
-                    yield request
+        for request in requests:
+            yield request
 
     def idle(self) -> None:
         """A walk that still waits for a list when nothing is under way lost it to a fault of ours: it is told, and the

@@ -115,6 +115,24 @@ def whole() -> tuple[Answers, dict[str, Site]]:
     answers[folder + "/P020240903.pdf"] = page(html("<p>附件下载</p>"))
     answers[folder + "/P020240904.pdf"] = Answer(b"%PDF", content_type="application/pdf", fault="flood")
 
+    # Several columns, one of them in another folder and one that lists what the first lists.
+    key = "columns"
+    sites.append(site(key, "jytabl/", "zxta/", "rdjy/"))
+    other = base(key).replace("jytabl", "zxta")
+    answers[base(key)] = listing(rows(key, 1))
+    answers[other] = listing(rows(key, 1) + row(other + "202409/t20240902_002.shtml", title_of(2)))
+    answers[base(key).replace("jytabl", "rdjy")] = listing(
+        row("/rdjy/202409/t20240902_003.shtml", title_of(3)),
+        script('createPageHTML(2, 0, "index", "shtml");'),
+    )
+    answers[base(key).replace("jytabl", "rdjy") + "index_1.shtml"] = listing(
+        row("/rdjy/202409/t20240902_004.shtml", title_of(4))
+    )
+    for number, address in enumerate(("jytabl", "zxta", "rdjy", "rdjy"), start=1):
+        answers[f"http://www.{key}.invalid/{address}/202409/t20240902_{number:03d}.shtml"] = document(
+            title_of(number)
+        )
+
     # Redirects: to https-like address of the same site, off the hosts, in a circle; two hosts of one cluster.
     key = "hops"
     sites.append(site(key, hosts=("www.hops.invalid", "new.hops.invalid")))
@@ -223,6 +241,14 @@ def test_lists_are_walked_to_the_end_and_each_document_is_asked_once(world: Worl
     counts = world.government.counts()
     assert counts[base("lists") + "index_1.shtml"] == 1
     assert [counts[detail("lists", number)] for number in (1, 2, 3)] == [1, 1, 1]
+
+
+def test_all_columns_are_walked_and_the_first_owns_a_row(world: World) -> None:
+    found = world.staging("select row_title, column_url from pages where site = 'columns' order by row_title")
+    folders = ("jytabl", "zxta", "rdjy", "rdjy")
+    assert found == [
+        (title_of(k), f"http://www.columns.invalid/{folder}/") for k, folder in enumerate(folders, start=1)
+    ]
 
 
 def test_a_twin_is_fetched_only_without_its_original(world: World) -> None:

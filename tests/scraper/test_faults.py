@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from scrapy.exceptions import DontCloseSpider
 from pipelines import lock
 from pipelines.archive import Archive
 from pipelines.errors import DataUnreadable
+from pipelines.models import Column
 from scraper.session import Options, Session
 from scraper.spiders.replies import RepliesSpider
 from tests.gov.crawling import CONTACT, crawl, start
@@ -20,8 +23,10 @@ DISK_FULL = """
 from pipelines import lock
 from pipelines.archive import Archive
 from pipelines.errors import DataUnreadable
+from pipelines.models import Column
 from scraper.session import Options, Session
 from pipelines.errors import DataUnreadable
+from pipelines.models import Column
 keep, count = Archive.record, 0
 def record(self, fetch, body):
     global count
@@ -95,6 +100,24 @@ def test_a_session_that_cannot_begin_holds_nothing(tmp_path: Path) -> None:
     session.close(finished=False)
     session.close(finished=False)
     assert lock._held == {}
+
+
+def test_a_quick_first_column_is_not_taken_for_the_last(tmp_path: Path) -> None:
+    two = replace(SITE, columns=(Column(BASE), Column(BASE.replace("jytabl", "zxta"))))
+    session = Session({"kjt": two}, tmp_path, Options(contact=CONTACT))
+    spider = RepliesSpider(session=session)
+
+    async def first() -> None:
+        start = spider.start()
+        assert (await anext(start)).url == BASE
+        # The answer to the first column is in before Scrapy asks for the second.
+        assert not spider._walk(two).settle()
+        assert (await anext(start)).url.endswith("zxta/")
+
+    try:
+        asyncio.run(first())
+    finally:
+        session.close(finished=False)
 
 
 def test_a_lost_list_does_not_end_in_silence() -> None:
