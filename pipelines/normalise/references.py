@@ -46,23 +46,24 @@ _HAN_PREFIX = rf"(?!代表|委员|建议|提案|议案|会议|期间|编号|关�
 _CODE = r"[A-Za-z]{0,6}-?(?:[(〔\[【]\d{4}[)〕\]】])?-?\d{1,12}(?:-\d{1,6}){0,3}"
 _NUMBER = re.compile(
     rf"第(?P<n1>(?:{_HAN_PREFIX})?(?:字第)?{_CODE}|{NUMERAL}{{1,6}})号"
+    rf"|第[(](?P<n7>{_CODE})[)]号|第(?P<n8>{_CODE})(?=(?:代表|委员)?(?:提案|建议|议案))"
     rf"|(?<![\d〔\[第{CJK}-])(?P<n2>{_CODE})号"
     rf"|(?<=会议)(?P<n3>(?:{_HAN_PREFIX})?{_CODE})号"
     rf"|(?<=[{CJK}])(?P<n4>{_CODE})号"
     rf"|编号:?(?P<n5>(?:{_HAN_PREFIX})?{_CODE})号?"
-    rf"|(?<=政协|人大|提案|建议|议案)(?P<n6>\d{{2,12}})(?=[{CJK}《(:]|$)(?![年届次件条个项份])"
+    rf"|(?<=政协|人大|提案|建议|议案|会议)(?P<n6>\d{{2,12}})(?=[{CJK}《(:]|$)(?![年届次件条个项份])"
 )
 _LIST = re.compile(r"第?(?P<items>[A-Za-z]{0,6}\d{1,12}(?:[、,/和及][第]?[A-Za-z]{0,6}\d{1,12}){1,40})号")
 _RANGE = re.compile(r"第?(?P<low>\d{1,10})号?(?:至|到|[-—–~～]{1,2})第?(?P<high>\d{1,10})号")
 _CATEGORY = re.compile(rf"[(](?P<category>[{CJK}A-Za-z、]{{1,16}}类第?\d{{1,6}}号)[)]")
-_KIND = re.compile(r"提案|建议、?批评和?、?意见|意见建议|建议案|建议|议案")
+_KIND = re.compile(r"提案|建议、?批评和?、?意见|意见建议|建议案|建议|议案|(?<=代表)意见")
 _KINDS: dict[str, Kind] = {"提": "提案", "建": "建议", "意": "建议", "议": "议案"}
 _NEITHER_KIND = re.compile(
     r"提案(?:办(?!理)|委(?!员)|人|者|工作|单位|系统|科)|建议(?:人|者|书|办(?!理)|科|提案)|议案(?:办(?!理)|组|人)"
 )
 
 _OPENING = re.compile(
-    r"关于|答复|办理|回复|落实|转办|承办|反馈|对|就|在|提出的|提出|\d{4}年度?|上|[,。;:、()\[\]【】〔〕《》“”\"'·—\s■]"
+    r"关于|答复|办理|回复|落实|转办|承办|主办|会办|协办|分办|交办|反馈|报送|上报|呈报|致|给|对|就|在|提出的|提出|\d{4}年度?|(?<=会)上|[,。;:、()\[\]【】〔〕《》“”\"'·—\s■]"
 )
 MAX_REFERENCES = 60
 
@@ -277,7 +278,7 @@ def _number(match: re.Match[str]) -> _Number | None:
             # `2024-15` is one number; `1号至9999号` is too much to expand, and its two ends are printed.
             ends = (groups["low"], groups["high"])
             one = match[0].removeprefix("第").removesuffix("号")
-            return _Number(start, end, (one,) if re.fullmatch(r"\d+-\d+", one) else ends)
+            return _Number(start, end, (one,) if re.fullmatch(r"\d+[-—–]\d+", one) else ends)
         return _Number(start, end, values, range=match[0])
     if "items" in groups:
         return _Number(
@@ -292,7 +293,8 @@ def _number(match: re.Match[str]) -> _Number | None:
 def _expand(low: str, high: str) -> tuple[str, ...] | None:
     """`012`, `015` → all numbers between; None where the print is no range (`2024-15`)."""
     first, last = int(low), int(high)
-    if not 0 < last - first <= 40 or len(low) > len(high):
+    padded = high.startswith("0") and len(low) != len(high)
+    if not 0 < last - first <= 40 or len(low) > len(high) or padded:
         return None
     return tuple(str(value).zfill(len(low)) for value in range(first, last + 1))
 
@@ -307,7 +309,7 @@ def _belongs(text: str, number: _Number, sessions: list[_Session], loose: bool) 
         return False
     if any(session.end <= number.start for session in sessions):
         return True
-    if re.match(r"[)】]?(?:代表|委员|人大|政协)?(?:提案|建议|议案)", after) or re.search(
+    if re.match(r"[)】]?(?:人大|政协)?(?:代表|委员)?(?:提案|建议|议案)", after) or re.search(
         r"(?:提案|建议|议案)$", before
     ):
         return True

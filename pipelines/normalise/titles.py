@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass, replace
 
 from pipelines.models import DocumentType, Issue, Kind, Reference
+from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.document_number import cut_document_number
-from pipelines.normalise.grade import cut_trailing_grade
+from pipelines.normalise.grade import LETTER, cut_trailing_grade
 from pipelines.normalise.references import find_references, kind_of_word
 from pipelines.normalise.text import CJK, fold, is_cut, quoted_spans, squeeze
 
@@ -19,36 +20,46 @@ MAX_TITLE = 500
 MASK = "■"
 
 _TAG = re.compile(rf"^(?:【[^】]{{1,20}}】|\[[{CJK}A-Za-z0-9]{{1,12}}\]|[(][{CJK}]{{1,8}}[)])")
-_YEAR = re.compile(r"^(?:19|20)\d\d年度?")
+_YEAR = re.compile(
+    r"^(?:(?:19|20)\d\d(?:[-.]\d{1,2}[-.]\d{1,2}(?!\d)|年\d{1,2}月\d{1,2}日|年度?)|\d{1,3}[、.](?!\d))[\s:_-]{0,2}"
+)
+"""A year, a day or the number of a list row in front."""
+_FRONT_GRADE = re.compile(rf"^[(\[【]? ?({LETTER})类 ?[)\]】]?[\s:]{{0,2}}(?=.)")
+_INNER_GRADE = re.compile(rf"(?<=号)[(\[【]({LETTER})类[)\]】]")
 _DIGIT_GAP = re.compile(r"(?<=\d) (?=\d)")
 _YEAR_INSIDE = re.compile(r"(?<=[省市县区州盟旗镇乡])(?:19|20)\d\d年度?(?=(?:第?.{1,3}届)?(?:政协|人大))")
 _ANSWER = re.compile(r"答复|回复|复函|回函|续复|办复|复文|函复")
 _CO_HANDLING = re.compile(
     r"(?:会办|协办|分办|会同办理)(?:工作|单位|情况|件|答复|的|函|意见|复函|回复)*(?:意见|函|答复|回复|复函|件)|(?:会办|协办)意见"
 )
+_CO_HANDLED = re.compile(r"[(](?:会办|协办|分办)(?:件|意见|提案|建议)?[)]")
+_TO_CO_HANDLE = re.compile(r"(?:关于|对)(?:会办|协办|分办)(?!单位).{6,80}(?:函|意见|答复|回复)$")
 _OTHER_END = re.compile(
     r"(?:通知|方案|总结|公示|计划|要点|一览表?|汇总表?|统计表?|情况表|台账|清单|目录|名单|动态|办法|制度|规定|通报|公告|决定|意见的批复|批复|分工"
-    r"|安排|纪要|简报|讲话|新闻|发布会|工作会|推进会|会|表|进展|情况综述|综述|须知|指南|细则|实施意见|请示|总体情况|办理工作情况)$"
+    r"|安排|纪要|简报|讲话|新闻|发布会|工作会|推进会|会|表|进展|情况综述|综述|须知|指南|细则|实施意见|请示|公开|总体情况|办理工作情况)$"
 )
 _SITUATION_END = re.compile(
     r"(?:办理|落实|答复|办复|承办|主办|处理)(?:工作)?(?:的)?(?:情况|结果|进展|意见|反馈)(?:的?(?:报告|说明|汇报|反馈|公开|函|摘要|公示))?$"
 )
 _GENERAL = re.compile(
-    r"(?:总体|工作)情况|(?:建议|议案).{0,4}提案.{0,4}(?:办理|答复|回复)(?:工作|情况)|(?:19|20)\d\d年度?(?:.{0,12}(?:建议|提案))?.{0,4}(?:办理|答复)(?:工作)?(?:情况|结果)"
+    r"(?:总体|工作)情况|(?:建议|议案).{0,4}提案.{0,4}(?:办理|答复|回复)(?:工作|情况)|(?:19|20)\d\d年度?(?:.{0,12}(?:建议|提案))?.{0,4}(?:办理|答复)(?:工作)?(?:情况|结果|复文)"
+    r"|(?:建议|提案|意见)办理(?:工作)?(?:情况|结果)的?(?:报告|汇报|公示|公告)$"
 )
 """Words about all proposals of a year."""
-_LETTER_END = re.compile(r"(?:的函|函|答复件|摘要)$")
+_LETTER_END = re.compile(r"(?:的函|函|答复件|摘要|报告)$")
 _PROPOSAL_END = re.compile(r"(?:提案|建议|议案|建议案)$")
 _KIND_WORD = re.compile(r"提案|建议|议案")
 _FIRM_KIND_WORD = re.compile(r"提案|议案|人大|政协|代表建议")
-_NO_AGENCY = re.compile(r"届|会议|提案|建议|议案|答复|回复|复函|办理|【|】|第\d|\d号|■|:|的$")
+_AGENCY_ANSWERS = re.compile(rf"([{CJK}]{{2,40}}?)(?:就|答复|回复)(?=[^\s的函])")
+_NO_AGENCY = re.compile(r"附件|届|会议|提案|建议|议案|答复|回复|复函|办理|【|】|第\d|\d号|■|:|的$")
 _DUI = re.compile(r"对(?!外|台|口|俄|韩|日|港|接|应|标|策)")
 _SUBJECT_BEFORE = re.compile(
     r"(?:关于|对|就|号|会议|提案|建议|议案|提出的|提出|期间|代表|委员|[\s)、,:和及]|上|的|人大|政协|案由|题为|^)$"
 )
 _SUBJECT_AFTER = re.compile(
-    r"(?:等|一文|一案)?(?:的|之)?(?:第|编号)?(?:建议|提案|议案|一案|答|回|复|续|办|会|协|函|意见|[(、,:;和及—\-]|第|\d|$)"
+    r"(?:等|一文|一案)?(?:的|之)?(?:第|编号|(?:人大|政协)?(?:代表|委员)的?)?(?:建议|提案|议案|一案|答|回|复|续|办|会|协|函|意见|[(、,:;和及—\-]|第|\d|$)"
 )
+_OWN_NAME = re.compile(r"(?:提案|建议|议案)$")
 _REFERENCE_INSIDE = re.compile(r"届.{0,12}次|第[A-Za-z]{0,6}\d{1,12}号(?:提案|建议|议案|代表)")
 
 
@@ -74,8 +85,9 @@ def read_title(title: str) -> Title:
     '0398'
     """
     printed = _DIGIT_GAP.sub("", squeeze(title[:MAX_TITLE]))
-    text = _strip_front(printed)
-    text, grade = cut_trailing_grade(text)
+    text, grade = _strip_front(printed)
+    text, last_grade = cut_trailing_grade(text)
+    grade = grade or last_grade
     text, document_number = cut_document_number(text)
     text, second_grade = cut_trailing_grade(text)
     text, subject, cut = _mask_subjects(text)
@@ -113,20 +125,33 @@ def mask_quotations(text: str) -> tuple[str, list[tuple[int, int]]]:
         inside = text[start + 1 : end - 1]
         if _REFERENCE_INSIDE.search(fold(inside)) or re.fullmatch(r"[A-Za-z]{0,6}\d{1,12}号?", fold(inside)):
             out[start] = out[end - 1] = " "
+            for inner_start, inner_end in quoted_spans(text[start + 1 : end - 1]):
+                _cover(out, spans, start + 1 + inner_start, start + 1 + inner_end)
             continue
-        spans.append((start, end))
-        for position in range(start, end):
-            out[position] = MASK
+        _cover(out, spans, start, end)
     return "".join(out), spans
 
 
-def _strip_front(text: str) -> str:
+def _cover(out: list[str], spans: list[tuple[int, int]], start: int, end: int) -> None:
+    spans.append((start, end))
+    out[start:end] = MASK * (end - start)
+
+
+def _strip_front(text: str) -> tuple[str, str | None]:
+    """Without column tags, dates and a grade in front, and without a grade in brackets behind the number; that grade."""
+    grade = None
     for _ in range(4):
-        match = _TAG.match(fold(text)) or _YEAR.match(fold(text))
-        if match is None or match.end() == len(text):
+        folded = fold(text)
+        if (graded := _FRONT_GRADE.match(folded)) is not None:
+            grade, text = graded[1], text[graded.end() :]
+            continue
+        match = _TAG.match(folded) or _YEAR.match(folded)
+        if match is None or match.end() == len(text) or re.search(r"\d号", match[0]):
             break
         text = text[match.end() :]
-    return _YEAR_INSIDE.sub("", text)
+    if (inner := _INNER_GRADE.search(fold(text))) is not None:
+        grade, text = grade or inner[1], text[: inner.start()] + text[inner.end() :]
+    return _YEAR_INSIDE.sub("", text), grade
 
 
 def _mask_subjects(text: str) -> tuple[str, str | None, bool]:
@@ -134,11 +159,10 @@ def _mask_subjects(text: str) -> tuple[str, str | None, bool]:
     masked, spans = mask_quotations(text)
     subject, cut = None, False
     for start, end in spans:
-        if not _SUBJECT_BEFORE.search(masked[:start].rstrip()) or not _SUBJECT_AFTER.match(
-            fold(masked[end:])
-        ):
-            continue
         inside = text[start + 1 : end - 1].strip()
+        named = _SUBJECT_BEFORE.search(masked[:start].rstrip()) or _OWN_NAME.search(inside)
+        if not named or not _SUBJECT_AFTER.match(fold(masked[end:]).lstrip()):
+            continue
         if is_cut(inside) or "…" in inside:
             cut = True
         elif inside and subject is None:
@@ -155,9 +179,10 @@ def _subject_kind(subject: str) -> Kind | None:
 
 def _document_type(text: str, references: tuple[Reference, ...]) -> tuple[DocumentType, bool]:
     """From the ending. (type, firm)."""
-    end = re.sub(r"[(\[【][^()\[\]【】]{0,30}[)\]】]$", "", text).rstrip(".。;!:") or text
+    end = re.sub(r"[(\[【](?![答回]复|复函)[^()\[\]【】]{0,30}[)\]】]$", "", text).rstrip(".。;!:") or text
     numbered = any(ref.number or ref.term for ref in references)
-    if _CO_HANDLING.search(end[-24:]) and not re.search(r"通知|方案|总结", end[-6:]):
+    co_handled = _CO_HANDLING.search(end[-24:]) or _CO_HANDLED.search(text[-40:]) or _TO_CO_HANDLE.search(end)
+    if co_handled and not re.search(r"通知|方案|总结", end[-6:]):
         return "co_handling_opinion", True
     answers = _ANSWER.search(end)
     if _SITUATION_END.search(end) and any(ref.number for ref in references):
@@ -194,6 +219,8 @@ def _agency(text: str, folded: str, spans: tuple[tuple[int, int], ...], answers_
     about = folded.find("关于")
     match = _DUI.search(folded)
     ends = [position for position in (about, match.start() if match else -1) if position >= 0]
+    if not ends and (named := _AGENCY_ANSWERS.match(folded)) and looks_like_agency(named[1]):
+        ends = [named.end(1)]
     if not ends:
         return None
     begin, end = 0, min(ends)
@@ -201,7 +228,8 @@ def _agency(text: str, folded: str, spans: tuple[tuple[int, int], ...], answers_
         if start <= begin < end and stop <= end:
             begin = stop
     rest = re.match(r"\d{2,8}(?=[^\d号])", folded[begin:end]) if begin else None
-    name = text[begin + (rest.end() if rest else 0) : end].strip("-—_: |,")
+    name = text[begin + (rest.end() if rest else 0) : end].strip("-—_: |,：，｜、")
+    name = re.sub(r"(?:19|20)\d\d年度?$", "", name)
     if (
         not 2 <= len(name) <= 60
         or _NO_AGENCY.search(fold(name))
