@@ -117,7 +117,7 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
         draft.report(Issue("body_empty", "没有读到正文", "error", "body_text"))
     _unknown_labels(draft, raw.fields)
     return Reply(
-        url=raw.url or (page.url if page else None),
+        url=raw.url or (page.url if page else None) or None,
         sources=draft.sources,
         issues=tuple(draft.issues),
         body_html=mask_html(raw.body_html),

@@ -38,6 +38,13 @@ def test_a_page(tmp_path: Path) -> None:
     assert TITLE in result.stdout
 
 
+def test_a_page_without_an_address_has_none(tmp_path: Path) -> None:
+    file = tmp_path / "a.html"
+    file.write_bytes(document(letter=LETTER))
+    (reply,) = objects(run(str(file)))
+    assert reply["url"] is None
+
+
 def test_the_keys_in_their_order(tmp_path: Path) -> None:
     file = tmp_path / "a"
     file.write_text(TEXT, encoding="utf-8")
