@@ -58,6 +58,23 @@ class General(Family):
         return not target.extension or target.extension in PAGE_TYPES or is_file(target)
 
 
+def is_directory_listing(document: ListDocument) -> bool:
+    """Whether a page is the listing of a folder by a file server: every link into the folder repeats a file's name."""
+    names = 0
+    for anchor in document.tree.css("a[href]")[:MAX_LINKS]:
+        target = resolve(document.base, anchor.attributes.get("href") or "")
+        if (
+            target is None
+            or not target.file_name
+            or not unquote(target.path).startswith(unquote(document.column))
+        ):
+            continue
+        if not _is_file_name(title_of(anchor), target):
+            return False
+        names += 1
+    return names > 0
+
+
 def _is_file_name(title: str, target: Target) -> bool:
     """Whether a link's text only repeats the name of the file, cut short by some servers."""
     name = target.file_name

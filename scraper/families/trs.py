@@ -6,14 +6,20 @@ from typing import ClassVar
 
 from pipelines.address import address_key
 from scraper.families.base import Family, ListDocument
+from scraper.families.general import General, is_directory_listing
 from scraper.families.rows import Rows, find_rows
 
 
 class Trs(Family):
-    """Rows are links to documents (`t20240902_5538250.shtml` and its kin) in the list's own container."""
+    """Rows are links to documents (`t20240902_5538250.shtml` and its kin) in the list's own container.
+
+    A folder that a file server lists has no such container: there every file is a row, as in the general family.
+    """
 
     name: ClassVar[str] = "trs"
 
     def find_rows(self, document: ListDocument, next_urls: frozenset[str]) -> Rows:
+        if is_directory_listing(document):
+            return General().find_rows(document, next_urls)
         found = find_rows(document.tree, document.base, document.column, document.hosts)
         return Rows(tuple(row for row in found.rows if address_key(row.url) not in next_urls), found.refused)

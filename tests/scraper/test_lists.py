@@ -260,6 +260,16 @@ def test_directory_listing_of_nginx_and_apache() -> None:
     ]
 
 
+def test_a_directory_listing_is_read_as_such_whatever_the_family_says() -> None:
+    general, trs = (read(LISTING, name=name).listing.rows for name in ("general", "trs"))
+    assert trs == general != ()
+
+
+def test_a_list_with_titles_is_no_directory_listing() -> None:
+    html = '<ul><li><a href="./202409/t20240902_1.shtml">关于某提案的答复</a></li><li><a href="about.html">about.html</a></li></ul>'
+    assert [row.title for row in read(html).listing.rows] == ["关于某提案的答复"]
+
+
 def test_general_reads_titles_and_turns_pages() -> None:
     html = '<div><p><a href="show/12.html">关于第12号建议的答复</a> 2024-09-02</p></div><a href="list_2.html">下一页</a>'
     found = read(html, name="general")
