@@ -31,6 +31,7 @@ _COLLECTIVE = re.compile(
     r"|科协|侨联|台联|党派|协会|学会|商会|联合会|[提议]案人|提案小组|委员会$"
 )
 """Those who propose together, and are addressed like an office."""
+_OWN_PROPOSAL = re.compile(r"(?:您|你们?).{0,60}(?:提出|提交|所提).{0,80}(?:提案|建议|议案)")
 _CLOSING = re.compile(r"(?:特此|专此)(?:答复|回复|函复)")
 
 
@@ -51,7 +52,10 @@ def decide(
         return "co_handling_opinion"
     if titled.document_type == "reply" and titled.firm:
         return "reply"
+    personal = letter.to_persons or fold(letter.salutation or "").endswith(("同志", "先生", "女士"))
     if letter.to_persons and (answered or _PROPOSED.search(opening)):
+        return "reply"
+    if personal and answered and _OWN_PROPOSAL.search(opening):
         return "reply"
     if addressed_agency and not _COLLECTIVE.search(letter.salutation or ""):
         # A letter from one office to another about something else: 函 on questions raised, 复函 on a report.

@@ -25,6 +25,7 @@ _INLINE_DATE = re.compile(
     r"(?:^|[\s。!)]|(?<=[局厅委办府会院处司队部心]))"
     rf"(?P<date>{_ARABIC_DATE}|{_CHINESE_DATE}|{_CUT_DATE})(?= ?(?:$|[(]))"
 )
+_DOTTED = re.compile(r"((?:19|20)\d\d) ?\. ?(\d{1,2}) ?\. ?(\d{1,2})")
 _STAMP = re.compile(r"[(（] ?(?:单位)?(?:盖章|公章|印章|印|章|代章) ?[)）]$")
 _BROKEN_ENTITY = re.compile(r"&[A-Za-z]{2,8};?")
 """`&bsp;` and the like: no entity, so that no parser resolves it."""
@@ -136,6 +137,10 @@ def _candidate(lines: list[str], index: int, begin: int, latest: str | None) -> 
     moment = read_signature_date(line, latest=latest)
     if moment is None and re.fullmatch(_CUT_DATE, fold(line)):
         moment = read_signature_date(line + "0", latest=latest)
+    if moment is None and (dotted := _DOTTED.fullmatch(fold(line))) and index > begin:
+        # Dots are written by people, but by systems too: only right below the agency that signs.
+        if as_signatory(lines[index - 1]):
+            moment = read_signature_date("{}年{}月{}日".format(*dotted.groups()), latest=latest)
     if moment is None:
         return None
     return _Candidate(index, moment, line, _above(lines, index, begin))

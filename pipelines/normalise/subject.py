@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from pipelines.models import FieldSource, Issue, Page, RawReply, Reference
+from pipelines.normalise import labels
 from pipelines.normalise.references import find_references, kind_of_word
 from pipelines.normalise.text import collapse, fold, is_cut, squeeze
 from pipelines.normalise.titles import Title, mask_quotations, read_title
@@ -17,6 +18,7 @@ from pipelines.normalise.titles import Title, mask_quotations, read_title
 _TITLE_LINE = re.compile(
     r"(?:答复|回复|复函|回函|的函|意见|答复函)(?:[(\[][^()]{1,20}[)\]])?$|(?:提案|建议|议案)的?$|号(?:提案|建议)"
 )
+_LABELS = frozenset((*labels.SUBJECT_LABELS, *labels.NUMBER_LABELS, *labels.KIND_LABELS)) - {"标题", "题目"}
 _ENDS_OPEN = re.compile(r"(?:提案|建议|议案|会议|的|》|”)$")
 _HEAD = 6
 _PROPOSAL_TITLES = tuple(
@@ -92,7 +94,7 @@ def references_in_opening(opening: str) -> tuple[Reference, ...]:
         kind = kind_of_word(match[1])
     word = re.search(r"此(建议|提案|议案)", opening)
     kind = kind or (kind_of_word(word[1]) if word else None)
-    references = tuple(replace(ref, kind=ref.kind or kind) if ref.term else ref for ref in found.references)
+    references = tuple(replace(ref, kind=ref.kind or kind) for ref in found.references)
     return tuple(ref for ref in references if ref.number or ref.term)
 
 
@@ -164,6 +166,9 @@ def _title_lines(paragraphs: tuple[str, ...]) -> list[str]:
     head = [squeeze(fold(line)) for line in paragraphs[:_HEAD]]
     for index, line in enumerate(head):
         if not 8 <= len(line) <= 140 or re.search(r"[。;!?]|^(?:您|你)|收悉|:$|如下", line):
+            continue
+        if (label := line.partition(":")[0]) != line and label in _LABELS:
+            # 案由:… names the proposal, not the document.
             continue
         following = head[index + 1] if index + 1 < len(head) else ""
         if _ENDS_OPEN.search(line) and re.match(

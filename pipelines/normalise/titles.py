@@ -25,12 +25,14 @@ _YEAR = re.compile(
 )
 """A year, a day or the number of a list row in front."""
 _FRONT_GRADE = re.compile(rf"^[(\[【]? ?({LETTER})类 ?[)\]】]?[\s:]{{0,2}}(?=.)")
-_INNER_GRADE = re.compile(rf"(?<=号)[(\[【]({LETTER})类[)\]】]")
+_GRADE_ALONE = re.compile(rf"[(\[【]({LETTER})类?[)\]】]")
+_INNER_GRADE = re.compile(rf"(?<=[号案议])[(\[【]({LETTER})类[)\]】]")
 _DIGIT_GAP = re.compile(r"(?<=\d) (?=\d)")
 _YEAR_INSIDE = re.compile(r"(?<=[省市县区州盟旗镇乡])(?:19|20)\d\d年度?(?=(?:第?.{1,3}届)?(?:政协|人大))")
 _ANSWER = re.compile(r"答复|回复|复函|回函|续复|办复|复文|函复")
 _CO_HANDLING = re.compile(
     r"(?:会办|协办|分办|会同办理)(?:工作|单位|情况|件|答复|的|函|意见|复函|回复)*(?:意见|函|答复|回复|复函|件)|(?:会办|协办)意见"
+    r"|(?:会办|协办)(?:工作)?情况(?:的?(?:报告|函|说明))?$"
 )
 _CO_HANDLED = re.compile(r"[(](?:会办|协办|分办)(?:件|意见|提案|建议)?[)]")
 _TO_CO_HANDLE = re.compile(r"(?:关于|对)(?:会办|协办|分办)(?!单位).{6,80}(?:函|意见|答复|回复)$")
@@ -90,6 +92,8 @@ def read_title(title: str) -> Title:
     grade = grade or last_grade
     text, document_number = cut_document_number(text)
     text, second_grade = cut_trailing_grade(text)
+    if document_number and (behind := _GRADE_ALONE.match(fold(text))):
+        text, second_grade = text[behind.end() :], behind[1]
     text, subject, cut = _mask_subjects(text)
     folded = fold(text)
     found = find_references(folded)

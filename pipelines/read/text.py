@@ -66,7 +66,7 @@ def _start(lines: list[str]) -> int:
 _PLACE_TAG = re.compile(r"^\[([\u4e00-\u9fff]{2,4})\](?=\1)")
 """A collection's own tag in front of a title that repeats it: `[某省]某省交通厅关于…`."""
 
-_TAIL_WORD = re.compile("答 ?复|复 ?函|回 ?复|的函|第?[A-Za-z0-9]{1,12}号")
+_TAIL_WORD = re.compile("答 ?复|复 ?函|回 ?复|的函|第?[ ]?[A-Za-z0-9]{1,12}[ ]?号")
 _OWN_SUBJECT = re.compile("关于|^对")
 
 
