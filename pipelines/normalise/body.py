@@ -238,6 +238,7 @@ def co_handlers(opening: str) -> tuple[str, ...]:
 def _strip_list(text: str) -> str:
     """Without the words that may stand in front of the list and are no part of a name."""
     text = re.sub(r"\[…\]|…", "、", text)
+    text = re.sub(r"^(?:并|再|经|又)?(?:征求|会同|会商|协商|经商|商|与|和|同)(?!务)", "", text)
     return re.sub(r"^(?:会办单位|协办单位|会办|协办|单位|部门|[(:])+", "", text)
 
 

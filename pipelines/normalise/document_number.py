@@ -26,6 +26,8 @@ _GRADE = re.compile(rf" ?[(\[]? ?({LETTER}) ?类? ?[)\]]?")
 _LATER_GRADE = re.compile(rf"(?:^|[^A-Za-z0-9])({LETTER}) ?类(?![A-Za-z0-9])")
 _SHAPE = re.compile(rf"{_OPEN} ?\d{{2,4}} ?年? ?{_CLOSE}[^号]{{0,12}}号")
 _NO_AGENCY_CODE = re.compile(r"第|届|会议|关于|[对号]|提案$|代表建议$")
+_BRACKETED = re.compile(r"[(【〔\[]([^()【】]{4,40}号)[)】〕\]]")
+"""A number that stands in brackets below the title."""
 _LABEL = re.compile(r"^(?:发文字号|发文文号|文件编号|文号|字号|编号) ?[::] ?")
 _HAN_DIGIT_GAP = re.compile(r"(?<=[^\x21-\x7e]) +| +(?=[^\x21-\x7e])")
 
@@ -71,6 +73,8 @@ def read_number_line(line: str) -> DocumentNumber | None:
     if len(line) > 120:
         return None
     text = _tidy(line)
+    if (bracketed := _BRACKETED.fullmatch(text)) is not None:
+        text = bracketed[1]
     match = _NUMBER.match(text)
     if match is not None and int(match["serial"]) > 0:
         result = _result(text, match)

@@ -23,7 +23,7 @@ _CHINESE_DATE = (
 _CUT_DATE = r"(?:19|20)\d\d ?年(?: ?\d{1,2} ?月?)?"
 _INLINE_DATE = re.compile(
     r"(?:^|[\s。!)]|(?<=[局厅委办府会院处司队部心]))"
-    rf"(?P<date>{_ARABIC_DATE}|{_CHINESE_DATE}|{_CUT_DATE})(?= ?(?:$|[(]))"
+    rf"(?P<date>{_ARABIC_DATE}|{_CHINESE_DATE}|{_CUT_DATE})(?= ?(?:$|[(])| (?:抄送|抄报|报送|分送|主送|联系|承办|经办|附件))"
 )
 _DOTTED = re.compile(r"((?:19|20)\d\d) ?\. ?(\d{1,2}) ?\. ?(\d{1,2})")
 _STAMP = re.compile(r"[(（] ?(?:单位)?(?:盖章|公章|印章|印|章|代章) ?[)）]$")
@@ -113,7 +113,7 @@ def _parts(line: str) -> list[str]:
     """`…万事如意! 某县水利局 2018年7月30日` → the sentence, the agency, the date."""
     folded = fold(line)
     match = _INLINE_DATE.search(folded) if len(folded) > 8 else None
-    if match is None or "印发" in folded[match.end() :]:
+    if match is None or "印发" in folded[match.end() : match.end() + 4]:
         return [line]
     begin, end = match.span("date")
     before = line[:begin].rstrip()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from pipelines.models import FieldSource, Issue, Page, RawReply, Reference
+from pipelines.models import FieldSource, Issue, Page, RawField, RawReply, Reference
 from pipelines.normalise import labels
 from pipelines.normalise.references import find_references, kind_of_word
 from pipelines.normalise.text import collapse, fold, is_cut, squeeze
@@ -21,6 +21,7 @@ _TITLE_LINE = re.compile(
 _LABELS = frozenset((*labels.SUBJECT_LABELS, *labels.NUMBER_LABELS, *labels.KIND_LABELS)) - {"标题", "题目"}
 _ENDS_OPEN = re.compile(r"(?:提案|建议|议案|会议|的|》|”)$")
 _HEAD = 6
+_ANSWER_LABELS = ("答复", "答复内容", "回复内容", "办理结果", "办理情况")
 _PROPOSAL_TITLES = tuple(
     f"{kind}:{label}"
     for kind in ("line", "cell")
@@ -105,6 +106,8 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
         candidates.append(("row", collapse(page.row_title)))
     # The title of the proposal in a form is not the title of the page.
     candidates = sorted(dict.fromkeys(candidates), key=lambda item: item[0].startswith(_PROPOSAL_TITLES))[:12]
+    if any(label.endswith(_ANSWER_LABELS) for label in map(_label, raw.fields)):
+        candidates = [item for item in candidates if not _names_proposal(*item)]
     if candidates and is_cut(candidates[0][1]):
         # A title that an editor cut gives way to the whole one of the list or of the meta tag.
         candidates.sort(key=lambda item: is_cut(item[1]) or item[0] not in ("row", "meta:articletitle"))
@@ -151,6 +154,21 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
         subject[1] if subject else None,
         subject[0] if subject else "title",
         tuple(ref for item in read for ref in item[2].references),
+    )
+
+
+def _label(item: RawField) -> str:
+    return labels.normal_label(item.label)
+
+
+def _names_proposal(source: str, text: str) -> bool:
+    """In a form that has a cell for the answer, 标题 may be the title of the proposal: `关于…的建议`."""
+    kind, _, label = source.partition(":")
+    return (
+        kind in ("line", "cell")
+        and label in labels.SUBJECT_LABELS
+        and re.search(r"(?:提案|建议|议案)$", text) is not None
+        and re.search(r"答复|回复|复函|届", text) is None
     )
 
 
