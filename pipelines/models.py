@@ -123,6 +123,8 @@ class Listing:
     total: int | None = None
     """Number of rows as the site itself prints it (共N条)."""
     issues: tuple[Issue, ...] = ()
+    refused: tuple[ListRow, ...] = ()
+    """Rows whose links leave the declared hosts: listed, recorded, never fetched."""
 
 
 # --- read -------------------------------------------------------------------------------------------------------

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from pipelines.models import Issue, Listing, Processed
+from pipelines.models import Listing, Processed
 from scraper.items import Fetched, as_item, processed
 from scraper.session import session_of, stop
 
-logger = logging.getLogger(__name__)
-
 
 class LoadPipeline:
-    """`Fetched` → reply → staging → dictionary; `Listing` → staging."""
+    """`Fetched` → reply → staging → dictionary; `Listing`, and what is processed already, → staging."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -31,17 +28,12 @@ class LoadPipeline:
         loaded: Processed | Listing
         feed: dict[str, Any] | None = None
         if isinstance(item, Fetched):
-            try:
-                result = processed(item)
-            except Exception as error:
-                # The bytes are archived; a page that our rules stumble over must not end the crawl.
-                logger.exception("cannot process %s", item.page.url)
-                if session is not None and item.page.site is not None:
-                    message = f"{item.page.url} 处理时出错（{type(error).__name__}），已归档，未入库；请报告这个问题。"
-                    session.note_issue(item.page.site, Issue("not_processed", message, "error"))
-                raise DropItem(f"not processed: {item.page.url}") from error
+            result = processed(item)
+            for issue in result.issues:
+                if issue.code == "not_processed" and session is not None and item.page.site is not None:
+                    session.note_issue(item.page.site, issue, keep=False)
             loaded, feed = result, as_item(result)
-        elif isinstance(item, Listing):
+        elif isinstance(item, (Listing, Processed)):
             loaded = item
         else:
             raise DropItem(f"unknown item {type(item).__name__}")

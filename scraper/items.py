@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 from pipelines.models import Issue, Outcome, Page, Processed
 from pipelines.process import process
+
+logger = logging.getLogger(__name__)
 
 UNREAD: frozenset[Outcome] = frozenset(("redirect", "refused", "truncated", "robots", "unreachable"))
 """Outcomes that only the crawl can know: nothing came, or not all of it, so there is nothing to read."""
@@ -30,7 +33,25 @@ class Fetched:
 
 
 def processed(item: Fetched) -> Processed:
-    """What goes into staging; the live crawl and `rebuild` both call this, and nothing else."""
+    """What goes into staging; the live crawl and `rebuild` both call this, and nothing else.
+
+    A page that our rules stumble over is told as such and must not keep the others out; its bytes are archived.
+    """
+    try:
+        return _processed(item)
+    except Exception as error:
+        logger.exception("cannot process %s", item.page.url)
+        message = f"{item.page.url} 处理时出错（{type(error).__name__}），已归档，未入库；请报告这个问题。"
+        return Processed(item.page, item.outcome, None, (Issue("not_processed", message, "error"),))
+
+
+def unreadable_list(page: Page, error: Exception) -> Processed:
+    """A list page that our rules stumble over: what was known of it stays, and it is told."""
+    message = f"列表页 {page.url} 读不了（{type(error).__name__}），请报告。"
+    return Processed(page, "ok", None, (Issue("list_unreadable", message, "error"),))
+
+
+def _processed(item: Fetched) -> Processed:
     if item.outcome in UNREAD:
         message = _MESSAGES[item.outcome].format(error=item.error or "原因不明")
         severity = "info" if item.outcome == "robots" else "error"

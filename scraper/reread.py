@@ -17,7 +17,7 @@ from pipelines.archive import Archive, Stored
 from pipelines.declare import parse_dump
 from pipelines.models import Listing, Page, Processed, Site
 from scraper.families import family
-from scraper.items import UNREAD, Fetched, processed
+from scraper.items import UNREAD, Fetched, processed, unreadable_list
 
 logger = logging.getLogger(__name__)
 
@@ -31,19 +31,12 @@ def replay(
     ones are used, and fetches of a site that is not among them are left out. `runs`: only those.
     """
     for item in fetched(archive, sites, runs):
-        if isinstance(item, Listing):
-            yield item
-            continue
-        try:
-            yield processed(item)
-        except Exception:
-            # As in the crawl: one page that our rules stumble over does not keep the others out.
-            logger.exception("cannot process %s", item.page.url)
+        yield processed(item) if isinstance(item, Fetched) else item
 
 
 def fetched(
     archive: Archive, sites: Mapping[str, Site] | None = None, runs: Collection[int] | None = None
-) -> Iterator[Fetched | Listing]:
+) -> Iterator[Fetched | Listing | Processed]:
     """The same before documents are processed, which takes nearly all the time: for callers with several workers."""
     for run in archive.runs():
         if runs is not None and run.id not in runs:
@@ -55,9 +48,7 @@ def fetched(
             if site is None or final.get((stored.role, address_key(stored.url))) != stored.id:
                 continue
             if stored.role == "list":
-                item = _list(archive, stored, declared, site)
-                if item is not None:
-                    yield item
+                yield _list(archive, stored, declared, site)
             elif stored.role == "detail":
                 yield _document(archive, stored, declared, parts)
 
@@ -84,16 +75,16 @@ def _index(archive: Archive, run: int) -> tuple[dict[tuple[str, str], int], dict
 
 def _list(
     archive: Archive, stored: Stored, declared: Mapping[str, Site], site: Site
-) -> Fetched | Listing | None:
+) -> Fetched | Listing | Processed:
     page = _page(archive, stored, declared)
     if stored.outcome != "ok":
         return Fetched(page, stored.outcome, stored.error)
     index = stored.context.get("index")
     try:
         return family(site.family).read_list(page, index if isinstance(index, int) else None).listing
-    except Exception:
+    except Exception as error:
         logger.exception("cannot read list %s", page.url)
-        return None
+        return unreadable_list(page, error)
 
 
 def _document(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -17,9 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.address import address_key
-from pipelines.archive import Archive, Fetch
+from pipelines.archive import Archive, Fetch, Note
 from pipelines.clock import now
 from pipelines.declare import dump_sites
+from pipelines.errors import DataUnreadable
 from pipelines.load import Loader, fingerprint
 from pipelines.lock import DataLock
 from pipelines.models import Issue, Listing, Outcome, Processed, Site
@@ -29,6 +31,8 @@ from scraper.reread import replay
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
 
 FAILURES: frozenset[Outcome] = frozenset(
     ("blocked", "maintenance", "error", "truncated", "empty", "robots", "unreachable")
@@ -222,11 +226,15 @@ class Session:
         """Hand an item to staging."""
         self.loader.load(item)
 
-    def note_issue(self, site: Site, issue: Issue) -> None:
-        """Something about a site as a whole; each once."""
+    def note_issue(self, site: Site, issue: Issue, url: str | None = None, keep: bool = True) -> None:
+        """Something about a site as a whole, or about one `url` that no stage reads; each once. It is archived with the
+        run, so that a rebuilt corpus says it too; `keep` False: staging has it already, with the page it came of."""
         issues = self._states[site.key].issues
-        if issue not in issues:
-            issues.append(issue)
+        if issue in issues:
+            return
+        issues.append(issue)
+        if keep:
+            self.archive.note(Note(self.run.id, site.key, issue, url))
 
     def note_rows(self, site: Site, rows: int, documents: int) -> None:
         """What the lists of a site came to: rows printed, documents to fetch."""
@@ -285,7 +293,12 @@ class Session:
                 return None
             outcome = "ok" if all(result.complete for result in self.results().values()) else "partial"
             self.archive.end_run(self.run.id, outcome)
-            self.archive.maintain()
+            # The run is closed: a kill from here on costs a smaller file, which the end of the next run makes up for.
+            try:
+                self.archive.maintain()
+            except DataUnreadable as error:
+                # Housekeeping. What was crawled is archived and loaded; who reads the damaged page will be told.
+                logger.error("%s", error)
             return outcome
 
 

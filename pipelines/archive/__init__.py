@@ -4,7 +4,7 @@ It alone, with the reviewed data and the code, is enough to make the corpus agai
 everywhere else.
 """
 
-from pipelines.archive.records import ArchiveDamaged, Fetch, Run, RunRecord, Stats, Stored
+from pipelines.archive.records import ArchiveDamaged, Fetch, Note, Run, RunRecord, Stats, Stored
 from pipelines.archive.store import INTERRUPTED, Archive
 from pipelines.archive.training import Maintained
 
@@ -14,6 +14,7 @@ __all__ = [
     "ArchiveDamaged",
     "Fetch",
     "Maintained",
+    "Note",
     "Run",
     "RunRecord",
     "Stats",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import DataUnreadable
-from pipelines.models import Outcome, Role
+from pipelines.models import Issue, Outcome, Role
 
 Context = Mapping[str, str | int | None]
 """What the page alone does not say: `row_title`, `row_date`, `part_of` (address of the first page), `index`."""
@@ -80,6 +80,17 @@ class Stored(Fetch):
     """Lower-case hex; None where no body came."""
     size: int
     """Bytes of the body, decompressed; 0 where none came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a crawl says of a site as a whole and no answer of its own can show: that it was left alone, and why."""
+
+    run_id: int
+    site: str
+    issue: Issue
+    url: str | None = None
+    """Where it is about one address."""
 
 
 @dataclass(frozen=True, slots=True)

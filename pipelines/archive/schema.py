@@ -67,6 +67,18 @@ TABLES = (
 """`bodies.data` and `dictionaries.data` are zstd frames; a body names the dictionary that its frame needs.
 `part_of` repeats the context's key for the index."""
 
+NOTES = """CREATE TABLE IF NOT EXISTS notes (
+      id INTEGER PRIMARY KEY,
+      run_id INTEGER NOT NULL REFERENCES runs (id),
+      site TEXT NOT NULL,
+      url TEXT NOT NULL,
+      code TEXT NOT NULL,
+      severity TEXT NOT NULL,
+      message TEXT NOT NULL,
+      UNIQUE (run_id, site, url, code, message)
+    )"""
+"""Came after the others and is added to a file that lacks it; a reader takes its absence for no notes."""
+
 PAGE_SIZE = 2048
 """Bytes. A compressed page of some 5 KB leaves most of a large database page empty: at 8192 the file was 1.4 times this."""
 BUSY_SECONDS = 30.0
@@ -94,6 +106,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
                         connection.execute(statement)
                     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                     connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.execute(NOTES)
         except BaseException:
             connection.close()
             raise

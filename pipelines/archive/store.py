@@ -10,11 +10,11 @@ from typing import Any, Self
 
 from pipelines.archive import training
 from pipelines.archive.bodies import Bodies
-from pipelines.archive.records import Fetch, Run, RunRecord, Stats, Stored
+from pipelines.archive.records import Fetch, Note, Run, RunRecord, Stats, Stored
 from pipelines.archive.schema import explained, open_reader, open_writer, transaction
 from pipelines.clock import now
 from pipelines.lock import DataLock
-from pipelines.models import Page, Role, Site
+from pipelines.models import Issue, Page, Role, Site
 
 INTERRUPTED = "interrupted"
 
@@ -83,6 +83,8 @@ class Archive:
                 (moment, INTERRUPTED, row[0] if row else None),
             )
             if row:
+                # What is still so will be said again: the walk is walked from its beginning.
+                self._connection.execute("DELETE FROM notes WHERE run_id = ?", (row[0],))
                 return Run(row[0], True, row[1])
             cursor = self._connection.execute(
                 "INSERT INTO runs (started_at, declarations, arguments, code) VALUES (?, ?, ?, ?)",
@@ -141,6 +143,22 @@ class Archive:
             )
         return int(cursor.lastrowid or 0)
 
+    def note(self, note: Note) -> None:
+        """Keep what a crawl says of a site; the same thing said twice is kept once. Durable when it returns."""
+        issue = note.issue
+        with explained(self.path), transaction(self._connection):
+            self._connection.execute(
+                "INSERT OR IGNORE INTO notes (run_id, site, url, code, severity, message) VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    note.run_id,
+                    note.site,
+                    _text(note.url) or "",
+                    issue.code,
+                    issue.severity,
+                    _text(issue.message),
+                ),
+            )
+
     def train(self, template: str, minimum: int = training.MIN_BODIES) -> int | None:
         """Give a template (`kjt/detail`, `kjt/list`) a new dictionary; its id, or None below `minimum` bodies."""
         with explained(self.path):
@@ -172,6 +190,24 @@ class Archive:
             for row in rows:
                 yield _stored(row)
             after = rows[-1][0]
+
+    def notes(self) -> list[Note]:
+        """What the runs said of their sites, oldest first; of a run that was resumed, what its last part said."""
+        with explained(self.path):
+            known = self._connection.execute(
+                "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'notes'"
+            ).fetchone()[0]
+            rows = (
+                self._connection.execute(
+                    "SELECT run_id, site, url, code, severity, message FROM notes ORDER BY id"
+                ).fetchall()
+                if known
+                else []
+            )
+        return [
+            Note(run, site, Issue(code, message, severity), url or None)
+            for run, site, url, code, severity, message in rows
+        ]
 
     def body(self, sha256: str) -> bytes:
         """The bytes with this hash, verified. Raises KeyError when there are none, ArchiveDamaged when not intact."""

@@ -44,11 +44,25 @@ class ColumnFacts:
     first_rows: int
     """Rows on the first list page as last seen."""
     rows_found: int
-    """Different addresses ever seen in the lists."""
-    rows_counted: int
-    """Rows on the list pages as last seen, with those that lead off the site and those that are listed twice."""
+    """Rows on the list pages as last seen, see `count_rows`."""
+    rows_refused: int
+    """Of those the ones whose links leave the declared hosts: listed, never fetched."""
     printed_total: int | None
     page_count: int | None
+
+
+def count_rows(pages: Sequence[Sequence[str]]) -> int:
+    """Rows of a list as a site counts them (共N条), from the addresses on its pages.
+
+    A row that stands on every one of several pages is pinned there: one row, printed again and again; counting it each
+    time would hide rows that are missing. A row that stands on some of the pages was published twice, and the site
+    counts it twice. What was listed once and is not any more does not count.
+
+    >>> count_rows([["pin", "a", "twice"], ["pin", "b", "twice"], ["pin", "c"]])
+    6
+    """
+    pinned = set(pages[0]).intersection(*pages[1:]) if len(pages) > 1 else set()
+    return sum(len(page) for page in pages) - len(pinned) * (len(pages) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +74,13 @@ class FetchFacts:
     details: Mapping[str, Outcome]
 
 
-def site_health(columns: Sequence[ColumnFacts], fetches: FetchFacts | None) -> tuple[Health, tuple[str, ...]]:
-    """Health and the reasons where it is not `ok`, in Chinese. `fetches` is None for a site never crawled."""
+def site_health(
+    columns: Sequence[ColumnFacts], fetches: FetchFacts | None, told: Sequence[str] = ()
+) -> tuple[Health, tuple[str, ...]]:
+    """Health and what a person should know, in Chinese; a healthy site may have something to say too.
+
+    `fetches` is None for a site never crawled; `told` is what the crawl itself reported as an error of the site.
+    """
     if fetches is None:
         return "never", ()
     failed = [
@@ -75,9 +94,19 @@ def site_health(columns: Sequence[ColumnFacts], fetches: FetchFacts | None) -> t
         failed += hard
         partial += soft
     partial += _details(fetches)
+    reasons = (*told, *failed, *partial, *_refused(columns))
     if failed:
-        return "failed", (*failed, *partial)
-    return ("partial", tuple(partial)) if partial else ("ok", ())
+        return "failed", reasons
+    return "partial" if partial or told else "ok", reasons
+
+
+def _refused(columns: Sequence[ColumnFacts]) -> list[str]:
+    """Rows that lead off the site are no fault of the crawl, but somebody should look whether a host is missing."""
+    return [
+        f"列表里有 {column.rows_refused} 条链接指向站外，没有采集：{column.url}"
+        for column in sorted(columns, key=lambda one: one.url)
+        if column.rows_refused
+    ]
 
 
 def _column(column: ColumnFacts) -> tuple[list[str], list[str]]:
@@ -87,9 +116,8 @@ def _column(column: ColumnFacts) -> tuple[list[str], list[str]]:
     if column.first_rows == 0 and not column.may_be_empty:
         return [f"栏目一条也没有，声明又不允许为空：{column.url}"], []
     soft = []
-    found = max(column.rows_found, column.rows_counted)
-    if column.printed_total is not None and found < column.printed_total:
-        soft.append(f"网站印着共 {column.printed_total} 条，只找到 {found} 条：{column.url}")
+    if column.printed_total is not None and column.rows_found < column.printed_total:
+        soft.append(f"网站印着共 {column.printed_total} 条，只找到 {column.rows_found} 条：{column.url}")
     if column.page_count is not None and column.pages_read < column.page_count:
         soft.append(f"网站印着 {column.page_count} 页，只读到 {column.pages_read} 页：{column.url}")
     return [], soft

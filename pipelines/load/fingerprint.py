@@ -11,7 +11,10 @@ from pathlib import Path
 from pipelines.paths import reviewed_data
 
 _PIPELINES = Path(__file__).parent.parent
-_FAMILIES = _PIPELINES.parent / "scraper" / "families"
+_SCRAPER = _PIPELINES.parent / "scraper"
+_FAMILIES = _SCRAPER / "families"
+_READING = ("items.py", "reread.py")
+"""Of the crawler: what it makes of an answer before staging."""
 _LATER = {"publish", "resolve", "_data"}
 """Run anew at every publish, so staging does not depend on them."""
 _LIBRARIES = ("beautifulsoup4", "lxml", "nh3", "selectolax")
@@ -38,6 +41,10 @@ def _parts() -> Iterator[tuple[str, bytes]]:
             inside = path.relative_to(root)
             if inside.parts[0] not in _LATER:
                 yield f"{root.name}/{inside.as_posix()}", path.read_bytes()
+    for name in _READING:
+        path = _SCRAPER / name
+        if path.is_file():
+            yield f"scraper/{name}", path.read_bytes()
     for name in _DATA:
         yield from _data(name)
     for library in _LIBRARIES:

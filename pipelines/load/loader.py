@@ -216,11 +216,15 @@ class Loader:
             "column_url": listing.column,
             "number": listing.index,
             "rows": len(listing.rows),
-            "off_site": sum(issue.code == "list_link_off_site" for issue in listing.issues),
+            "refused": len(listing.refused),
             "page_count": listing.page_count,
             "total": listing.total,
             "site": listing.site,
             "url": listing.url,
+            # In the order of the page, so that a row pinned on every page can be told from one listed twice.
+            "addresses": rows.compact(
+                [address_key(entry.url) for entry in (*listing.rows, *listing.refused)]
+            ),
         }
         address = address_key(listing.url)
         # The list may have been trouble before; now that it was read, that is over.

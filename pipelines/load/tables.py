@@ -108,8 +108,8 @@ LIST_PAGES = Table(
     "",
     "",
     _text("column_url")
-    + _number("number", "rows", "off_site", "page_count", "total")
-    + _text("site", "url", "digest"),
+    + _number("number", "rows", "refused", "page_count", "total")
+    + _text("site", "url", "addresses", "digest"),
     ("column_url", "number"),
 )
 LIST_ROWS = Table(

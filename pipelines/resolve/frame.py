@@ -6,7 +6,7 @@ import json
 import sqlite3
 from typing import Any
 
-from pipelines.check.health import ColumnFacts, FetchFacts, site_health
+from pipelines.check.health import ColumnFacts, FetchFacts, count_rows, site_health
 from pipelines.models import Outcome
 from pipelines.places import places
 from pipelines.resolve.agencies import Authority
@@ -113,14 +113,15 @@ def _column_facts(staging: sqlite3.Connection, log: Log, url: str) -> ColumnFact
     ).fetchone()
     rows, page_count, total = first or (0, None, None)
     # Pages beyond the last one that the site prints today are leftovers of a longer list.
-    read, counted = staging.execute(
-        "select count(*), coalesce(sum(rows + off_site), 0) from list_pages"
-        " where column_url = ?1 and (?2 is null or number < ?2)",
+    pages = staging.execute(
+        "select addresses, refused from list_pages"
+        " where column_url = ?1 and (?2 is null or number < ?2) order by number",
         (url, page_count),
-    ).fetchone()
-    found = staging.execute("select count(*) from list_rows where column_url = ?", (url,)).fetchone()[0]
+    ).fetchall()
+    found = count_rows([json.loads(addresses) for addresses, _ in pages])
+    refused = sum(count for _, count in pages)
     may_be_empty = log.columns[url][1].may_be_empty
-    return ColumnFacts(url, may_be_empty, read, rows, found, counted, total, page_count)
+    return ColumnFacts(url, may_be_empty, len(pages), rows, found, refused, total, page_count)
 
 
 def _site_row(log: Log, key: str, facts: dict[str, ColumnFacts], entries: list[Address]) -> dict[str, Any]:
@@ -128,7 +129,8 @@ def _site_row(log: Log, key: str, facts: dict[str, ColumnFacts], entries: list[A
     declared = [facts[column.url] for column in site.columns]
     run = log.latest_run.get(key)
     fetches = None if run is None else _fetch_facts(entries, run)
-    health, reasons = site_health(declared, fetches)
+    told = [note.issue.message for note in log.notes.get(key, ()) if note.issue.severity == "error"]
+    health, reasons = site_health(declared, fetches, told)
     return {
         "key": key,
         "name": site.name,
@@ -171,6 +173,7 @@ def _column_row(log: Log, url: str, facts: ColumnFacts) -> dict[str, Any]:
         "page_count": facts.page_count,
         "pages_read": facts.pages_read,
         "rows_found": facts.rows_found,
+        "rows_refused": facts.rows_refused,
         "replies": 0,
         "coverage": facts.rows_found * 100 // total if total else None,
     }

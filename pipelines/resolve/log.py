@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from pipelines.address import address_key
-from pipelines.archive.records import RunRecord, Stored
+from pipelines.archive.records import Note, RunRecord, Stored
 from pipelines.declare import parse_dump
 from pipelines.models import Column, Outcome, Role, Site
 
@@ -19,6 +19,10 @@ class Archive(Protocol):
 
     def runs(self) -> Iterable[RunRecord]:
         """All runs in order."""
+        ...
+
+    def notes(self) -> Iterable[Note]:
+        """What the runs said of their sites."""
         ...
 
     def fetches(self, run_id: int | None = None) -> Iterable[Stored]:
@@ -74,6 +78,8 @@ class Log:
     """Address as declared → (site, column), as last declared; a column that is not declared any more stays."""
     latest_run: dict[str, int] = field(default_factory=dict)
     """Site → last run in which it was fetched from."""
+    notes: dict[str, list[Note]] = field(default_factory=dict)
+    """Site → what its last run said of it as a whole."""
 
 
 def read_log(archive: Archive) -> Log:
@@ -88,10 +94,15 @@ def read_log(archive: Archive) -> Log:
                 log.columns[column.url] = (key, column)
     last: dict[tuple[int, str], tuple[Outcome, int, str | None]] = {}
     for fetch in archive.fetches():
-        last[fetch.run_id, address_key(fetch.url)] = (fetch.outcome, fetch.size, fetch.site)
+        if fetch.role != "robots":
+            # The rules of a host are none of the pages that somebody wants; most hosts have no such file.
+            last[fetch.run_id, address_key(fetch.url)] = (fetch.outcome, fetch.size, fetch.site)
         _address(log, fetch)
         if fetch.site:
             log.latest_run[fetch.site] = max(fetch.run_id, log.latest_run.get(fetch.site, 0))
+    for note in archive.notes():
+        if note.site in log.sites and note.run_id >= log.latest_run.get(note.site, 0):
+            log.notes.setdefault(note.site, []).append(note)
     for (run, _), (outcome, size, site_key) in last.items():
         if run in crawls:
             _count(crawls[run], outcome, size, site_key)

@@ -88,9 +88,15 @@ def write_issues(
     found: list[Row],
 ) -> None:
     """All issues, numbered in an order that depends on their content only; the same one twice is one."""
-    rows = [*_staged(staging, reply_of), *found]
+    rows = [*_staged(staging, reply_of), *found, *_notes(log)]
     told = {(row["url"], row["code"]) for row in rows}
-    rows += [row for row in _fetches(log, reply_of) if (row["url"], row["code"]) not in told]
+    # Where the crawl says what a robots.txt meant, the outcome of asking for it would say it twice.
+    explained = {note.url for notes in log.notes.values() for note in notes}
+    rows += [
+        row
+        for row in _fetches(log, reply_of)
+        if (row["url"], row["code"]) not in told and row["url"] not in explained
+    ]
     distinct = {tuple(row.items()): row for row in rows}
     names = ("site", "url", "code", "field", "message", "raw", "severity", "reply_id")
     ordered = sorted(distinct.values(), key=lambda row: [row[name] or "" for name in names])
@@ -106,6 +112,13 @@ def _staged(staging: sqlite3.Connection, reply_of: dict[str, str]) -> Iterator[R
     for address, url, site, code, severity, field, message, raw in staging.execute(sql):
         issue = Issue(code, message, severity, field, raw)
         yield issue_row(issue, url, reply_of.get(address), site)
+
+
+def _notes(log: Log) -> Iterator[Row]:
+    """What the last crawl of each site said of it as a whole."""
+    for site, notes in log.notes.items():
+        for note in notes:
+            yield issue_row(note.issue, note.url, None, site)
 
 
 def _fetches(log: Log, reply_of: dict[str, str]) -> Iterator[Row]:

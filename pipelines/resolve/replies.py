@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.address import address_key
+from pipelines.address import address_key, canonical, is_twin
 from pipelines.models import Issue, Reference
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.identity import Candidate, Merged, content_digest, merge
@@ -81,6 +81,7 @@ class Writer:
             self._conn, "replies", (self._reply(one, number) for number, one in enumerate(merged, start=1))
         )
         insert(self._conn, "reply_urls", (row for one in merged for row in self._urls(one)))
+        insert(self._conn, "reply_urls", self._listed_twins(merged))
         self._children(merged)
         self._proposals(merged)
         insert(self._conn, "reply_agencies", (row for one in merged for row in self._agencies(one)))
@@ -182,6 +183,22 @@ class Writer:
                 "kind": kind,
                 "first_seen_at": entry.first_ok_at if entry else None,
                 "last_seen_at": entry.last_ok_at if entry else None,
+            }
+
+    def _listed_twins(self, merged: list[Merged]) -> Iterator[Row]:
+        """Twins that stand beside their originals in a list are not fetched; the list alone knows their addresses."""
+        owners = {canonical(member.url): one.id for one in merged for member, _ in one.members}
+        listed: dict[str, str] = {}
+        for address, url in self._staging.execute("select address, url from list_rows order by url"):
+            if is_twin(url) and address not in self.reply_of and canonical(url) in owners:
+                listed.setdefault(address, url)
+        for address in sorted(listed):
+            yield {
+                "url": listed[address],
+                "reply_id": owners[canonical(listed[address])],
+                "kind": "twin",
+                "first_seen_at": None,
+                "last_seen_at": None,
             }
 
     def _children(self, merged: list[Merged]) -> None:

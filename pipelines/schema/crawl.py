@@ -30,7 +30,9 @@ SITES = Table(
         Column("hosts", "主机", "允许取页的主机，JSON 数组。"),
         Column("family", "建站系统", "网页模板的种类。"),
         Column("health", "状况", "最近一次采集的结果。", values=HEALTH),
-        Column("reasons", "原因", "状况不正常的原因，一行一条。", null="一切正常或还没有采集"),
+        Column(
+            "reasons", "原因", "状况不正常的原因和别的该知道的事，一行一条。", null="一切正常或还没有采集"
+        ),
         Column("crawled_at", "最近采集", "最近一次取页的时间。", null="还没有采集过"),
         Column("replies", "答复数", "本库里的答复数。", "INTEGER"),
         Column("pages", "网页数", "已知的详情页数。", "INTEGER"),
@@ -60,7 +62,13 @@ COLUMNS = Table(
         Column("printed_total", "网站所印条数", "网站自己印的“共 N 条”。", "INTEGER", null="网站没有印"),
         Column("page_count", "网站所印页数", "网站自己印的页数。", "INTEGER", null="网站没有印"),
         Column("pages_read", "读到页数", "读到的列表页数。", "INTEGER"),
-        Column("rows_found", "找到条数", "列表里不同的详情地址数。", "INTEGER"),
+        Column(
+            "rows_found",
+            "找到条数",
+            "列表里现有的条数，照网站的算法：每页都置顶的只算一条，发布两次的算两条，指向站外的也算。",
+            "INTEGER",
+        ),
+        Column("rows_refused", "站外条数", "其中链接指向声明之外的主机、没有采集的条数。", "INTEGER"),
         Column("replies", "答复数", "其中成为答复的。", "INTEGER"),
         Column(
             "coverage", "覆盖率", "找到条数占网站所印条数的百分比，取整。", "INTEGER", null="网站没有印条数"
@@ -159,7 +167,12 @@ CRAWLS = Table(
         Column("finished_at", "结束", "结束时间。", null="没有结束：中断或正在进行"),
         Column("outcome", "结果", "这次采集的结果。", null="没有结束", values=RUN_OUTCOMES),
         Column("sites", "网站", "采集了哪些网站，JSON 数组。"),
-        Column("addresses", "地址数", "取过的不同地址数，以下各数都以每个地址最后一次的结果计。", "INTEGER"),
+        Column(
+            "addresses",
+            "地址数",
+            "取过的不同地址数，robots.txt 不计；以下各数都以每个地址最后一次的结果计。",
+            "INTEGER",
+        ),
         Column("ok", "成功数", "取到文件的地址数。", "INTEGER"),
         Column("blocked", "拦截数", "被拦截的地址数。", "INTEGER"),
         Column("failed", "失败数", "其他没有取到的地址数。", "INTEGER"),

@@ -157,6 +157,7 @@ REPLIES = Table(
         ("body_chars",),
         ("first_seen_at",),
         ("last_seen_at",),
+        ("gone_on",),
     ),
     facets=("place", "agency", "session_year", "body", "document_type", "validity"),
     sort="-published_at",
@@ -175,7 +176,7 @@ REPLY_HTML = Table(
 REPLY_URLS = Table(
     "reply_urls",
     "答复的全部地址",
-    "一件答复用过的所有地址。手机版、适老版与原版合为一件；同一网站里标题和正文都相同的也合为一件。",
+    "一件答复用过的所有地址。手机版、适老版与原版合为一件（原版已在列表里的，不再去取）；同一网站里标题和正文都相同的也合为一件。",
     (
         Column("url", "网址", "取页时用的地址。"),
         _REPLY,

@@ -133,6 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "demo"
     sys_version = ""
+    # Headers and body are written apart; Nagle would hold the body back until the first is acknowledged.
+    disable_nagle_algorithm = True
     timeout = 30
 
     def do_GET(self) -> None:

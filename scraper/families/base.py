@@ -35,8 +35,11 @@ class ListPage:
     next_urls: tuple[str, ...] = ()
     next_index: int = 1
     """0-based position of the first of `next_urls`; the others follow it."""
-    refused: tuple[ListRow, ...] = ()
-    """Rows whose links leave the declared hosts: recorded, never fetched."""
+
+    @property
+    def refused(self) -> tuple[ListRow, ...]:
+        """Rows whose links leave the declared hosts: recorded, never fetched."""
+        return self.listing.refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,9 @@ class Family(ABC):
             page_count=pages,
             total=total,
             issues=tuple(_list_issues(page, found, pages, index)),
+            refused=found.refused,
         )
-        return ListPage(listing, urls, first, found.refused)
+        return ListPage(listing, urls, first)
 
     def continuations(self, page: Page) -> tuple[str, ...]:
         """Addresses of the further pages of a document, in order: TRS `createPageHTML(3, 0, "t1", "shtml")` on

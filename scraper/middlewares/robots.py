@@ -97,7 +97,8 @@ class RobotsMiddleware:
             rules = self._read(response, errand)
         session = session_of(self.crawler)
         if rules.stay_away and session is not None and errand is not None:
-            session.note_issue(errand.site, Issue("robots_stay_away", f"{url}：{rules.stay_away}", "error"))
+            issue = Issue("robots_stay_away", f"{url}：{rules.stay_away}", "error")
+            session.note_issue(errand.site, issue, url)
         return rules
 
     def _read(self, response: Response, errand: Errand | None) -> Rules:
@@ -119,7 +120,7 @@ class RobotsMiddleware:
             session = session_of(self.crawler)
             if session is not None and errand is not None:
                 message = f"{response.url} 返回的是网页，不是 robots.txt，当作没有规则。"
-                session.note_issue(errand.site, Issue("robots_is_html", message, "warning"))
+                session.note_issue(errand.site, Issue("robots_is_html", message, "warning"), response.url)
             return Rules()
         parser = Protego.parse(text)
         delay = self._delay(parser)

@@ -17,12 +17,12 @@ from twisted.python.failure import Failure
 from pipelines.address import address_key
 from pipelines.declare import load_sites
 from pipelines.errors import ConfigurationError, HubeiRepliesError
-from pipelines.models import Issue, Listing, Page, Site
+from pipelines.models import Issue, Listing, Page, Processed, Site
 from pipelines.read import read_page
 from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
 from scraper.families import family
 from scraper.families.addresses import is_file, resolve
-from scraper.items import UNREAD, Fetched
+from scraper.items import UNREAD, Fetched, unreadable_list
 from scraper.pace import SLOT, slot_of
 from scraper.session import Options, Progress, Session
 from scraper.walk import Found, Walk
@@ -36,7 +36,7 @@ its door midway, the texts are what we want to have."""
 
 OFF_SITE = "链接指向声明之外的主机"
 
-Yielded = scrapy.Request | Fetched | Listing
+Yielded = scrapy.Request | Fetched | Listing | Processed
 
 
 class RepliesSpider(scrapy.Spider):
@@ -137,20 +137,13 @@ class RepliesSpider(scrapy.Spider):
         except Exception as error:
             # A list that our rules stumble over must not keep the rest of the site waiting for ever.
             self.logger.exception("cannot read list %s", page.url)
-            self._note(
-                site,
-                Issue(
-                    "list_unreadable",
-                    f"列表页 {page.url} 读不了（{type(error).__name__}），请报告。",
-                    "error",
-                ),
-            )
+            told = unreadable_list(page, error)
+            self._note(site, *told.issues, keep=False)
+            yield told
             yield from self._settle(site)
             return
         listing = found.listing
-        for issue in listing.issues:
-            if issue.severity == "error":
-                self._note(site, issue)
+        self._note(site, *(issue for issue in listing.issues if issue.severity == "error"), keep=False)
         yield listing
         self._tell(Progress("list", site.key, page.url, "list", "ok", len(listing.rows)))
         for row in found.refused:
@@ -352,9 +345,10 @@ class RepliesSpider(scrapy.Spider):
             self._delivered.add(key)
             yield Fetched(receipt.page(errand, b""), receipt.outcome, receipt.error)
 
-    def _note(self, site: Site, issue: Issue) -> None:
+    def _note(self, site: Site, *issues: Issue, keep: bool = True) -> None:
         if self.session is not None:
-            self.session.note_issue(site, issue)
+            for issue in issues:
+                self.session.note_issue(site, issue, keep=keep)
 
     def _tell(self, event: Progress) -> None:
         if self.session is not None:

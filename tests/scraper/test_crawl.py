@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from pipelines.archive import Archive, Stored
 from pipelines.load import Loader
 from pipelines.models import Column, Site
+from pipelines.publish.build import publish
 from scraper.reread import replay
 from tests.gov.crawling import crawl
 from tests.gov.pages import CHALLENGE, PDF, document, html, listing, row, script, title_of
@@ -415,3 +417,31 @@ def test_the_archive_read_again_gives_the_same_staging(world: World, tmp_path: P
     assert all(live[name] for name in STAGING)
     for name in live:
         assert again[name] == live[name], name
+
+
+def test_what_the_crawl_said_of_a_site_is_in_the_corpus_and_in_a_rebuilt_one(
+    world: World, tmp_path: Path
+) -> None:
+    found = []
+    for name in ("live", "again"):
+        folder = tmp_path / name
+        folder.mkdir()
+        shutil.copy(world.data / "archive.db", folder)
+        with Archive(folder / "archive.db", readonly=True) as archive:
+            if name == "live":
+                shutil.copy(world.data / "staging.db", folder)
+            else:
+                with Loader(folder / "staging.db") as loader:
+                    for item in replay(archive):
+                        loader.load(item)
+            publish(folder, archive)
+        found.append(tables(folder / "corpus.db"))
+    live, again = found
+    for name in ("issues", "sites", "columns", "crawls", "pages"):
+        assert live[name] == again[name], name
+    issues = {(item["site"], item["code"]) for item in map(json.loads, live["issues"])}
+    for key, result in world.result["sites"].items():
+        for issue in result["issues"]:
+            assert (key, issue["code"]) in issues
+    assert {("wall", "site_stopped"), ("rbusy", "robots_stay_away"), ("rhome", "robots_is_html")} <= issues
+    assert ("lists", "list_link_off_site") in issues

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from scrapy.exceptions import DontCloseSpider
@@ -12,7 +14,9 @@ from scrapy.exceptions import DontCloseSpider
 from pipelines import lock
 from pipelines.archive import Archive
 from pipelines.errors import DataUnreadable
+from pipelines.load import Loader
 from pipelines.models import Column
+from scraper.reread import replay
 from scraper.session import Options, Session
 from scraper.spiders.replies import RepliesSpider
 from tests.gov.crawling import CONTACT, crawl, start
@@ -80,6 +84,7 @@ def test_a_page_that_our_rules_stumble_over_is_told_and_the_others_go_on(tmp_pat
     assert [issue["code"] for issue in result["sites"]["kjt"]["issues"]] == ["not_processed"]
     assert result["outcome"] == "partial"
     assert result["sites"]["kjt"]["counts"]["ok"] == 18
+    assert told(tmp_path) == [("not_processed", BASE + "202409/t20240902_002.shtml")]
 
 
 def test_a_list_that_our_rules_stumble_over_does_not_keep_the_documents_waiting(tmp_path: Path) -> None:
@@ -88,6 +93,35 @@ def test_a_list_that_our_rules_stumble_over_does_not_keep_the_documents_waiting(
         result = crawl({"kjt": SITE}, tmp_path, proxy, prelude=LIST_STUMBLES)
     assert [issue["code"] for issue in result["sites"]["kjt"]["issues"]] == ["list_unreadable"]
     assert result["sites"]["kjt"]["documents"] == 8
+    assert told(tmp_path) == [("list_unreadable", BASE + "index_1.shtml")]
+    # Read again by rules that do not stumble, it is a list like the others.
+    with Archive(tmp_path / "archive.db", readonly=True) as archive, Loader(tmp_path / "new.db") as loader:
+        for item in replay(archive):
+            loader.load(item)
+    assert told(tmp_path, "new.db") == []
+
+
+def told(data: Path, name: str = "staging.db") -> list[tuple[str, str]]:
+    """Issues about the program itself."""
+    connection = sqlite3.connect(data / name)
+    try:
+        sql = "select code, url from issues where code in ('not_processed', 'list_unreadable')"
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+def test_a_lost_list_is_published_with_the_site(tmp_path: Path) -> None:
+    session = Session({"kjt": SITE}, tmp_path, Options(contact=CONTACT))
+    spider = RepliesSpider(session=session)
+    list(spider._list_request(SITE, BASE, BASE, 0))
+    spider.crawler = SimpleNamespace(engine=SimpleNamespace())  # type: ignore[assignment]
+    try:
+        with pytest.raises(DontCloseSpider):
+            spider.idle()
+        assert [note.issue.code for note in session.archive.notes()] == ["lists_unsettled"]
+    finally:
+        session.close(finished=False)
 
 
 def test_a_session_that_cannot_begin_holds_nothing(tmp_path: Path) -> None:

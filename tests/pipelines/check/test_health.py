@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.check.health import ColumnFacts, FetchFacts, site_health
+from pipelines.check.health import ColumnFacts, FetchFacts, count_rows, site_health
 from pipelines.models import Outcome
 
 URL = "http://kjt.demo.invalid/jytabl/"
-GOOD = ColumnFacts(URL, False, 2, 20, 33, 33, 33, 2)
+GOOD = ColumnFacts(URL, False, 2, 20, 33, 0, 33, 2)
 FETCHED = FetchFacts({URL: "ok"}, {"http://kjt.demo.invalid/t1.shtml": "ok"})
 
 
@@ -30,8 +30,8 @@ def test_good() -> None:
         (replace(GOOD, first_rows=0), "failed"),
         (replace(GOOD, first_rows=0, may_be_empty=True, printed_total=0), "ok"),
         (replace(GOOD, printed_total=34), "partial"),
-        (replace(GOOD, rows_found=30), "ok"),
-        (replace(GOOD, rows_found=30, rows_counted=30), "partial"),
+        (replace(GOOD, rows_found=30), "partial"),
+        (replace(GOOD, rows_found=34), "ok"),
         (replace(GOOD, page_count=3), "partial"),
     ],
 )
@@ -39,6 +39,30 @@ def test_columns(column: ColumnFacts, health: str) -> None:
     found, reasons = site_health([column], FETCHED)
     assert found == health
     assert (reasons == ()) == (health == "ok")
+
+
+def test_rows_that_lead_off_the_site_are_told_and_are_no_failure() -> None:
+    health, reasons = site_health([replace(GOOD, rows_refused=2)], FETCHED)
+    assert health == "ok"
+    assert reasons == (f"列表里有 2 条链接指向站外，没有采集：{URL}",)
+
+
+def test_what_the_crawl_said_of_the_site_is_a_reason() -> None:
+    assert site_health([GOOD], FETCHED, ["连续 3 次被拦截"]) == ("partial", ("连续 3 次被拦截",))
+
+
+@pytest.mark.parametrize(
+    ("pages", "count"),
+    [
+        ([], 0),
+        ([["a", "b"]], 2),
+        ([["pin", "a"], ["pin", "b"], ["pin", "c"]], 4),
+        ([["twice", "a"], ["b", "c"], ["twice", "d"]], 6),
+        ([["pin", "twice"], ["pin", "b"], ["pin", "twice"]], 4),
+    ],
+)
+def test_rows_are_counted_as_the_site_counts_them(pages: list[list[str]], count: int) -> None:
+    assert count_rows(pages) == count
 
 
 @pytest.mark.parametrize(

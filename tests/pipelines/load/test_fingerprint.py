@@ -12,12 +12,14 @@ from pipelines.load.fingerprint import fingerprint
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("pipelines/normalise/dates.py", "pipelines/publish/build.py", "scraper/families/trs.py"):
+    names = ("normalise/dates.py", "publish/build.py", "../scraper/families/trs.py", "../scraper/items.py")
+    for name in (f"pipelines/{item}" for item in names):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x = 1\n")
     (tmp_path / "places.yaml").write_text("420000: 湖北省\n")
     module = __import__("sys").modules["pipelines.load.fingerprint"]
     monkeypatch.setattr(module, "_PIPELINES", tmp_path / "pipelines")
+    monkeypatch.setattr(module, "_SCRAPER", tmp_path / "scraper")
     monkeypatch.setattr(module, "_FAMILIES", tmp_path / "scraper" / "families")
     monkeypatch.setattr(module, "_DATA", ("places.yaml", "absent"))
 
@@ -35,6 +37,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         ("pipelines/normalise/dates.py", True),
         ("scraper/families/trs.py", True),
+        ("scraper/items.py", True),
         ("places.yaml", True),
         ("pipelines/publish/build.py", False),
     ],

@@ -102,6 +102,7 @@ def _frame(conn: sqlite3.Connection) -> None:
             page_count=3,
             pages_read=3,
             rows_found=30,
+            rows_refused=0,
             replies=30,
             coverage=93,
         )

@@ -17,7 +17,7 @@ import pytest
 from pipelines.archive import Archive
 from pipelines.errors import DataUnreadable
 from pipelines.load import Loader, StagingStale
-from pipelines.models import Column, Issue, Listing, Processed, Reference
+from pipelines.models import Column, Issue, Listing, ListRow, Processed, Reference
 from pipelines.publish import search
 from pipelines.publish.build import PublicationRefused, PublishResult, check, publish
 from pipelines.resolve import resolve
@@ -25,7 +25,7 @@ from tests.pipelines.load.make import COLUMN, SITE, item, listing, reply, url
 from tests.pipelines.resolve.chain import crawl
 
 Item = Processed | Listing
-OFF_SITE = Issue("list_link_off_site", "链接不在声明的主机之内", "warning")
+OFF_SITE = ListRow("http://www.elsewhere.invalid/t20240902_9.html", "关于第9号提案的答复")
 
 
 def published(folder: Path) -> PublishResult:
@@ -154,7 +154,7 @@ def test_check_notices_a_stale_index_and_a_truncated_file(folder: Path) -> None:
         ([], [], "failed", "栏目没有读到"),
         ([], [(COLUMN, "list", "blocked")], "failed", "被拦截"),
         ([listing(range(1, 3), total=9)], [], "partial", "共 9 条，只找到 2 条"),
-        ([listing(range(1, 3), total=3, issues=(OFF_SITE,))], [], "ok", ""),
+        ([listing(range(1, 3), total=3, refused=(OFF_SITE,))], [], "ok", "1 条链接指向站外"),
         ([listing(range(1, 3), page_count=3)], [], "partial", "3 页，只读到 1 页"),
         ([listing(range(1, 3))], [(url(2), "detail", "blocked")], "partial", "1 个详情页没有取到（被拦截）"),
         (
