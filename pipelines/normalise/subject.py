@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.models import FieldSource, Issue, Page, RawField, RawReply, Reference
 from pipelines.normalise import labels
+from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.references import find_references, kind_of_word
 from pipelines.normalise.text import collapse, fold, is_cut, squeeze
 from pipelines.normalise.titles import Title, mask_quotations, read_title
@@ -19,7 +20,7 @@ _TITLE_LINE = re.compile(
     r"(?:答复|回复|复函|回函|的函|意见|答复函)(?:[(\[][^()]{1,20}[)\]])?$|(?:提案|建议|议案)的?$|号(?:提案|建议)"
 )
 _LABELS = frozenset((*labels.SUBJECT_LABELS, *labels.NUMBER_LABELS, *labels.KIND_LABELS)) - {"标题", "题目"}
-_ENDS_OPEN = re.compile(r"(?:提案|建议|议案|会议|的|》|”)$")
+_ENDS_OPEN = re.compile(r"(?:提案|建议|议案|会议|的|》|”|号)$")
 _HEAD = 6
 _ANSWER_LABELS = ("答复", "答复内容", "回复内容", "办理结果", "办理情况")
 _PROPOSAL_TITLES = tuple(
@@ -124,6 +125,14 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
             (Issue("title_missing", "没有读到标题", "warning", "title"),),
         )
     first = read[0]
+    if (
+        candidates
+        and all(source == "title" and not found.references for source, _, found in read[: len(candidates)])
+        and looks_like_agency(squeeze(candidates[0][1]))
+        and any(found.references for _, _, found in read)
+    ):
+        # Nothing but the name of the site in <title>: the letter bears its own title.
+        candidates = []
     if not candidates:
         first = (
             next((item for item in read if item[2].references or item[2].document_type != "other"), None)
@@ -190,7 +199,8 @@ def _title_lines(paragraphs: tuple[str, ...]) -> list[str]:
             continue
         following = head[index + 1] if index + 1 < len(head) else ""
         if _ENDS_OPEN.search(line) and re.match(
-            r"(?:答复|回复|复函|的?函|会办意见|第[\w]{1,16}号)", following
+            r"(?:答复|回复|复函|的?函|会办意见|第[\w]{1,16}号)|(?:提案|建议|议案).{0,8}(?:答复|[回函]复|复函|函|意见)$",
+            following,
         ):
             out.append(line + following)
         elif _TITLE_LINE.search(line):

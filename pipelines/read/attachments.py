@@ -17,9 +17,11 @@ _FILE = re.compile(
 _PAPER = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|rtf|csv)$", re.IGNORECASE)
 _MARKED = (
     "a[appendix], .insertfileTag a, #pfileattach a, .hbgov-att-list-block a, .apendix a, .appendix a, ul#list > li > a, "
-    ".attachment a, .fujian a, #fujian a, [id=appendix] a"
+    ".attachment a, .fujian a, #fujian a, [id=appendix] a, .fj a, #fj a, .fjxz a, .file-list a, .attach a, .attachments a"
 )
 _LINKS = "a[href]"
+_SERVED = re.compile(r"down|file|attach|annex", re.IGNORECASE)
+"""Addresses of programs that hand out files (`download.jsp?wbfileid=1`): there the words of the link name the file."""
 _MAX = 200
 
 
@@ -50,7 +52,9 @@ def collect(tree: LexborHTMLParser, body: Iterable[LexborNode], resolve: Resolve
     def add(node: LexborNode, kinds: re.Pattern[str], *, trusted: bool) -> None:
         raw = (node.attributes.get("href") or "").strip()
         path = _path(raw)
-        if not kinds.search(path) and not (trusted and node.attributes.get("appendix") is not None and raw):
+        marked = trusted and node.attributes.get("appendix") is not None and raw
+        served = _SERVED.search(raw) and _PAPER.search(" ".join(node.text(deep=True)[-_MAX:].split()))
+        if not kinds.search(path) and not marked and not served:
             return
         address = resolve(raw)
         if (address or raw) and len(found) < _MAX:

@@ -10,6 +10,7 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipelines.read import chrome
 from pipelines.read.words import words
 
 _EDITORS = (
@@ -61,6 +62,8 @@ _NOT_PROSE = frozenset(
     }
 )
 _INLINE = frozenset(words("span font strong b em i u p o:p"))
+_FORMULA = re.compile(r"收悉|[答回函]复如下|现将.{0,30}如下")
+"""Words of a letter, however short it is."""
 _MIN_DENSE = 40
 """Characters of prose below which a page of an unknown template has no text."""
 
@@ -152,6 +155,9 @@ def _densest(tree: LexborHTMLParser) -> LexborNode | None:
         parent = node.parent
         if not marks or parent is None or parent.tag in _NOT_PROSE:
             continue
+        if len(text) <= 200 and chrome.chrome_reason(text) is not None:
+            # Else a footer outweighs a short letter.
+            continue
         while parent is not None and parent.tag in (
             "span",
             "font",
@@ -175,4 +181,30 @@ def _densest(tree: LexborHTMLParser) -> LexborNode | None:
     if not scores:
         return None
     best = max(scores, key=lambda key: scores[key])
-    return nodes[best] if scores[best] >= _MIN_DENSE else None
+    if scores[best] < _MIN_DENSE and not _FORMULA.search(nodes[best].text(deep=True)[:600]):
+        return None
+    return _widen(nodes[best])
+
+
+def _widen(node: LexborNode) -> LexborNode:
+    """The block around paragraphs that have a wrapper each: the text is what stands side by side in equal boxes."""
+    current: LexborNode | None = node
+    for _ in range(4):
+        parent = current.parent if current is not None else None
+        if current is None or parent is None or parent.tag in ("body", "html", "tr", "tbody", "table"):
+            break
+        mates, sibling = 0, parent.child
+        while sibling is not None:
+            if (
+                sibling.tag == current.tag
+                and sibling.mem_id != current.mem_id
+                and sibling.attributes.get("class") == current.attributes.get("class")
+                and not sibling.css("a")
+                and _length(sibling)
+            ):
+                mates += 1
+            sibling = sibling.next
+        if mates >= 2:
+            return parent
+        current = parent
+    return node

@@ -56,6 +56,10 @@ def read_rows(rows: list[list[str]], source: str = "cell") -> list[RawField]:
             )
             skip = True
             continue
+        if len(cells) == 1 and headings.is_byline(cells[0]):
+            # Old layouts give the date under the title a row of its own.
+            found.append(RawField("", cells[0], "byline"))
+            continue
         found.extend(_row(cells, names, source))
     return found
 

@@ -149,6 +149,8 @@ _LABEL = re.compile(
     r")"
 )
 _BARE = frozenset(_METADATA + _LINE + _LETTER)
+_BOX_WORDS = frozenset(_METADATA + _LINE) - DISPLAY
+_BOXED = re.compile(r"[【\[]([^【】\[\]:：]{2,14})[】\]](?=\s{0,4}[^\s【\[])[:：]?")
 _MARKS = " \t\u3000\u00a0:：·•*※★-–—|【】[]"
 _EDGE = " \t\u3000\u00a0|;；'’\"【·•"
 _TOOLS = re.compile(r"(?:\s{0,4}[【\[]?(?:打印(?:本页)?|关闭(?:窗口)?|下载|收藏|分享|我要纠错)[】\]]?)+$")
@@ -196,12 +198,19 @@ def _value(text: str) -> str:
     return re.sub(r"[ \u3000\u00a0]+", " ", text).strip(_EDGE)
 
 
+def _unbox(match: re.Match[str]) -> str:
+    """`【发布时间】2023-06-05` → ` 发布时间：2023-06-05`; other words in brackets stay."""
+    return f" {match[1]}：" if squeeze(match[1]) in _BOX_WORDS else match[0]
+
+
 def split_labels(line: str) -> tuple[str, list[tuple[str, str]]]:
     """Cut a line at its labels: what stands before the first, and (label, value) pairs; a value may be empty.
 
     >>> split_labels("文    号 有 效 性 有效")
     ('', [('文号', ''), ('有效性', '有效')])
     """
+    if "【" in line or "[" in line:
+        line = _BOXED.sub(_unbox, line[: MAX_LINE + 1])
     found = list(_LABEL.finditer(line)) if len(line) <= MAX_LINE else []
     if not found:
         return line.strip(), []

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.models import RawField
-from pipelines.read import chrome, fields, labels
+from pipelines.read import chrome, fields, headings, labels
 from pipelines.read.rows import read_markup
 
 _CATALOGUE = re.compile(
@@ -127,6 +127,19 @@ def _headings(around: Around, node: LexborNode, text: str) -> None:
             if 6 <= len(words) <= 300 and not labels.split_labels(words)[1]:
                 around.titles.append(("class:title", words))
                 return
+    if any(labels.bare_label(cell.text(deep=True)) for cell in node.css("td, th")[:8]):
+        return
+    for candidate in [node, *node.css("td, div, p, center, span, font, b, strong")[:40]]:
+        # No class tells: words that read like a title and lead nowhere.
+        words = " ".join(candidate.text(deep=True).split())
+        if headings.title_like(words) and candidate.css_first("a") is None and not _linked(candidate):
+            around.titles.append(("class:title", words))
+            return
+
+
+def _linked(node: LexborNode) -> bool:
+    parent = node.parent
+    return parent is not None and parent.tag == "a"
 
 
 def _read_behind(around: Around, node: LexborNode) -> None:

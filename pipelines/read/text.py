@@ -252,7 +252,9 @@ def notes(paragraphs: tuple[str, ...]) -> tuple[Attachment, ...]:
         listing = match is not None
         if match is not None:
             found.append(_NUMBERED.sub("", match[1]).strip(" ;；。"))
-    return tuple(Attachment(name) for name in dict.fromkeys(found) if name and name not in ("无", "暂无", "略"))
+    return tuple(
+        Attachment(name) for name in dict.fromkeys(found) if name and name not in ("无", "暂无", "略")
+    )
 
 
 def read_text(text: str, url: str | None = None) -> RawReply:
