@@ -14,8 +14,9 @@ from scrapy.settings import Settings
 
 from pipelines.models import Issue, Site
 from scraper import settings as project
+from scraper.selection import select
 from scraper.session import Options, Progress, Session, SiteResult
-from scraper.spiders.replies import RepliesSpider, select
+from scraper.spiders.replies import RepliesSpider
 
 Outcome = Literal["ok", "partial", "interrupted"]
 

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from pipelines.address import address_key
 from pipelines.declare import load_sites
-from pipelines.errors import ConfigurationError, HubeiRepliesError
+from pipelines.errors import HubeiRepliesError
 from pipelines.models import Issue, Listing, Page, Processed, Site
 from pipelines.read import read_page
 from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
@@ -24,6 +24,7 @@ from scraper.families import family
 from scraper.families.addresses import is_file, resolve
 from scraper.items import UNREAD, Fetched, unreadable_list
 from scraper.pace import SLOT, slot_of
+from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
 from scraper.walk import Found, Walk
 
@@ -62,10 +63,12 @@ class RepliesSpider(scrapy.Spider):
         self._options = Options(
             full=str(full).lower() not in {"0", "false", "no"},
             since=since,
-            limit=int(limit) if limit else None,
+            limit=document_limit(limit),
         )
         self._walks = {key: Walk(value) for key, value in self.sites.items()}
         self._delivered: set[str] = set()
+        self._refusal: HubeiRepliesError | None = None
+        self._failed = False
 
     # --- start and end ----------------------------------------------------------------------------------------
 
@@ -75,8 +78,11 @@ class RepliesSpider(scrapy.Spider):
             settings = self.settings
             options = replace(self._options, contact=settings.get("HUBEI_REPLIES_CONTACT"))
             try:
+                if self._refusal is not None:
+                    raise self._refusal
                 self.session = Session(self.sites, Path(settings["HUBEI_REPLIES_DATA"]), options)
             except HubeiRepliesError as error:
+                self._failed = True
                 self.logger.critical("%s", error)
                 raise CloseSpider(type(error).__name__) from error
         # All columns count as pending before the first is asked for: a quick answer must not pass for the last one.
@@ -105,9 +111,14 @@ class RepliesSpider(scrapy.Spider):
             raise DontCloseSpider
 
     def closed(self, reason: str) -> None:
-        """A session that the spider opened itself ends with it."""
-        if self.session is not None and self._owns_session:
+        """A session that the spider opened itself ends with it; one that could not begin, or that a fault ended, makes
+        `scrapy crawl` end with exit code 1, which Scrapy gives where no spider came to life."""
+        if not self._owns_session:
+            return
+        if self.session is not None:
             self.session.close(finished=reason == "finished")
+        if self._failed or (self.session is not None and self.session.fatal is not None):
+            self.crawler.spider = None
 
     # --- lists ------------------------------------------------------------------------------------------------
 
@@ -356,7 +367,12 @@ class RepliesSpider(scrapy.Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> RepliesSpider:
-        spider = super().from_crawler(crawler, *args, **kwargs)
+        try:
+            spider = super().from_crawler(crawler, *args, **kwargs)
+        except HubeiRepliesError as error:
+            # Told when the crawl begins, in one line; from here it would be a traceback.
+            spider = super().from_crawler(crawler, sites={})
+            spider._refusal = error
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
 
@@ -366,14 +382,3 @@ def _request_of(failure: Failure) -> scrapy.Request:
     if not isinstance(request, scrapy.Request):
         raise TypeError("a failure without its request")
     return request
-
-
-def select(sites: Mapping[str, Site], keys: list[str]) -> dict[str, Site]:
-    """The named sites in the order of the declarations, all of them for no name. Raises ConfigurationError."""
-    wanted = [key.strip() for key in keys if key.strip()]
-    unknown = [key for key in wanted if key not in sites]
-    if unknown:
-        raise ConfigurationError(
-            f"没有声明网站 {'、'.join(unknown)}；已声明的有：{'、'.join(sites)}。见 hubei-replies sites。"
-        )
-    return {key: site for key, site in sites.items() if not wanted or key in wanted}

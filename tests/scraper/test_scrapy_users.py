@@ -62,6 +62,39 @@ def test_without_a_contact_nothing_is_asked(tmp_path: Path, monkeypatch: pytest.
         )  # fmt: skip
     assert "没有联系方式" in done.stderr
     assert "Traceback" not in done.stderr
+    assert done.returncode == 1
+    assert not place.log
+
+
+@pytest.mark.parametrize(("key", "value", "word"), [("site", "kjx", "kjx"), ("limit", "many", "limit")])
+def test_a_wrong_argument_is_told_and_nothing_is_asked(
+    tmp_path: Path, key: str, value: str, word: str
+) -> None:
+    place, sites = government(), tmp_path / "kjt.yaml"
+    sites.write_text(DECLARATION, encoding="utf-8")
+    with serving(place) as proxy:
+        done = scrapy(
+            "crawl", "replies", "-a", f"sites={sites}", "-a", f"{key}={value}",
+            HUBEI_REPLIES_PROXY=proxy, HUBEI_REPLIES_DATA=str(tmp_path / "data"), HUBEI_REPLIES_CONTACT=CONTACT,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not place.log
+
+
+def test_a_fault_that_ends_the_crawl_ends_the_command_badly(tmp_path: Path) -> None:
+    place, sites, data = government(), tmp_path / "kjt.yaml", tmp_path / "data"
+    sites.write_text(DECLARATION, encoding="utf-8")
+    data.mkdir()
+    (data / "archive.db").write_bytes(b"this is no archive" * 100)
+    with serving(place) as proxy:
+        done = scrapy(
+            "crawl", "replies", "-a", f"sites={sites}",
+            HUBEI_REPLIES_PROXY=proxy, HUBEI_REPLIES_DATA=str(data), HUBEI_REPLIES_CONTACT=CONTACT,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert str(data / "archive.db") in done.stderr
     assert not place.log
 
 
