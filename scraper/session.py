@@ -45,6 +45,9 @@ HELD: frozenset[Outcome] = frozenset(("ok", "redirect", "gone", "soft_404", "ref
 MAX_BLOCKED = 3
 """Challenges in a row after which a site is left alone."""
 
+MAX_MISSING = 3
+"""List pages of a column in a row that are not there; the pages that the site still counts are not asked for then."""
+
 MAX_UNREACHABLE = 9
 """Failed connections in a row (three addresses, three tries each) after which a site is left alone."""
 
@@ -91,6 +94,8 @@ class SiteState:
     issues: list[Issue] = field(default_factory=list)
     blocked: int = 0
     unreachable: int = 0
+    missing: Counter[str] = field(default_factory=Counter)
+    """By column: list pages in a row that are not there."""
     stopped: str | None = None
     rows: int = 0
     documents: int = 0
@@ -205,6 +210,8 @@ class Session:
         if receipt.status > 0 or receipt.outcome == "unreachable":
             state.blocked = state.blocked + 1 if receipt.outcome == "blocked" else 0
             state.unreachable = state.unreachable + 1 if receipt.outcome == "unreachable" else 0
+        if errand.role == "list" and errand.column is not None:
+            self._list_answer(state, errand.site, errand.column, receipt.outcome)
         if state.blocked >= MAX_BLOCKED:
             self._stop(errand.site, f"连续 {state.blocked} 次被拦截")
         elif state.unreachable >= MAX_UNREACHABLE:
@@ -242,9 +249,21 @@ class Session:
         state.rows, state.documents = rows, documents
         self.tell(Progress("rows", site.key, count=documents))
 
-    def is_stopped(self, site: Site) -> bool:
-        """Whether the site is left alone for the rest of this run."""
-        return self._states[site.key].stopped is not None
+    def is_stopped(self, errand: Errand) -> bool:
+        """Whether the site, or the rest of this list, is left alone for the rest of this run."""
+        state = self._states[errand.site.key]
+        over = errand.role == "list" and state.missing[errand.column or ""] >= MAX_MISSING
+        return over or state.stopped is not None
+
+    def _list_answer(self, state: SiteState, site: Site, column: str, outcome: Outcome) -> None:
+        """A site may print a number of pages that it does not have, in the worst case thousands."""
+        if outcome in {"gone", "soft_404"}:
+            state.missing[column] += 1
+            if state.missing[column] == MAX_MISSING:
+                message = f"栏目 {column} 连续 {MAX_MISSING} 个列表页不存在，其余的没有再取；请核对页数。"
+                self.note_issue(site, Issue("list_pages_missing", message, "error"))
+        elif outcome == "ok":
+            state.missing[column] = 0
 
     def _stop(self, site: Site, reason: str) -> None:
         state = self._states[site.key]

@@ -17,6 +17,8 @@ _FULL_DATE = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})"
 _SHORT_DATE = re.compile(r"(?<!\d)(\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 MAX_LIST_PAGES = 2000
 """Of one site; reached only by a list that leads on without end."""
+MAX_ROWS = 100_000
+"""Of one site; all of Hubei publishes fewer replies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +42,35 @@ class Walk:
     """By position of column, list page and row."""
     done: bool = False
     """The documents were handed out."""
+    listed: set[tuple[str, str]] = field(default_factory=set)
+    """Column and address of every row."""
+    full: bool = False
+    """A bound was reached: something was left out."""
 
     def claim(self, url: str) -> bool:
         """Whether a list page is new and to be asked for; it counts as pending then."""
         key = address_key(url)
-        if key in self.seen or len(self.seen) >= MAX_LIST_PAGES:
+        if key in self.seen:
+            return False
+        if len(self.seen) >= MAX_LIST_PAGES:
+            self.full = True
             return False
         self.seen.add(key)
         self.pending += 1
         return True
 
-    def add(self, column: str, index: int, rows: tuple[ListRow, ...]) -> None:
-        """Take the rows of a list page."""
+    def add(self, column: str, index: int, rows: tuple[ListRow, ...]) -> bool:
+        """Take the rows of a list page. False when the column has listed every one of them before: a list that leads
+        on and says nothing new leads nowhere."""
         number = [item.url for item in self.site.columns].index(column)
+        before = len(self.listed)
         for position, row in enumerate(rows):
+            if len(self.rows) >= MAX_ROWS:
+                self.full = True
+                break
             self.rows[number, index, position] = Found(column, row)
+            self.listed.add((column, address_key(row.url)))
+        return len(self.listed) > before
 
     def settle(self) -> bool:
         """A list page was answered, well or badly. True when it was the last one."""

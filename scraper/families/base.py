@@ -26,6 +26,12 @@ MAX_CONTINUATIONS = 30
 
 MAX_ATTACHMENTS = 40
 
+MAX_ROWS = 5_000
+"""Rows of one list page; the longest real one has some hundred, a folder may list more."""
+
+MAX_REFUSED = 200
+"""Rows of one list page that lead off the site; each is put on record."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
@@ -102,11 +108,11 @@ class Family(ABC):
             column=page.column or page.url,
             url=page.url,
             index=index,
-            rows=found.rows,
+            rows=found.rows[:MAX_ROWS],
             page_count=pages,
             total=total,
             issues=tuple(_list_issues(page, found, pages, index)),
-            refused=found.refused,
+            refused=found.refused[:MAX_REFUSED],
         )
         return ListPage(listing, urls, first)
 
@@ -180,6 +186,12 @@ def _list_issues(page: Page, found: Rows, pages: int | None, index: int) -> Iter
     if pages is not None and pages > MAX_PAGES:
         message = f"列表页 {page.url} 自称有 {pages} 页，只读前 {MAX_PAGES} 页；请核对。"
         yield Issue("list_too_long", message, "error", raw=str(pages))
+    if len(found.rows) > MAX_ROWS or len(found.refused) > MAX_REFUSED:
+        message = (
+            f"列表页 {page.url} 有 {len(found.rows)} 条，另有 {len(found.refused)} 条指向站外，"
+            f"只读前 {MAX_ROWS} 条、前 {MAX_REFUSED} 条；请核对。"
+        )
+        yield Issue("list_too_long", message, "error", raw=str(len(found.rows)))
     empty_allowed = page.site is not None and any(
         column.may_be_empty and address_key(column.url) == address_key(page.column or "")
         for column in page.site.columns

@@ -220,4 +220,5 @@ def _texts_outside(row: LexborNode, anchor: LexborNode) -> Iterable[str]:
 
 
 def _collapse(text: str) -> str:
-    return re.sub(r"[\s\u3000\u00a0\u200b]+", " ", text).strip()
+    """One space for white space and for control characters, which no title means and a terminal would obey."""
+    return re.sub(r"[\s\u3000\u00a0\u200b\x00-\x1f\x7f-\x9f]+", " ", text).strip()

@@ -27,6 +27,12 @@ from scraper.errand import RECEIPT, Errand, Receipt, errand_of
 from scraper.pace import SLOT, Pace
 from scraper.session import Session, session_of, stop
 
+MAX_ADDRESS = 2000
+"""Characters of an address that is followed; as for links in lists."""
+
+MAX_HEADERS = 64 * 1024
+"""Bytes of headers that are kept; real ones have some hundred."""
+
 FROM_ARCHIVE = "archived"
 _DESCRIBE_CODING = frozenset(("content-encoding", "content-length", "transfer-encoding"))
 
@@ -112,6 +118,8 @@ class ArchiveMiddleware(HttpCompressionMiddleware):
             location = (response.headers.get("Location") or b"").decode("utf-8", "replace").strip()
             if response.status in {300, 304} or not location:
                 return "error", f"状态 {response.status} 没有去处"
+            if len(location) > MAX_ADDRESS:
+                return "refused", f"重定向地址过长（{len(location)} 个字符）"
             try:
                 target = urljoin(request.url, location)
             except ValueError:
@@ -167,9 +175,14 @@ class ArchiveMiddleware(HttpCompressionMiddleware):
 def _headers(response: Response, coded: bool) -> tuple[tuple[str, str], ...]:
     """Headers as received, names in lower case; of a coded body what described the coding is set aside."""
     out: list[tuple[str, str]] = []
+    total = 0
     for name, values in response.headers.items():
         key = name.decode("latin-1").lower()
         if coded and key in _DESCRIBE_CODING:
             key = f"x-archive-orig-{key}"
-        out.extend((key, value.decode("utf-8", "replace")) for value in values)
+        for value in values:
+            total += len(key) + len(value)
+            if total > MAX_HEADERS:
+                return tuple(out)
+            out.append((key, value.decode("utf-8", "replace")))
     return tuple(out)

@@ -61,7 +61,7 @@ class HostsMiddleware:
                 request.url, errand, "refused", "主机不在声明之内"
             )
             raise IgnoreRequest(f"{host} is not declared for {errand.site.key}")
-        if session.is_stopped(errand.site):
+        if session.is_stopped(errand):
             request.meta.pop(RECEIPT, None)
             raise IgnoreRequest(f"{errand.site.key} was stopped")
 

@@ -161,9 +161,12 @@ class RepliesSpider(scrapy.Spider):
             yield from self._refused_row(
                 row.url, Errand("detail", site, listing.column, row.title or None, row.date)
             )
-        self._walk(site).add(listing.column, listing.index, listing.rows)
-        for k, url in enumerate(found.next_urls):
-            yield from self._list_request(site, listing.column, url, found.next_index + k)
+        if self._walk(site).add(listing.column, listing.index, listing.rows) or listing.index == 0:
+            for k, url in enumerate(found.next_urls):
+                yield from self._list_request(site, listing.column, url, found.next_index + k)
+        if self._walk(site).full:
+            message = f"{site.name}：列表没有尽头，只读到前面的；请核对栏目。"
+            self._note(site, Issue("list_too_long", message, "error"))
         yield from self._settle(site)
 
     def lost_list(self, failure: Failure) -> Iterator[Yielded]:

@@ -18,7 +18,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
-Fault = Literal["none", "reset", "cut", "cut_chunked", "flood", "announce"]
+Fault = Literal[
+    "none", "reset", "cut", "cut_chunked", "flood", "announce", "drip", "long_header", "many_headers"
+]
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Answer:
     content_type: str | None = "text/html; charset=utf-8"
     fault: Fault = "none"
     """`cut`: half of the announced bytes; `cut_chunked`: a chunked body without its end; `flood`: more and more bytes
-    without an announced length; `announce`: 40 MB announced; `reset`: the connection breaks."""
+    without an announced length; `announce`: 40 MB announced; `reset`: the connection breaks; `drip`: a byte now and then without
+    end; `long_header`: one header of 100 kB; `many_headers`: 20,000 of them."""
     times: int | None = None
     """After so many answers the next one of the address' list is given; None: for ever."""
 
@@ -116,7 +119,20 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.content_type is not None and "Content-Type" not in answer.headers:
             self.send_header("Content-Type", answer.content_type)
         body = answer.body
-        if answer.fault == "flood":
+        if answer.fault == "long_header":
+            self.send_header("X-Long", "x" * 100_000)
+        elif answer.fault == "many_headers":
+            for number in range(20_000):
+                self.send_header(f"X-Many-{number}", "x")
+        if answer.fault == "drip":
+            self.send_header("Connection", "close")
+            self.end_headers()
+            with suppress(OSError):
+                for _ in range(300):
+                    self.wfile.write(b" ")
+                    time.sleep(0.1)
+            self.close_connection = True
+        elif answer.fault == "flood":
             self.send_header("Connection", "close")
             self.end_headers()
             with suppress(OSError):
