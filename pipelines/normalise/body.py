@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.normalise.agencies import looks_like_agency, split_agencies
+from pipelines.normalise.document_number import read_number_line
 from pipelines.normalise.text import CJK, collapse, despace, fold, is_cut, quoted_spans, squeeze
 
 _HEAD = 25
@@ -37,6 +38,10 @@ _NOT_NAME = frozenset(
         "主办代表",
     )
 )
+_COLLECTIVE = re.compile(
+    r"(?:代表团|总支(?:部)?|支部|界别?|活动小组|界别小组|市委会|省委会|区委会|县委会|工委)$"
+)
+"""Ends of the names of those who propose together and are no office."""
 _OPENED = re.compile(
     r"收悉|答复如下|回复如下|复函如下|函告如下|报告如下|汇报如下|如下|特此|办理情况|交我|交由我"
 )
@@ -76,7 +81,11 @@ def read_letter(paragraphs: tuple[str, ...]) -> Letter:
         rest = ""
     following = [rest] if rest else []
     first = index + 1 if salutation is not None else index
-    text = squeeze(" ".join([*following, *paragraphs[first : first + 5]])[:3000])
+    # The number of the document itself is none of a proposal.
+    near = [
+        line for line in paragraphs[first : first + 5] if len(line) > 80 or read_number_line(line) is None
+    ]
+    text = squeeze(" ".join([*following, *near])[:3000])
     return Letter(salutation, persons, index, _cut_opening(text), count)
 
 
@@ -128,7 +137,7 @@ def _addressed_agency(line: str) -> str | None:
     if is_label_like(name) or _NOT_SALUTATION.search(name):
         return None
     names = re.split(r"[、,]", name)
-    if all(looks_like_agency(part) for part in names) or name.endswith(
+    if all(looks_like_agency(part) or _COLLECTIVE.search(part) for part in names) or name.endswith(
         ("主席", "副主席", "主任", "同志", "先生", "女士", "省长", "委员会")
     ):
         return name
@@ -206,14 +215,15 @@ _CO_HANDLERS = (
         rf"综合(?:了)?(?:各|有关|相关)?(?:会办|协办)?(?:单位|部门)?[(]?{_LIST}[)]?(?:的)?(?:会办|协办|办理|反馈|书面)?意见"
     ),
     re.compile(
-        rf"(?:经|并)?(?:会同|会商|商请|协同|联合|协商|经商|征求)(?:了)?(?:会办|协办)?(?:单位|部门)?[(]?{_LIST}[)]?(?:的)?(?:意见|认真|共同|研究|办理|协商|进行|联合|开展|会办|协办|\[…\]|,现|,并|,经|,我|,对|,就|,结|,认|,逐|,充|;|。|现答|现将|$)"
+        rf"(?:经|并)?(?:会同|会商|商请|协同|联合|协商|经商|征求)(?:了)?(?:会办|协办)?(?:单位|部门)?[(]?{_LIST}[)]?(?:的)?(?:意见|同意|协助|配合|认真|共同|研究|办理|协商|进行|联合|开展|会办|协办|\[…\]|,现|,并|,经|,我|,对|,就|,结|,认|,逐|,充|;|。|现答|现将|$)"
     ),
     re.compile(
         rf"(?:经与|我[局厅委办]与|并与|与|和|同){_LIST}(?:共同|认真|联合|多次|充分|沟通|协商|会商|研究)"
     ),
     re.compile(rf"(?:经|由)(?!商|我)(?P<list>[{CJK}、,]{{3,200}}?)(?:会办|协办)(?:,|;|。|$)"),
     re.compile(rf"(?<=[,;。]){_LIST}(?:会办|协办)(?:,|;|。)"),
-    re.compile(rf"结合{_LIST}(?:的)?(?:会办|协办|办理|反馈)?意见"),
+    re.compile(rf"(?<=我[局厅委办们])商{_LIST}(?:同意|意见|研究|后|,)"),
+    re.compile(rf"(?:结合|根据|参考|汇总|吸收){_LIST}(?:的)?(?:会办|协办|办理|反馈)?意见"),
     re.compile(rf"(?<=[,;])商{_LIST},"),
 )
 

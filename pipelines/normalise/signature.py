@@ -137,10 +137,10 @@ def _candidate(lines: list[str], index: int, begin: int, latest: str | None) -> 
     moment = read_signature_date(line, latest=latest)
     if moment is None and re.fullmatch(_CUT_DATE, fold(line)):
         moment = read_signature_date(line + "0", latest=latest)
-    if moment is None and (dotted := _DOTTED.fullmatch(fold(line))) and index > begin:
+    dotted = _DOTTED.fullmatch(fold(line)) if moment is None and index > begin else None
+    if dotted and as_signatory(lines[index - 1]):
         # Dots are written by people, but by systems too: only right below the agency that signs.
-        if as_signatory(lines[index - 1]):
-            moment = read_signature_date("{}年{}月{}日".format(*dotted.groups()), latest=latest)
+        moment = read_signature_date("{}年{}月{}日".format(*dotted.groups()), latest=latest)
     if moment is None:
         return None
     return _Candidate(index, moment, line, _above(lines, index, begin))
@@ -180,8 +180,9 @@ def _without_date(lines: list[str], begin: int, stop: int | None = None) -> Sign
     if stop is not None:
         return Signature()
     tail = [line for line in lines[begin:] if line]
-    for line in reversed(tail[1:][-3:]):
-        name = as_signatory(line)
-        if name and len(name) >= 4:
+    for position in range(len(tail) - 1, max(0, len(tail) - 4), -1):
+        name = as_signatory(tail[position])
+        printed = position + 1 < len(tail) and tail[position + 1].endswith("印发")
+        if name and not printed and len(name) >= 4:
             return Signature(name)
     return Signature()

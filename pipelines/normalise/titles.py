@@ -124,7 +124,8 @@ def mask_quotations(text: str) -> tuple[str, list[tuple[int, int]]]:
 
     A quotation that holds a reference (`“市政协十三届二次会议第103号提案”`) only loses its marks.
     """
-    out, spans = list(text), []
+    out: list[str] = list(text)
+    spans: list[tuple[int, int]] = []
     for start, end in quoted_spans(text):
         inside = text[start + 1 : end - 1]
         if _REFERENCE_INSIDE.search(fold(inside)) or re.fullmatch(r"[A-Za-z]{0,6}\d{1,12}号?", fold(inside)):

@@ -181,9 +181,10 @@ def _densest(tree: LexborHTMLParser) -> LexborNode | None:
     if not scores:
         return None
     best = max(scores, key=lambda key: scores[key])
-    if scores[best] < _MIN_DENSE and not _FORMULA.search(nodes[best].text(deep=True)[:600]):
+    found = _widen(nodes[best])
+    if scores[best] < _MIN_DENSE and not _FORMULA.search(found.text(deep=True)[:600]):
         return None
-    return _widen(nodes[best])
+    return found
 
 
 def _widen(node: LexborNode) -> LexborNode:

@@ -63,6 +63,7 @@ def _start(lines: list[str]) -> int:
     return len(lines)
 
 
+_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]\s?[〔\[(（﹝【](?:19|20)\d\d[〕\])）﹞】]\s?第?\d{1,5}\s?号$")
 _PLACE_TAG = re.compile(r"^\[([\u4e00-\u9fff]{2,4})\](?=\1)")
 """A collection's own tag in front of a title that repeats it: `[某省]某省交通厅关于…`."""
 
@@ -173,7 +174,9 @@ def _head_line(head: _Head, line: str, below_title: bool | None) -> str | None:
         head.removed.append(Removed(line, reason))
         return None
     if pairs:
-        if prefix and len(prefix) <= 60:
+        if prefix and _DOCUMENT_NUMBER.search(prefix):
+            head.kept.append(prefix)
+        elif prefix and len(prefix) <= 60:
             head.fields.append(RawField("", prefix, "byline"))
         *complete, (label, value) = pairs
         head.fields.extend(RawField(name, text, "line") for name, text in complete)

@@ -338,3 +338,102 @@ def test_made_titles_come_back(seed: int) -> None:
         assert read.answering_agency == made.agency, made.title
         assert read.document_type == made.document_type, made.title
         assert read.quoted_subject is None, made.title
+
+
+@pytest.mark.parametrize(
+    ("title", "references"),
+    [
+        (
+            "关于上海市政协十四届一次会议第0078号提案答复的函",
+            [ref("政协", "市", "上海市", 14, 1, "0078", "提案")],
+        ),
+        ("关于林区十四届人大二次会议第8号建议的答复", [ref("人大", "区", None, 14, 2, "8", "建议")]),
+        ("关于县政协十四届一次会议第018提案的答复", [ref("政协", "县", None, 14, 1, "018", "提案")]),
+        ("关于县政协十四届一次会议018提案的答复", [ref("政协", "县", None, 14, 1, "018", "提案")]),
+        ("关于协办市政协十四届二次会议第12号提案的函", [ref("政协", "市", None, 14, 2, "12", "提案")]),
+        (
+            "关于报送市十四届人大二次会议第12号建议会办意见的函",
+            [ref("人大", "市", None, 14, 2, "12", "建议")],
+        ),
+        ("关于对县十七届人大四次会议第45号代表意见的答复", [ref("人大", "县", None, 17, 4, "45", "建议")]),
+        (
+            "关于市政协十四届二次会议第2023—012号提案的答复",
+            [ref("政协", "市", None, 14, 2, "2023—012", "提案")],
+        ),
+        ("关于市政协十四届二次会议第2-012号提案的答复", [ref("政协", "市", None, 14, 2, "2-012", "提案")]),
+        (
+            "关于市政协八届五次会议第2023-A-12号提案的答复",
+            [ref("政协", "市", None, 8, 5, "2023-A-12", "提案")],
+        ),
+        ("关于市政协八届五次会议第12A号提案的答复", [ref("政协", "市", None, 8, 5, "12A", "提案")]),
+        ("关于市政协十四届二次会议第(012)号提案的答复", [ref("政协", "市", None, 14, 2, "012", "提案")]),
+        ("对第12号人大代表建议的答复", [ref("人大", None, None, None, None, "12", "建议")]),
+        ("关于区政协十五届三次会议第023号提案办复的函", [ref("政协", "区", None, 15, 3, "023", "提案")]),
+    ],
+)
+def test_rarer_reference_forms(title: str, references: list[Reference]) -> None:
+    assert list(read_title(title).references) == references
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "市财政局关于会办市政协十四届二次会议第12号提案的意见",
+        "关于市政协十四届二次会议第12号提案（会办）的答复",
+        "关于市政协十四届二次会议第12号提案的答复（协办件）",
+        "对市十五届人大三次会议第20240123号建议的会办情况",
+    ],
+)
+def test_co_handling_by_other_words(title: str) -> None:
+    assert read_title(title).document_type == "co_handling_opinion"
+
+
+@pytest.mark.parametrize(
+    ("title", "document_type"),
+    [
+        ("对市十七届人大二次会议第0768号建议的办理报告", "reply"),
+        ("关于办理市政协十四届二次会议第12号提案的报告", "reply"),
+        ("关于省十三届人大五次会议第1234号建议（答复）", "reply"),
+        ("某县政协委员提案办理情况答复表", "reply"),
+        ("2020年人大代表建议办理复文公开", "other"),
+        ("某县人民政府关于某县第十七届人大三次会议代表建议办理情况的报告", "other"),
+    ],
+)
+def test_reports_on_one_and_on_all(title: str, document_type: DocumentType) -> None:
+    assert read_title(title).document_type == document_type
+
+
+@pytest.mark.parametrize(
+    ("title", "agency", "grade", "number"),
+    [
+        ("（A类）关于市政协十四届三次会议第45号提案的答复", None, "A", None),
+        ("关于市政协十四届三次会议第45号(A类)提案的答复", None, "A", None),
+        ("某市教育局关于市政协十四届三次会议第45号提案（B类）的答复函", "某市教育局", "B", None),
+        ("对县十四届人大二次会议第56号建议的答复（B类，公开）", None, "B", None),
+        ("某农函[2023]5号(A)对县十四届人大二次会议第56号建议的答复", None, "A", "某农函〔2023〕5号"),
+        ("【市教函〔2024〕33号】关于市十四届人大三次会议第56号建议的答复", None, None, "市教函〔2024〕33号"),
+        ("2024年6月12日关于市十四届人大三次会议第56号建议的答复", None, None, None),
+        ("12、关于市十四届人大二次会议第12号建议的答复", None, None, None),
+        ("附件：关于市十四届人大二次会议第12号建议的答复", None, None, None),
+        ("市教育局2023年对市人大代表建议第12号的答复", "市教育局", None, None),
+        ("某县水利局：关于对县政协十届三次会议第18号提案的答复", "某县水利局", None, None),
+        ("某县水利局就县政协十届三次会议第18号提案的答复", "某县水利局", None, None),
+    ],
+)
+def test_what_stands_in_front_and_between(
+    title: str, agency: str | None, grade: str | None, number: str | None
+) -> None:
+    read = read_title(title)
+    assert (read.answering_agency, read.grade, read.document_number) == (agency, grade, number)
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("对“关于加快小区加装电梯的建议”的代表建议的答复", "关于加快小区加装电梯的建议"),
+        ("关于某党派市委《关于加快人才引进的提案》的答复", "关于加快人才引进的提案"),
+        ("关于对“县政协十届三次会议第18号提案《关于修建水库的提案》”的答复", "关于修建水库的提案"),
+    ],
+)
+def test_subject_behind_other_words(title: str, subject: str) -> None:
+    assert read_title(title).quoted_subject == subject
