@@ -83,7 +83,8 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
     fetch, after which no date can lie. Never raises on strange content.
     """
     draft = _Draft()
-    draft.report(*raw.issues)
+    # That nothing was read is said once, below, where it is known what the page is.
+    draft.report(*(issue for issue in raw.issues if issue.code != "no_body"))
     latest = page.fetched_at if page else None
     named = name_document(raw, page)
     letter = read_letter(raw.paragraphs)
@@ -114,7 +115,9 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
     text = mask("\n".join(raw.paragraphs)).strip()
     draft.put("body_text", text, FieldSource("body", "body.paragraphs"))
     if not text:
-        draft.report(Issue("body_empty", "没有读到正文", "error", "body_text"))
+        # A list or a notice without prose has lost nothing.
+        is_reply = document_type in ("reply", "co_handling_opinion")
+        draft.report(Issue("body_empty", "没有读到正文", "error" if is_reply else "warning", "body_text"))
     _unknown_labels(draft, raw.fields)
     return Reply(
         url=raw.url or (page.url if page else None) or None,

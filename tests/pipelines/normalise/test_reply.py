@@ -69,6 +69,18 @@ def test_nothing_in_nothing_out() -> None:
     assert codes(reply) == ["title_missing", "body_empty"]
 
 
+@pytest.mark.parametrize(
+    ("title", "severity"),
+    [("关于省政协十三届二次会议第20240133号提案的答复", "error"), ("建议提案办理", "warning"), ("", "warning")],
+)
+def test_an_empty_body_is_told_once_and_weighs_what_the_page_is(title: str, severity: str) -> None:
+    unread = Issue("no_body", "网页里没有找到正文。", "error", "body_text")
+    titles = (("h1", title),) if title else ()
+    reply = normalise(RawReply("http://www.kjt.invalid/a.html", titles, (), (), "", issues=(unread,)))
+    found = [(issue.code, issue.severity) for issue in reply.issues if issue.field == "body_text"]
+    assert found == [("body_empty", severity)]
+
+
 def test_a_label_without_value_gives_null() -> None:
     reply = normalise(
         raw(("文号", "", "cell"), ("有效性", "有效", "cell"), ("发文日期", "", "cell"), paragraphs=LETTER[1:])
