@@ -28,6 +28,8 @@ _SHAPE = re.compile(rf"{_OPEN} ?\d{{2,4}} ?年? ?{_CLOSE}[^号]{{0,12}}号")
 _NO_AGENCY_CODE = re.compile(r"第|届|会议|关于|[对号]|提案$|代表建议$")
 _BRACKETED = re.compile(r"[(【〔\[]([^()【】]{4,40}号)[)】〕\]]")
 """A number that stands in brackets below the title."""
+_CODE_ENDS = re.compile(rf"[{CJK}]{{1,6}}(?:提案|建议)")
+"""`林草提案〔2023〕45号` in brackets behind a title is a number of documents."""
 _LABEL = re.compile(r"^(?:发文字号|发文文号|文件编号|文号|字号|编号) ?[::] ?")
 _HAN_DIGIT_GAP = re.compile(r"(?<=[^\x21-\x7e]) +| +(?=[^\x21-\x7e])")
 
@@ -102,7 +104,9 @@ def cut_document_number(title: str) -> tuple[str, str | None]:
         agency = match["agency"]
         if glued := re.search(r"答复意见|答复函|[会协]办意见|答复|回复|复函|的函", agency):
             start, agency = start + glued.end(), agency[glued.end() :]
-        if len(agency) < 2 or _NO_AGENCY_CODE.search(agency):
+        if len(agency) < 2 or (
+            _NO_AGENCY_CODE.search(agency) and not (bracketed and _CODE_ENDS.fullmatch(agency))
+        ):
             continue
         return title[:start] + title[end:], format_number(agency, match["year"], match["serial"])
     return title, None

@@ -53,7 +53,9 @@ _PROPOSAL_END = re.compile(r"(?:提案|建议|议案|建议案)$")
 _KIND_WORD = re.compile(r"提案|建议|议案")
 _FIRM_KIND_WORD = re.compile(r"提案|议案|人大|政协|代表建议")
 _AGENCY_ANSWERS = re.compile(rf"([{CJK}]{{2,40}}?)(?:就|答复|回复)(?=[^\s的函])")
-_NO_AGENCY = re.compile(r"附件|届|会议|提案|建议|议案|答复|回复|复函|办理|【|】|第\d|\d号|■|:|的$")
+_NO_AGENCY = re.compile(
+    r"附件|政府网|门户|网站|官网|届|会议|提案|建议|议案|答复|回复|复函|办理|【|】|第\d|\d号|■|:|的$"
+)
 _DUI = re.compile(r"对(?!外|台|口|俄|韩|日|港|接|应|标|策)")
 _SUBJECT_BEFORE = re.compile(
     r"(?:关于|对|就|号|会议|提案|建议|议案|提出的|提出|期间|代表|委员|[\s)、,:和及]|上|的|人大|政协|案由|题为|^)$"

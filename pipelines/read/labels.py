@@ -123,14 +123,27 @@ _GAP = f"{_SPACE}{{0,8}}"
 
 
 def _spread(words: list[str]) -> str:
-    """Alternatives for labels with their letters spread: evenly, or, for two or three letters, anyhow."""
-    out = []
-    for word in sorted(words, key=lambda word: (-len(word), word)):
-        if len(word) <= 3:
-            out.append(_GAP.join(word))
-        else:
-            out.extend((word, f"{_SPACE}{{1,8}}".join(word)))
-    return "|".join(out)
+    """Alternatives for labels with their letters spread: evenly, or, for two or three letters, anyhow.
+
+    Words that begin alike share their beginning, longer ones first: the pattern is compiled at every start.
+    """
+    short = [word for word in words if len(word) <= 3]
+    long = [word for word in words if len(word) > 3]
+    parts = [_trie(long, ""), _trie(long, f"{_SPACE}{{1,8}}"), _trie(short, _GAP)]
+    return "|".join(part for part in parts if part)
+
+
+def _trie(words: list[str], gap: str) -> str:
+    if not any(words):
+        return ""
+    branches: list[str] = []
+    for letter in sorted({word[0] for word in words if word}):
+        rest = [word[1:] for word in words if word[:1] == letter]
+        tail = _trie(rest, gap)
+        branches.append(
+            letter + (f"{gap}{tail}" if tail and "" not in rest else tail and f"(?:{gap}{tail})?")
+        )
+    return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
 
 
 MAX_LINE = 1000
