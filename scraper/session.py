@@ -45,6 +45,11 @@ HELD: frozenset[Outcome] = frozenset(("ok", "redirect", "gone", "soft_404", "ref
 MAX_BLOCKED = 3
 """Challenges in a row after which a site is left alone."""
 
+BUSY = frozenset((429, 503))
+MAX_BUSY = 9
+"""Answers in a row that say "too many requests" or "not now" (three addresses, three tries each) after which a site is
+left alone."""
+
 MAX_MISSING = 3
 """List pages of a column in a row that are not there; the pages that the site still counts are not asked for then."""
 
@@ -94,6 +99,7 @@ class SiteState:
     issues: list[Issue] = field(default_factory=list)
     blocked: int = 0
     unreachable: int = 0
+    busy: int = 0
     missing: Counter[str] = field(default_factory=Counter)
     """By column: list pages in a row that are not there."""
     stopped: str | None = None
@@ -210,10 +216,13 @@ class Session:
         if receipt.status > 0 or receipt.outcome == "unreachable":
             state.blocked = state.blocked + 1 if receipt.outcome == "blocked" else 0
             state.unreachable = state.unreachable + 1 if receipt.outcome == "unreachable" else 0
+            state.busy = state.busy + 1 if receipt.status in BUSY else 0
         if errand.role == "list" and errand.column is not None:
             self._list_answer(state, errand.site, errand.column, receipt.outcome)
         if state.blocked >= MAX_BLOCKED:
             self._stop(errand.site, f"连续 {state.blocked} 次被拦截")
+        elif state.busy >= MAX_BUSY:
+            self._stop(errand.site, f"连续 {state.busy} 次回答太忙（429、503）")
         elif state.unreachable >= MAX_UNREACHABLE:
             self._stop(errand.site, f"连续 {state.unreachable} 次连接不上")
         if first:

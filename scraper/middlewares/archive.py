@@ -25,7 +25,7 @@ from pipelines.models import Outcome
 from pipelines.read.outcome import classify
 from scraper.errand import RECEIPT, Errand, Receipt, errand_of
 from scraper.pace import SLOT, Pace
-from scraper.session import Session, session_of, stop
+from scraper.session import BUSY, Session, session_of, stop
 
 MAX_ADDRESS = 2000
 """Characters of an address that is followed; as for links in lists."""
@@ -83,7 +83,9 @@ class ArchiveMiddleware(HttpCompressionMiddleware):
         outcome, error = self._judge(request, response, decoded, headers, errand)
         body = None if outcome == "refused" else decoded.body
         self._record(session, request, errand, outcome, response.status, headers, body, error)
-        if outcome == "blocked" and (pace := self.crawler.get_extension(Pace)) is not None:
+        if (outcome == "blocked" or response.status in BUSY) and (
+            pace := self.crawler.get_extension(Pace)
+        ) is not None:
             pace.slow_down(request.meta.get(SLOT, ""))
         if outcome == "refused":
             raise IgnoreRequest(f"refused: {error}")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.http import Response
 
 from scraper.errand import RECEIPT, Receipt
-from scraper.pace import SLOT, Pace
+from scraper.pace import MAX_BACKOFF, SLOT, Pace
 
 
 class PatientRetryMiddleware(RetryMiddleware):
@@ -22,10 +25,14 @@ class PatientRetryMiddleware(RetryMiddleware):
         truncated = outcome == "truncated"
         if not truncated and response.status not in self.retry_http_codes:
             return response
+        retry_after = _retry_after(response)
+        if retry_after is not None and retry_after > MAX_BACKOFF:
+            # It wants to be left alone for longer than a page is worth waiting for: the next crawl asks again.
+            return response
         retry = self._retry(request, "truncated" if truncated else f"status {response.status}")
         if retry is None:
             return response
-        await self._pause(request, _retry_after(response))
+        await self._pause(request, retry_after)
         return retry
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
@@ -46,6 +53,15 @@ class PatientRetryMiddleware(RetryMiddleware):
 
 
 def _retry_after(response: Response) -> float | None:
-    """Seconds that the server asks for (RFC 9110 §10.2.3); dates are left to the ordinary pause."""
-    value = (response.headers.get("Retry-After") or b"").strip()
-    return float(value) if value.isdigit() and len(value) < 7 else None
+    """Seconds that the server asks for (RFC 9110 §10.2.3), as a number or until a date; None where it says nothing
+    that can be read."""
+    value = (response.headers.get("Retry-After") or b"").strip()[:100]
+    if value.isdigit():
+        return float(value[:9])
+    try:
+        moment = parsedate_to_datetime(value.decode("latin-1"))
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -18,7 +18,7 @@ from scraper.session import MAX_MISSING
 from scraper.walk import Walk
 from tests.gov.crawling import crawl
 from tests.gov.pages import document, html, listing, row, script, title_of
-from tests.gov.server import Answer, Government, page, serving
+from tests.gov.server import Answer, Government, serving
 from tests.scraper.test_crawl import Answers, World, base, detail, one, rows, site
 
 IMPATIENT = "import scraper.settings; scraper.settings.DOWNLOAD_TIMEOUT = 1.5"
@@ -163,4 +163,3 @@ def test_the_same_rows_again_are_no_news(tmp_path: Path) -> None:
     first = (ListRow(f"{base('walk')}t1.html", "x"),)
     assert walk.add(base("walk"), 0, first)
     assert not walk.add(base("walk"), 1, first)
-    assert page("x").status == 200

@@ -78,6 +78,8 @@ def test_trouble_doubles_the_delay_up_to_a_bound() -> None:
     [
         (("kjt.hubei.gov.cn",), 0.0, False, 1.0),
         (("kjt.hubei.gov.cn",), 3.0, True, 3.0),
+        (("kjt.hubei.gov.cn",), 0.0, True, 1.0),
+        (("www.kjt.invalid", "kjt.hubei.gov.cn"), 0.0, True, 1.0),
         (("127.0.0.1:8000",), 0.0, False, 0.0),
         (("localhost", "kjt.hubei.gov.cn"), 0.0, False, 1.0),
         (("www.kjt.invalid",), 0.0, True, 0.0),
