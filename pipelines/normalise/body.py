@@ -260,6 +260,8 @@ _DISCLOSURE = re.compile(
 
 def disclosure_line(line: str) -> str | None:
     """`(此件公开发布)`, `同意公开`, `[是否同意公开(是)]` as a line of its own: the words without brackets."""
+    if "公" not in line[:60]:
+        return None
     printed = squeeze(line[:60])
     match = _DISCLOSURE.fullmatch(fold(printed))
     return printed[match.start("value") : match.end("value")] if match else None
@@ -267,6 +269,8 @@ def disclosure_line(line: str) -> str | None:
 
 def disclosure_inside(text: str) -> str | None:
     """A bracketed disclosure at the end of a longer line, or what follows a document number on its line."""
+    if "公" not in text[-80:]:
+        return None
     folded = squeeze(fold(text[-80:]))
     match = re.search(
         r"[(【\[](此(?:件|文|回复件|答复件|复函|函|信息)[^()。]{0,6}公开(?:发布)?)[)】\]]$", folded

@@ -22,6 +22,7 @@ _GRADE_LABEL = "|".join(r" ?".join(label) for label in labels.ORDER["grade"])
 _LABELLED_GRADE = re.compile(
     rf"(?:^|[\s(\[【〔;,])(?:{_GRADE_LABEL}) ?(?:: ?[(]?|[(]) ?(?P<grade>{LETTER}) ?类?(?![A-Za-z0-9\u3400-\u9fff])"
 )
+_ANY_LETTER = re.compile("[A-FＡ-Ｆ]")
 _LABELLED = re.compile(r"[(【\[]?(?P<label>[^:()【】]{2,14}):(?P<value>[^:]{1,60}?)[)】\]]?")
 _LABELLED_FIELDS = (
     "index_number",
@@ -91,7 +92,7 @@ def _head_line(
 
 def _labelled_grade(line: str) -> str | None:
     """`类  别:B`, `办理结果:C类`, `[办理结果标注(A1)]`."""
-    if len(line) > 60:
+    if len(line) > 60 or _ANY_LETTER.search(line) is None:
         return None
     match = _LABELLED_GRADE.search(collapse(fold(line)))
     return match["grade"] if match else None

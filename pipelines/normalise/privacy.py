@@ -124,29 +124,38 @@ def mask_html(html: str) -> str:
         return html
     parts: list[str] = []
     plain: list[str] = []
-    where: list[int] = []
-    position = 0
+    spans: list[tuple[int, int, int]] = []
+    """Part, and where its text begins and ends in the plain text."""
+    position = length = 0
     for match in [*_PART.finditer(html), None]:
         end = match.start() if match else len(html)
-        for index in range(position, end):
-            where.append(len(parts) + index - position)
-        parts.extend(html[position:end])
-        plain.append(html[position:end].replace("\n", " "))
+        if end > position:
+            spans.append((len(parts), length, length + end - position))
+            parts.append(html[position:end])
+            plain.append(html[position:end].replace("\n", " "))
+            length += end - position
         if match is None:
             break
         token = match[0]
         if token.startswith("&"):
-            where.append(len(parts))
+            spans.append((len(parts), length, length + 1))
             plain.append(" " if token in ("&nbsp;", "&#160;", "&ensp;", "&emsp;") else "&")
+            length += 1
         elif _BLOCK.match(token):
-            where.append(-1)
             plain.append("\n")
+            length += 1
         parts.append(_CONTACT_LINK.sub(r"\1#", token) if token.startswith("<") else token)
         position = match.end()
     before = "".join(plain)
     after = mask(before)
     if before != after:
-        for index, (old, new) in enumerate(zip(before, after, strict=True)):
-            if old != new and where[index] >= 0:
-                parts[where[index]] = new
+        for part, start, stop in spans:
+            old, new = before[start:stop], after[start:stop]
+            if old == new:
+                continue
+            if parts[part].startswith("&") and stop - start == 1:
+                parts[part] = new
+            else:
+                triples = zip(parts[part], old, new, strict=True)
+                parts[part] = "".join(own if was == now else now for own, was, now in triples)
     return "".join(parts)

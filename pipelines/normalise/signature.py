@@ -111,6 +111,8 @@ def _lines(paragraphs: tuple[str, ...]) -> list[str]:
 
 def _parts(line: str) -> list[str]:
     """`…万事如意! 某县水利局 2018年7月30日` → the sentence, the agency, the date."""
+    if "年" not in line:
+        return [line]
     folded = fold(line)
     match = _INLINE_DATE.search(folded) if len(folded) > 8 else None
     if match is None or "印发" in folded[match.end() : match.end() + 4]:

@@ -113,7 +113,9 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
         # A title that an editor cut gives way to the whole one of the list or of the meta tag.
         candidates.sort(key=lambda item: is_cut(item[1]) or item[0] not in ("row", "meta:articletitle"))
     inner = [("body", line) for line in _title_lines(raw.paragraphs)]
-    read = [(source, text, read_title(text)) for source, text in [*candidates, *inner]]
+    # Pages print one title several times.
+    titles = {text: read_title(text) for _, text in [*candidates, *inner]}
+    read = [(source, text, titles[text]) for source, text in [*candidates, *inner]]
     if not read:
         empty = Title()
         return Named(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff〇"
 """For use inside a character class: Han characters and the numeral 〇."""
@@ -29,13 +30,32 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 QUOTES = {"《": "》", "“": "”", "「": "」", "『": "』", "‘": "’", '"': '"', "〝": "〞"}
 
 
+_REMEMBERED = 1000
+"""Characters of the longest text whose folding is remembered."""
+
+
 def fold(text: str) -> str:
     """Full width ASCII to half width, every kind of blank to a space; length unchanged."""
+    return _fold(text) if len(text) <= _REMEMBERED else text.translate(_FOLD)
+
+
+@lru_cache(maxsize=1024)
+def _fold(text: str) -> str:
+    # The same line is looked at for one field after the other.
     return text.translate(_FOLD)
 
 
 def collapse(text: str) -> str:
     """Runs of white space become one space, invisible characters go; otherwise as printed."""
+    return _collapse(text) if len(text) <= _REMEMBERED else _collapsed(text)
+
+
+@lru_cache(maxsize=1024)
+def _collapse(text: str) -> str:
+    return _collapsed(text)
+
+
+def _collapsed(text: str) -> str:
     return _SPACES.sub(" ", _ZERO_WIDTH.sub("", text).replace("\u3000", " ").replace("\u00a0", " ")).strip()
 
 
