@@ -194,8 +194,9 @@ def _widen(node: LexborNode) -> LexborNode:
         parent = current.parent if current is not None else None
         if current is None or parent is None or parent.tag in ("body", "html", "tr", "tbody", "table"):
             break
-        mates, sibling = 0, parent.child
-        while sibling is not None:
+        mates, looked, sibling = 0, 0, parent.child
+        while sibling is not None and mates < 2 and looked < 400:
+            looked += 1
             if (
                 sibling.tag == current.tag
                 and sibling.mem_id != current.mem_id

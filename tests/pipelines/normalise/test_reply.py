@@ -71,7 +71,11 @@ def test_nothing_in_nothing_out() -> None:
 
 @pytest.mark.parametrize(
     ("title", "severity"),
-    [("关于省政协十三届二次会议第20240133号提案的答复", "error"), ("建议提案办理", "warning"), ("", "warning")],
+    [
+        ("关于省政协十三届二次会议第20240133号提案的答复", "error"),
+        ("建议提案办理", "warning"),
+        ("", "warning"),
+    ],
 )
 def test_an_empty_body_is_told_once_and_weighs_what_the_page_is(title: str, severity: str) -> None:
     unread = Issue("no_body", "网页里没有找到正文。", "error", "body_text")
