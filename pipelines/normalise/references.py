@@ -37,8 +37,8 @@ _SESSIONS = (
     re.compile(rf"{_TERM}(?P<place>{_PLACE}){_MEETING}(?:全体)?{_BODY}"),
     # 县人大二次会议 (no 届 printed)
     re.compile(rf"{_BODY}{_MEETING}{_TAIL_OF_SESSION}"),
-    # 十届三次会议 (no body printed)
-    re.compile(rf"{_TERM}(?:委员会)?{_MEETING}{_TAIL_OF_SESSION}"),
+    # 十届三次会议 (no body printed, or only with the proposer: 十届三次会议政协委员提案)
+    re.compile(rf"{_TERM}(?:委员会)?{_MEETING}{_TAIL_OF_SESSION}(?:(?P<body>人大|政协)(?=代表|委员))?"),
 )
 _BODY_ALONE = re.compile(_BODY)
 
