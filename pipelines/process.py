@@ -1,4 +1,4 @@
-"""One page through the house: classify → read → normalise → check. The live crawl and `rebuild` both call this."""
+"""One page through the house: classify → read → normalise → correct → check. The live crawl and `rebuild` both call this."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from pipelines.check.rules import check
 from pipelines.models import Issue, Outcome, Page, Processed, RawReply, Reply
+from pipelines.normalise.persons import mask_issues, mask_reply
 from pipelines.normalise.reply import normalise
 from pipelines.read.decode import decode
 from pipelines.read.outcome import classify, notices
 from pipelines.read.page import read_page
 from pipelines.read.text import read_text
+from pipelines.review import correct
 
 MESSAGES: dict[Outcome, str] = {
     "redirect": "收到重定向（{status}），不是文件本身。",
@@ -47,7 +49,7 @@ def process(page: Page) -> Processed:
         message = MESSAGES[outcome].format(status=page.status, detail=_detail(page, outcome))
         severity = "info" if outcome in _SEVERITY_INFO else "error"
         issue = Issue(f"outcome_{outcome}", message, severity, raw=str(page.status))  # type: ignore[arg-type]
-        return Processed(page, outcome, None, (issue,))
+        return Processed(page, outcome, None, mask_issues((issue,)))
     issues: list[Issue] = []
     good = []
     for following in page.continuations:
@@ -66,7 +68,7 @@ def process(page: Page) -> Processed:
 
 
 def process_text(body: bytes, url: str | None = None) -> Reply:
-    """The reply in a plain text (a page that somebody copied): decode → read → normalise → check."""
+    """The reply in a plain text (a page that somebody copied): decode → read → normalise → correct → check."""
     decoded = decode(body)
     return _finish(read_text(decoded.text, url), decoded.issues)
 
@@ -79,4 +81,6 @@ def process_title(title: str) -> Reply:
 def _finish(raw: RawReply, issues: tuple[Issue, ...] = (), page: Page | None = None) -> Reply:
     reply = normalise(raw, page)
     reply = replace(reply, issues=tuple(dict.fromkeys((*issues, *reply.issues))))
+    # Corrections are reviewed, so they stand behind every rule that makes a value; rules across fields see them.
+    reply = correct(mask_reply(reply))
     return replace(reply, issues=tuple(dict.fromkeys((*reply.issues, *check(reply, page)))))

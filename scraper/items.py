@@ -6,8 +6,10 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from pipelines.address import reply_id
 from pipelines.models import Issue, Outcome, Page, Processed
 from pipelines.process import process
+from pipelines.review.withheld import is_released, is_withheld, needs_review
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +63,13 @@ def _processed(item: Fetched) -> Processed:
 
 
 def as_item(result: Processed) -> dict[str, Any] | None:
-    """The dictionary that feeds export: the reply with its site and column, or None for what is no reply."""
+    """The dictionary that feeds export: the reply with its site and column, or None for what is no reply or is not published."""
     reply = result.reply
     if reply is None or reply.document_type not in {"reply", "co_handling_opinion"}:
+        return None
+    if reply.url and is_withheld(reply_id(reply.url)):
+        return None
+    if needs_review(reply.disclosure) and not is_released(reply_id(reply.url or "")):
         return None
     site = result.page.site
     return {"site": site.key if site else None, "column": result.page.column, **reply.as_dict()}

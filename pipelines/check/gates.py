@@ -49,7 +49,9 @@ def _corpus(conn: sqlite3.Connection, previous: int) -> Iterator[GateResult]:
     damage = [row[0] for row in conn.execute("pragma integrity_check(5)") if row[0] != "ok"]
     yield GateResult("corpus", "integrity", not damage, "；".join(damage) or "文件完好")
     count = conn.execute("select count(*) from replies").fetchone()[0]
-    lost = count == 0 and previous > 0
+    # What was taken down on purpose is not lost; taking down must never be refused.
+    withheld = conn.execute("select count(*) from withheld").fetchone()[0]
+    lost = count == 0 and previous > withheld
     message = f"一件答复也没有，而上一版有 {previous} 件" if lost else f"{count} 件答复"
     yield GateResult("corpus", "not_empty", not lost, message)
 

@@ -30,6 +30,8 @@ class Source:
     lines: dict[Loc, int] = field(default_factory=dict)
     """Of every key and every item of a list, counted from 1."""
     faults: list[Fault] = field(default_factory=list)
+    shape: str = "网站键: 声明"
+    """What the outermost mapping should be, for the message when it is none."""
 
     def line_of(self, loc: Loc) -> int | None:
         """Line of the value at `loc`, or of the nearest one that holds it."""
@@ -54,9 +56,9 @@ def spell(loc: Loc) -> str:
     return out
 
 
-def read_source(file: Path) -> Source:
-    """Read one file of declarations; mistakes are collected, never raised."""
-    source = Source(file)
+def read_source(file: Path, shape: str = "网站键: 声明") -> Source:
+    """Read one file of declarations; mistakes are collected, never raised. `shape` names its outermost mapping."""
+    source = Source(file, shape=shape)
     try:
         size = file.stat().st_size
         if size > MAX_BYTES:
@@ -115,7 +117,7 @@ def _read_root(source: Source, root: yaml.Node | None) -> None:
     if root is None:
         return
     if not isinstance(root, yaml.MappingNode):
-        source.blame((), "最外层应为“网站键: 声明”", root.start_mark.line + 1)
+        source.blame((), f"最外层应为“{source.shape}”", root.start_mark.line + 1)
         return
     source.data = dict(_pairs(source, root, ()))
 

@@ -18,8 +18,9 @@ _READING = ("items.py", "reread.py")
 _LATER = {"publish", "resolve", "_data"}
 """Run anew at every publish, so staging does not depend on them."""
 _LIBRARIES = ("beautifulsoup4", "lxml", "nh3", "selectolax")
-_DATA = ("agencies", "sessions", "corrections", "withheld", "places.yaml")
-"""Reviewed data that is code in all but name. Declarations of sites are not in it: each run keeps its own."""
+_DATA = ("agencies", "sessions", "corrections", "places.yaml")
+"""Reviewed data that is code in all but name. Not in it: declarations of sites, for each run keeps its own, and what is
+withheld, which is asked at every publish, so that taking a reply down needs no rebuilding."""
 
 
 @cache

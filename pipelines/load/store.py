@@ -8,6 +8,7 @@ from pathlib import Path
 from pipelines.errors import DataUnreadable, HubeiRepliesError
 from pipelines.load.fingerprint import fingerprint
 from pipelines.load.tables import TABLES
+from pipelines.review import validate
 from pipelines.schema.tables import create_tables
 
 
@@ -24,8 +25,9 @@ def open_staging(path: Path, readonly: bool = False) -> sqlite3.Connection:
     """A connection with foreign keys on and explicit transactions; makes the file when it is to be written.
 
     Raises StagingStale when the file was made under other rules, DataUnreadable when it is absent (for reading),
-    damaged or no staging database.
+    damaged or no staging database, ReviewError when the reviewed decisions about single replies are wrong.
     """
+    validate()
     if readonly and not path.is_file():
         raise DataUnreadable(
             f"没有 {path}；请先运行 hubei-replies crawl 采集，或 hubei-replies rebuild 从归档重建。"

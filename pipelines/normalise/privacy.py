@@ -116,6 +116,7 @@ def _value_end(line: str, start: int) -> int:
 _PART = re.compile(r"<[^<>]{0,4000}>|&#?\w{1,12};")
 _BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|tr|table|tbody|h[1-6]|blockquote|section)\b", re.IGNORECASE)
 _CONTACT_LINK = re.compile(r"""(href\s*=\s*["']?)(?:tel|mailto|sms):[^"'\s>]*""", re.IGNORECASE)
+_SPOKEN = re.compile(r"""(\b(?:alt|title)\s*=\s*")([^"<>]{1,2000})(?=")""", re.IGNORECASE)
 
 
 def mask_html(html: str) -> str:
@@ -144,7 +145,7 @@ def mask_html(html: str) -> str:
         elif _BLOCK.match(token):
             plain.append("\n")
             length += 1
-        parts.append(_CONTACT_LINK.sub(r"\1#", token) if token.startswith("<") else token)
+        parts.append(_mask_tag(token) if token.startswith("<") else token)
         position = match.end()
     before = "".join(plain)
     after = mask(before)
@@ -159,3 +160,11 @@ def mask_html(html: str) -> str:
                 triples = zip(parts[part], old, new, strict=True)
                 parts[part] = "".join(own if was == now else now for own, was, now in triples)
     return "".join(parts)
+
+
+def _mask_tag(tag: str) -> str:
+    """A tag without a target that dials or writes, and with what a reader hears of a picture masked."""
+    if "=" not in tag:
+        return tag
+    tag = _CONTACT_LINK.sub(r"\1#", tag)
+    return _SPOKEN.sub(lambda match: match[1] + mask(match[2]), tag)

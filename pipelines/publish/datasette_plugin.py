@@ -97,6 +97,14 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 @hookimpl
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Any] | None:
+    """The address of a reply that was taken down says so (410) instead of `not found`."""
+    from pipelines.publish.site import withheld
+
+    return withheld.answer(datasette, request, exception)
+
+
+@hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
     """Security headers on the pages of a corpus."""
     from pipelines.publish.site.headers import guarded

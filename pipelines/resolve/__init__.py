@@ -10,8 +10,10 @@ import sqlite3
 
 from pipelines.resolve import frame, pages
 from pipelines.resolve.agencies import Authority
+from pipelines.resolve.insert import insert
 from pipelines.resolve.log import Archive, Log, read_log
-from pipelines.resolve.replies import Writer, merged_replies
+from pipelines.resolve.replies import Writer, issue_row, merged_replies
+from pipelines.resolve.withheld import sift
 
 __all__ = ["Archive", "Log", "read_log", "resolve"]
 
@@ -25,7 +27,12 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     frame.write_crawls(conn, log)
     frame.write_sites(conn, staging, log)
     writer = Writer(conn, staging, log, authority)
-    writer.write(merged_replies(staging, log))
-    pages.write_pages(conn, staging, log, writer.reply_of)
-    pages.write_issues(conn, staging, log, writer.reply_of, writer.issues)
+    sifted = sift(merged_replies(staging, log), staging, log)
+    writer.write(sifted.published)
+    writer.issues += [
+        issue_row(issue, one.members[0][0].url, None, one.members[0][0].site) for one, issue in sifted.held
+    ]
+    insert(conn, "withheld", sifted.tombstones)
+    pages.write_pages(conn, staging, log, writer.reply_of, sifted)
+    pages.write_issues(conn, staging, log, writer.reply_of, writer.issues, sifted)
     frame.count_replies(conn)

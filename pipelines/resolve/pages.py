@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 from typing import Any
 
 from pipelines.check.health import NO_ANSWER
 from pipelines.models import Issue
+from pipelines.normalise.privacy import mask
 from pipelines.resolve.insert import insert
 from pipelines.resolve.log import Log
 from pipelines.resolve.replies import issue_row
+from pipelines.resolve.withheld import Sifted
 
 Row = dict[str, Any]
 
@@ -35,23 +37,28 @@ def url_date(url: str) -> str | None:
 
 
 def write_pages(
-    conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, reply_of: dict[str, str]
+    conn: sqlite3.Connection,
+    staging: sqlite3.Connection,
+    log: Log,
+    reply_of: dict[str, str],
+    sifted: Sifted | None = None,
 ) -> None:
     """One row an address, in order of address: what staging read, and what the fetch log says of it.
 
-    Where both know the outcome of a document, that of staging counts: it was judged by the present rules.
+    Where both know the outcome of a document, that of staging counts: it was judged by the present rules. Of a page
+    whose reply is not published nothing is told but the address and what came of it.
     """
-    insert(conn, "pages", _pages(staging, log, reply_of))
+    insert(conn, "pages", _pages(staging, log, reply_of, sifted or Sifted()))
 
 
-def _pages(staging: sqlite3.Connection, log: Log, reply_of: dict[str, str]) -> Iterator[Row]:
+def _pages(staging: sqlite3.Connection, log: Log, reply_of: dict[str, str], sifted: Sifted) -> Iterator[Row]:
     read = {
         row[0]: row[1:]
         for row in staging.execute(
             "select address, url, site, column_url, role, row_title, row_date, outcome, document_type, title from pages"
         )
     }
-    for address in sorted(read.keys() | log.addresses.keys()):
+    for address in sorted((read.keys() | log.addresses.keys()) - sifted.absent):
         entry = log.addresses.get(address)
         url, site, column, role, row_title, row_date, outcome, kind, title = read.get(address, (None,) * 9)
         if entry is not None:
@@ -61,6 +68,8 @@ def _pages(staging: sqlite3.Connection, log: Log, reply_of: dict[str, str]) -> I
             # Nothing came, so no rule had a say; and lists and files are judged by the crawl alone.
             if entry.outcome in ("robots", "unreachable", "refused", "truncated") or role != "detail":
                 outcome = entry.outcome
+        if address in sifted.silent:
+            title = row_title = None
         yield {
             "url": url,
             "site": site if site in log.sites else None,
@@ -69,9 +78,9 @@ def _pages(staging: sqlite3.Connection, log: Log, reply_of: dict[str, str]) -> I
             "document_type": kind,
             "outcome": outcome,
             "status": entry.status if entry else None,
-            "title": title,
-            "row_title": row_title,
-            "row_date": row_date,
+            "title": _masked(title),
+            "row_title": _masked(row_title),
+            "row_date": _masked(row_date),
             "url_date": url_date(url) if role == "detail" else None,
             "fetched_at": entry.fetched_at if entry else None,
             "sha256": entry.sha256 if entry else None,
@@ -86,15 +95,21 @@ def write_issues(
     log: Log,
     reply_of: dict[str, str],
     found: list[Row],
+    sifted: Sifted | None = None,
 ) -> None:
-    """All issues, numbered in an order that depends on their content only; the same one twice is one."""
-    rows = [*_staged(staging, reply_of), *found, *_notes(log)]
+    """All issues, numbered in an order that depends on their content only; the same one twice is one.
+
+    Of a reply that is not published only the fetch log speaks, which knows no text.
+    """
+    sifted = sifted or Sifted()
+    unsaid = sifted.silent | sifted.absent
+    rows = [*_staged(staging, reply_of, unsaid), *found, *_notes(log)]
     told = {(row["url"], row["code"]) for row in rows}
     # Where the crawl says what a robots.txt meant, the outcome of asking for it would say it twice.
     explained = {note.url for notes in log.notes.values() for note in notes}
     rows += [
         row
-        for row in _fetches(log, reply_of)
+        for row in _fetches(log, reply_of, sifted.absent)
         if (row["url"], row["code"]) not in told and row["url"] not in explained
     ]
     distinct = {tuple(row.items()): row for row in rows}
@@ -106,10 +121,17 @@ def write_issues(
     insert(conn, "issues", ({"id": number, **row} for number, row in enumerate(ordered, start=1)))
 
 
-def _staged(staging: sqlite3.Connection, reply_of: dict[str, str]) -> Iterator[Row]:
+def _masked(text: str | None) -> str | None:
+    """What a list prints comes from the fetch log too, which keeps it as it was."""
+    return mask(text) if text else text
+
+
+def _staged(staging: sqlite3.Connection, reply_of: dict[str, str], unsaid: Set[str]) -> Iterator[Row]:
     """Issues of pages, replies and lists; those of a reply stand with the reply."""
     sql = "select address, url, site, code, severity, field, message, raw from issues"
     for address, url, site, code, severity, field, message, raw in staging.execute(sql):
+        if address in unsaid:
+            continue
         issue = Issue(code, message, severity, field, raw)
         yield issue_row(issue, url, reply_of.get(address), site)
 
@@ -121,9 +143,11 @@ def _notes(log: Log) -> Iterator[Row]:
             yield issue_row(note.issue, note.url, None, site)
 
 
-def _fetches(log: Log, reply_of: dict[str, str]) -> Iterator[Row]:
+def _fetches(log: Log, reply_of: dict[str, str], absent: Set[str]) -> Iterator[Row]:
     """Addresses that were not got: also those that never came to a stage (lists, attachments, robots.txt)."""
     for address, entry in log.addresses.items():
+        if address in absent:
+            continue
         trouble = entry.outcome in NO_ANSWER or (
             entry.outcome in ("gone", "soft_404", "refused", "robots") and entry.role != "robots"
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.address import address_key, canonical, is_twin
 from pipelines.models import Issue, Reference
+from pipelines.normalise.privacy import mask
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.identity import Candidate, Merged, content_digest, merge
 from pipelines.resolve.insert import insert
@@ -48,7 +49,10 @@ def merged_replies(staging: sqlite3.Connection, log: Log) -> list[Merged]:
 
 def _candidates(staging: sqlite3.Connection, log: Log) -> Iterator[Candidate]:
     sql = (
-        "select replies.address, replies.url, pages.site, replies.title, replies.body_text, replies.index_number,"
+        "select replies.address, replies.url, pages.site,"
+        # What the page says, not what a correction makes of it: duplicates are told by their print.
+        " coalesce((select raw from field_sources f where f.address = replies.address and f.field = 'title'"
+        " and f.rule = 'corrections'), replies.title), replies.body_text, replies.index_number,"
         " (select group_concat(coalesce(number, '')) from reply_references r where r.address = replies.address),"
         " (select group_concat(coalesce(url, name)) from attachments a where a.address = replies.address)"
         " from replies join pages using (address) order by replies.address"
@@ -242,7 +246,7 @@ class Writer:
                 "reply_id": one.id,
                 **row,
                 "outcome": entry.outcome if entry else None,
-                "media_type": entry.media_type if entry and got else None,
+                "media_type": mask(entry.media_type) if entry and got and entry.media_type else None,
                 "bytes": entry.size if entry and got else None,
                 "sha256": entry.sha256 if entry and got else None,
             }
@@ -352,6 +356,6 @@ def issue_row(issue: Issue, url: str | None, reply_id: str | None, site: str | N
         "code": issue.code,
         "severity": issue.severity,
         "field": issue.field,
-        "message": issue.message,
-        "raw": issue.raw,
+        "message": mask(issue.message),
+        "raw": mask(issue.raw) if issue.raw else issue.raw,
     }

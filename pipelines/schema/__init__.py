@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from pipelines.schema import crawl, graph, replies
+from pipelines.schema import crawl, graph, replies, review
 from pipelines.schema.dictionary import dictionary as _dictionary
 from pipelines.schema.metadata import metadata as _metadata
 from pipelines.schema.model import Column, Query, Table, View
@@ -19,6 +19,7 @@ TABLES: tuple[Table, ...] = (
     *replies.TABLES[1:],
     *graph.TABLES,
     *crawl.AFTER,
+    *review.TABLES,
 )
 """In the order of creation: a table stands after those that it refers to."""
 

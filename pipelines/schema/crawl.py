@@ -110,8 +110,8 @@ PAGES = Table(
         ),
         Column("outcome", "结果", "最近一次取页的结果。", values=OUTCOMES),
         Column("status", "HTTP 状态", "最近一次的状态码；0 表示没有应答。", "INTEGER", null="没有取页记录"),
-        Column("title", "标题", "读出的标题。", null="不是详情页，或没有标题"),
-        Column("row_title", "列表标题", "列表里印的标题。", null="不是从列表找到的"),
+        Column("title", "标题", "读出的标题。", null="不是详情页、没有标题，或答复已撤下、待复核"),
+        Column("row_title", "列表标题", "列表里印的标题。", null="不是从列表找到的，或答复已撤下、待复核"),
         Column("row_date", "列表日期", "列表里印的日期，照印。", null="列表没有印"),
         Column(
             "url_date", "网址日期", "网址里的日期，`YYYY-MM-DD`；不代表任何其他日期。", null="网址里没有日期"
@@ -119,7 +119,13 @@ PAGES = Table(
         Column("fetched_at", "取页时间", "最近一次取页的时间。", null="没有取页记录"),
         Column("sha256", "SHA-256", "最近一次内容的校验值。", null="没有内容"),
         Column("bytes", "大小", "最近一次内容的字节数。", "INTEGER", null="没有内容"),
-        Column("reply_id", "答复", "这一页成为哪件答复。", null="不是答复", references="replies.id"),
+        Column(
+            "reply_id",
+            "答复",
+            "这一页成为哪件答复。",
+            null="不是答复，或答复已撤下、待复核",
+            references="replies.id",
+        ),
     ),
     ("url",),
     indexes=(

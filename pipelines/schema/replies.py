@@ -214,7 +214,7 @@ FIELD_SOURCES = Table(
             "source",
             "来源",
             "meta:… 元标签，cell:… 表格里的一栏，line:… 带标签的一行，byline 标题旁的一行，title 标题，"
-            "body 正文，row 列表里的一行，site 网站声明，column 栏目声明，sessions 届次表；"
+            "body 正文，row 列表里的一行，site 网站声明，column 栏目声明，sessions 届次表，correction 人工更正；"
             "发布机关由印着的名称对到名录时，来源是那个字段名。",
         ),
         Column("rule", "规则", "得出这个值的规则。"),

@@ -53,6 +53,8 @@ class Answer:
     """Where a redirect or a foreign row leads."""
     pages: int
     """Number of pages that the text runs over."""
+    held: bool = False
+    """Whether the page calls itself open on request, so that it waits for a person and is not published."""
 
 
 def answers(personalities: tuple[Personality, ...]) -> Iterator[Answer]:
@@ -84,6 +86,7 @@ def _answer(site: Personality, column: ColumnShape, document: Document) -> Answe
         ),
         target=document.target,
         pages=len(prose.pages(document.body)),
+        held=values["disclosure"] == "依申请公开",
     )
 
 

@@ -58,7 +58,9 @@ def verify(corpus: Path, answers: tuple[Answer, ...]) -> Verdict:
 
 
 def _count(conn: sqlite3.Connection, answers: tuple[Answer, ...]) -> Difference:
-    wanted = sum(answer.document_type in ("reply", "co_handling_opinion") for answer in answers)
+    wanted = sum(
+        answer.document_type in ("reply", "co_handling_opinion") and not answer.held for answer in answers
+    )
     found = conn.execute("select count(*) from replies").fetchone()[0]
     return Difference("corpus.db", "replies", wanted, found)
 
@@ -70,6 +72,8 @@ def _compare(conn: sqlite3.Connection, answer: Answer) -> Iterator[Difference]:
     elif answer.document_type == "other":
         yield from _page(conn, answer, "document_type", "other")
         yield from _page(conn, answer, "reply_id", None)
+    elif answer.held:
+        yield from _held(conn, answer)
     else:
         yield from _reply(conn, answer)
 
@@ -78,6 +82,14 @@ def _page(conn: sqlite3.Connection, answer: Answer, field: str, wanted: object) 
     url = answer.target if answer.answer == "foreign" else answer.url
     row = conn.execute("select * from pages where url = ?", (url,)).fetchone()
     yield Difference(answer.url, field, wanted, row[field] if row else "没有这个页面")
+
+
+def _held(conn: sqlite3.Connection, answer: Answer) -> Iterator[Difference]:
+    """Known as a reply and told to be held; neither title nor text is there."""
+    for field, wanted in (("document_type", answer.document_type), ("reply_id", None), ("title", None)):
+        yield from _page(conn, answer, field, wanted)
+    codes = conn.execute("select code from issues where url = ?", (answer.url,)).fetchall()
+    yield Difference(answer.url, "issues", ["held_for_review"], [row[0] for row in codes])
 
 
 def _reply(conn: sqlite3.Connection, answer: Answer) -> Iterator[Difference]:

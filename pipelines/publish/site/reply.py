@@ -55,6 +55,7 @@ _PLACES = {
     "site": "本项目的站点声明",
     "column": "本项目的栏目声明",
     "sessions": "届次与年份对照表",
+    "correction": "人工更正（网页上的写法有误）",
 }
 """Kind of a source (before the colon) → where that is, in words."""
 

@@ -1,0 +1,72 @@
+"""Contact data of persons in a whole reply: the one place through which every value, source and issue leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipelines.models import FieldSource, Issue, Reference, Reply
+from pipelines.normalise.privacy import mask
+
+_TEXTS = (
+    "title",
+    "answering_agency",
+    "publisher",
+    "category",
+    "validity",
+    "disclosure",
+    "signatory",
+    "salutation",
+    "grade",
+    "lead_agency",
+    "quoted_subject",
+)
+"""Not here: text and HTML of the body, which are masked where they are made; numbers and dates, which have a form of
+their own."""
+
+
+def mask_reply(reply: Reply) -> Reply:
+    """The reply with contact data masked in every field, in what the page printed, and in the issues.
+
+    A proposal's number that is a telephone number is none: it becomes None.
+    """
+    values: dict[str, object] = {}
+    for name in _TEXTS:
+        text = getattr(reply, name)
+        if text:
+            values[name] = mask(text)
+    return replace(
+        reply,
+        references=tuple(_reference(one) for one in reply.references),
+        co_handlers=tuple(mask(name) for name in reply.co_handlers),
+        attachments=tuple(replace(file, name=mask(file.name)) for file in reply.attachments),
+        sources={field: _source(source) for field, source in reply.sources.items()},
+        issues=mask_issues(reply.issues),
+        **values,  # type: ignore[arg-type]
+    )
+
+
+def mask_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """The same for issues: what they say and what they quote."""
+    return tuple(
+        replace(one, message=mask(one.message), raw=mask(one.raw) if one.raw else one.raw) for one in issues
+    )
+
+
+def _reference(reference: Reference) -> Reference:
+    return replace(
+        reference,
+        number=_clean(reference.number),
+        category_number=_clean(reference.category_number),
+        place=_clean(reference.place),
+        level=_clean(reference.level),
+    )
+
+
+def _clean(text: str | None) -> str | None:
+    return None if text is not None and mask(text) != text else text
+
+
+def _source(source: FieldSource) -> FieldSource:
+    raw = mask(source.raw) if source.raw else source.raw
+    return replace(source, source=mask(source.source), raw=raw)

@@ -1,0 +1,97 @@
+"""Which replies are not published: those taken down by a person's decision, and those that wait for one.
+
+Staging and the archive keep them; nothing of their text, title or values comes into the published tables.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.address import address_key, reply_id
+from pipelines.models import Issue
+from pipelines.resolve.identity import Merged
+from pipelines.resolve.log import Log
+from pipelines.review.withheld import Decision, decisions, needs_review
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Sifted:
+    """The replies of the whole set, divided."""
+
+    published: list[Merged] = field(default_factory=list)
+    silent: set[str] = field(default_factory=set)
+    """Addresses of which only the address and the outcome are published."""
+    absent: set[str] = field(default_factory=set)
+    """Addresses of which nothing is published: files of replies that are not."""
+    tombstones: list[Row] = field(default_factory=list)
+    held: list[tuple[Merged, Issue]] = field(default_factory=list)
+    """Replies that wait for a decision, and what is to be decided."""
+
+
+def sift(
+    merged: list[Merged],
+    staging: sqlite3.Connection,
+    log: Log,
+    table: Mapping[str, Decision] | None = None,
+) -> Sifted:
+    """Divide replies by what data/withheld says; one decision counts for all addresses of its reply.
+
+    A reply that calls itself open on request, at any of its addresses, is held until a decision releases it.
+    """
+    known = decisions() if table is None else table
+    down = {key for key, decision in known.items() if decision.reason is not None}
+    disclosed = dict(
+        staging.execute("select address, disclosure from replies where disclosure is not null").fetchall()
+    )
+    out = Sifted()
+    tombs: dict[str, Row] = {key: _tombstone(key, known[key].url, known[key]) for key in sorted(down)}
+    for one in merged:
+        ids = {one.id, *(reply_id(member.url) for member, _ in one.members)}
+        taken = sorted(ids & down)
+        if taken:
+            down |= ids
+            tombs[one.id] = _tombstone(one.id, one.members[0][0].url, known[taken[0]])
+        elif not any(key in known for key in ids) and (said := _held(one, disclosed)):
+            message = f"网页自称“{said}”，未公开，等人工复核；可以公开的在 data/withheld 登记 release: true"
+            out.held.append((one, Issue("held_for_review", message, "warning", "disclosure", said)))
+        else:
+            out.published.append(one)
+            continue
+        out.silent.update(member.address for member, _ in one.members)
+    if down:
+        out.silent.update(_of_ids(down, staging, log))
+    out.absent = _files(staging, out.silent)
+    out.tombstones = [tombs[key] for key in sorted(tombs)]
+    return out
+
+
+def _tombstone(key: str, url: str | None, decision: Decision) -> Row:
+    return {"id": key, "url": url, "withheld_on": decision.date, "reason": decision.reason}
+
+
+def _held(one: Merged, disclosed: Mapping[str, str]) -> str | None:
+    """What speaks against publishing a reply, as printed at one of its addresses."""
+    said = (disclosed.get(member.address) for member, _ in one.members)
+    return next((text for text in said if needs_review(text)), None)
+
+
+def _of_ids(ids: Iterable[str], staging: sqlite3.Connection, log: Log) -> Iterable[str]:
+    """Known addresses under these ids, also those that are no reply today."""
+    wanted = set(ids)
+    urls = dict(staging.execute("select address, url from pages").fetchall())
+    urls |= {address: entry.url for address, entry in log.addresses.items()}
+    return [address for address, url in urls.items() if reply_id(url) in wanted]
+
+
+def _files(staging: sqlite3.Connection, silent: set[str]) -> set[str]:
+    """Attachments that belong to silent addresses only."""
+    theirs: set[str] = set()
+    others: set[str] = set()
+    for address, url in staging.execute("select address, url from attachments where url is not null"):
+        (theirs if address in silent else others).add(address_key(url))
+    return theirs - others
