@@ -10,7 +10,6 @@ from typing import Any
 from pipelines.address import address_key
 from pipelines.load.tables import REPLY_FIELDS
 from pipelines.models import Issue, Reply
-from pipelines.normalise.persons import mask_issues
 
 Row = dict[str, Any]
 
@@ -104,7 +103,7 @@ def issue_rows(address: str, scope: str, url: str, site: str | None, issues: Ite
             "message": issue.message,
             "raw": issue.raw,
         }
-        for position, issue in enumerate(dict.fromkeys(mask_issues(issues)), start=1)
+        for position, issue in enumerate(dict.fromkeys(issues), start=1)
     ]
 
 
