@@ -11,6 +11,7 @@ import sqlite3
 from pipelines.resolve import frame, pages
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.log import Archive, Log, read_log
+from pipelines.resolve.policies import write_policies
 from pipelines.resolve.replies import Writer, merged_replies
 
 __all__ = ["Archive", "Log", "read_log", "resolve"]
@@ -25,7 +26,9 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     frame.write_crawls(conn, log)
     frame.write_sites(conn, staging, log)
     writer = Writer(conn, staging, log, authority)
-    writer.write(merged_replies(staging, log))
+    merged = merged_replies(staging, log)
+    writer.write(merged)
+    write_policies(conn, staging, merged)
     pages.write_pages(conn, staging, log, writer.reply_of)
     pages.write_issues(conn, staging, log, writer.reply_of, writer.issues)
     frame.count_replies(conn)
