@@ -230,7 +230,9 @@ def _holds(name: str, text: str, plain: str, match: re.Match[str], signed_on: st
     if (
         quoted
         and quoted.start() <= match.start()
-        and not re.search(rf"(?:{_WE})(?:也|还)?(?:将|拟|力争)", text[quoted.end() :])
+        and not re.search(
+            r"(?:我们|我[局厅委办院市省县区州]|本[局厅委办])(?:也|还)?(?:将|拟|力争)", text[quoted.end() :]
+        )
     ):
         return False
     wanted = _OTHERS.search(before)
