@@ -143,7 +143,7 @@ def test_any_text_is_read_and_every_position_holds(paragraphs: list[str], signed
     for one in find_commitments(paragraphs, signed_on):
         assert paragraphs[one.paragraph - 1][one.offset :].startswith(one.sentence)
         if one.deadline:
-            assert date.fromisoformat(one.deadline)
+            assert date.fromisoformat(one.deadline).isoformat() == one.deadline
             assert one.deadline_raw
             assert signed_on is None or one.deadline[:4] >= signed_on[:4]
 
