@@ -223,6 +223,42 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """One mention of a policy document in the body."""
+
+    paragraph: int
+    """Line of `body_text`, from 1."""
+    offset: int
+    """Characters in front of it in the paragraph."""
+    raw: str
+    """As printed, marks and number included."""
+    title: str | None
+    """As printed, without marks and number; None where only a number is printed."""
+    policy: str | None
+    """Key of the policy: its normalised title; for a short name that of the whole title."""
+    document_number: str | None
+    """GB/T 9704, `鄂政发〔2023〕12号`; for a short name that of the whole title."""
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """One sentence of the body that says what will be done."""
+
+    paragraph: int
+    """Line of `body_text`, from 1."""
+    offset: int
+    """Characters in front of it in the paragraph."""
+    sentence: str
+    """As printed."""
+    deadline: str | None
+    """`YYYY-MM-DD`, last day of what is printed; None where none is printed or its year is not known."""
+    deadline_raw: str | None
+    """The words of the deadline as printed."""
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One document with normalised values. The keys of `extract` are these, in this order."""
 
@@ -255,12 +291,15 @@ class Reply:
     issues: tuple[Issue, ...] = ()
 
     body_html: str = ""
-    """Sanitised and masked; not printed by `extract`."""
+    """Sanitised and masked; not printed by `extract`, nor are the two below."""
+    citations: tuple[Citation, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object that `extract` prints."""
         out = asdict(self)
-        del out["body_html"]
+        for name in ("body_html", "citations", "commitments"):
+            del out[name]
         return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from pipelines.address import address_key
@@ -84,6 +85,14 @@ def child_rows(address: str, reply: Reply) -> dict[str, list[Row]]:
         "attachments": [
             {"address": address, "position": position, "name": file.name, "url": file.url}
             for position, file in enumerate(reply.attachments, start=1)
+        ],
+        "citations": [
+            {"address": address, "position": position, **asdict(citation)}
+            for position, citation in enumerate(reply.citations, start=1)
+        ],
+        "commitments": [
+            {"address": address, "position": position, **asdict(commitment)}
+            for position, commitment in enumerate(reply.commitments, start=1)
         ],
     }
 

@@ -87,6 +87,24 @@ FIELD_SOURCES = Table(
 ATTACHMENTS = Table(
     "attachments", "", "", _OWNER + _number("position") + _text("name", "url"), ("address", "position")
 )
+CITATIONS = Table(
+    "citations",
+    "",
+    "",
+    _OWNER
+    + _number("position", "paragraph", "offset")
+    + _text("title", "policy", "document_number", "raw", "rule"),
+    ("address", "position"),
+)
+COMMITMENTS = Table(
+    "commitments",
+    "",
+    "",
+    _OWNER
+    + _number("position", "paragraph", "offset")
+    + _text("sentence", "deadline", "deadline_raw", "rule"),
+    ("address", "position"),
+)
 REVISIONS = Table(
     "revisions",
     "",
@@ -117,7 +135,7 @@ LIST_ROWS = Table(
 )
 STATE = Table("state", "", "", _text("key", "value"), ("key",))
 
-CHILDREN = (REPLY_HTML, REFERENCES, FIELD_SOURCES, ATTACHMENTS)
+CHILDREN = (REPLY_HTML, REFERENCES, FIELD_SOURCES, ATTACHMENTS, CITATIONS, COMMITMENTS)
 """What is replaced together with its reply; revisions are only added."""
 
 TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, STATE)

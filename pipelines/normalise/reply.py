@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from pipelines.models import (
     Attachment,
@@ -25,6 +26,8 @@ from pipelines.models import (
 from pipelines.normalise import labels
 from pipelines.normalise.body import Letter, co_handlers, quoted_subject, read_letter
 from pipelines.normalise.cells import Cells
+from pipelines.normalise.citations import find_citations
+from pipelines.normalise.commitments import find_commitments
 from pipelines.normalise.document_type import decide
 from pipelines.normalise.lines import Lines, labelled_lines, read_lines
 from pipelines.normalise.privacy import mask, mask_html
@@ -120,6 +123,7 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
         draft.report(Issue("body_empty", "没有读到正文", "error" if is_reply else "warning", "body_text"))
     _unknown_labels(draft, raw.fields)
     return Reply(
+        **_graph(draft, text),
         url=raw.url or (page.url if page else None) or None,
         sources=draft.sources,
         issues=tuple(draft.issues),
@@ -210,6 +214,19 @@ def _mismatch(draft: _Draft, letter: Letter) -> None:
         if letter.salutation.split("(")[0].endswith(wrong):
             message = f"答复的是{first.body}，称谓却是{wrong}；以标题为准"
             draft.report(Issue("salutation_body_mismatch", message, "info", "salutation", letter.salutation))
+
+
+def _graph(draft: _Draft, text: str) -> dict[str, Any]:
+    """What the body names and promises; read from the masked text, so that positions and words are those of `body_text`."""
+    own = [value for name in ("title", "document_number") if isinstance(value := draft.values.get(name), str)]
+    subject, signed_on = draft.values.get("quoted_subject"), draft.values.get("signed_on")
+    paragraphs = text.split("\n")
+    return {
+        "citations": find_citations(
+            paragraphs, subject=subject if isinstance(subject, str) else None, own=own
+        ),
+        "commitments": find_commitments(paragraphs, signed_on if isinstance(signed_on, str) else None),
+    }
 
 
 def _attachments(raw: RawReply) -> tuple[Attachment, ...]:

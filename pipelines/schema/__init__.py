@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from pipelines.schema import crawl, graph, replies, review
+from pipelines.schema import crawl, graph, policies, replies, review
 from pipelines.schema.dictionary import dictionary as _dictionary
 from pipelines.schema.metadata import metadata as _metadata
 from pipelines.schema.model import Column, Query, Table, View
@@ -18,6 +18,7 @@ TABLES: tuple[Table, ...] = (
     replies.REPLIES,
     *replies.TABLES[1:],
     *graph.TABLES,
+    *policies.TABLES,
     *crawl.AFTER,
     *review.TABLES,
 )

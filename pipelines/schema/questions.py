@@ -96,6 +96,23 @@ QUERIES = (
         " where role in ('会办', '协办') group by name order by times desc, name limit 200",
     ),
     Query(
+        "most_cited",
+        "引用最多的政策",
+        "按提到它的答复件数从多到少。",
+        "select id, title, document_number, replies, citations from policies"
+        " order by replies desc, citations desc, id limit 200",
+    ),
+    Query(
+        "commitments_due",
+        "某年到期的承诺",
+        "填年份（如 2026），不填就是今年；按期限从早到晚，原句照印。",
+        "select commitments.deadline, commitments.deadline_raw, commitments.sentence, replies.agency, replies.title,"
+        " replies.id from commitments join replies on replies.id = commitments.reply_id"
+        " where commitments.deadline >= coalesce(nullif(trim(:year), ''), strftime('%Y', 'now', '+8 hours')) || '-01-01'"
+        " and commitments.deadline <= coalesce(nullif(trim(:year), ''), strftime('%Y', 'now', '+8 hours')) || '-12-31'"
+        " order by commitments.deadline, replies.id, commitments.position limit 1000",
+    ),
+    Query(
         "coverage",
         "栏目覆盖情况",
         "网站自己印了条数、而本库找到的较少的栏目排在前面。",

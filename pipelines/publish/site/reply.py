@@ -67,6 +67,7 @@ _TABLES = {
     "attachments": "position",
     "reply_urls": "url",
     "issues": "id",
+    "commitments": "position",
 }
 """Tables with the parts of a reply → their order."""
 
@@ -83,6 +84,12 @@ def read(conn: sqlite3.Connection, reply_id: str) -> dict[str, list[Any]]:
     out["replies"] = conn.execute(
         "select replies.*, places.name as place_name from replies"
         " left join places on places.code = replies.place where replies.id = ?",
+        (reply_id,),
+    ).fetchall()
+    out["policies"] = conn.execute(
+        "select policies.id, policies.title, policies.document_number, policies.replies from citations"
+        " join policies on policies.id = citations.policy_id where citations.reply_id = ?"
+        " group by policies.id order by min(citations.position)",
         (reply_id,),
     ).fetchall()
     out["proposals"] = list(proposals_of(conn, [reply_id]).get(reply_id, []))
@@ -121,6 +128,14 @@ async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
         "html": Markup(html) if html else None,  # noqa: S704
         "paragraphs": (reply["body_text"] or "").split("\n"),
         "attachments": [_attachment(row) for row in rows["attachments"]],
+        "policies": [_policy(datasette, database, row) for row in rows["policies"]],
+        "commitments": [
+            {
+                "text": row["sentence"],
+                "note": f"期限 {chinese_date(row['deadline'])}" if row["deadline"] else row["deadline_raw"],
+            }
+            for row in rows["commitments"]
+        ],
         "addresses": _addresses(reply, rows["reply_urls"]),
         "issues": [row["message"] for row in rows["issues"]],
         "citation": citation(reply),
@@ -209,6 +224,16 @@ def _agencies(datasette: Any, database: str, rows: Sequence[Row]) -> list[dict[s
             url = rows_where(datasette, database, "reply_agencies", agency_id=row["agency_id"])
         by_role.setdefault(row["role"], []).append({"text": row["name"], "url": url, "note": None})
     return [{"name": f"{role}单位", "parts": parts, "source": None} for role, parts in by_role.items()]
+
+
+def _policy(datasette: Any, database: str, row: Row) -> dict[str, str | None]:
+    note = row["document_number"] if row["document_number"] != row["title"] else None
+    others = f"共 {row['replies']} 件答复提到" if row["replies"] > 1 else None
+    return {
+        "text": row["title"],
+        "url": row_address(datasette, database, "policies", row["id"]),
+        "note": "，".join(filter(None, (note, others))) or None,
+    }
 
 
 def _attachment(row: Row) -> dict[str, str | None]:

@@ -77,7 +77,7 @@ def test_canned_queries_are_valid_sql(conn: sqlite3.Connection) -> None:
     conn.execute("create virtual table replies_fts using fts5(title_words, body_words, content='')")
     assert len(schema.QUERIES) >= 6
     for query in schema.QUERIES:
-        conn.execute(query.sql, {"words": "x", "number": "094", "id": "r"})
+        conn.execute(query.sql, {"words": "x", "number": "094", "id": "r", "year": ""})
 
 
 def test_metadata_says_what_datasette_needs() -> None:

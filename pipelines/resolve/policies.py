@@ -1,0 +1,143 @@
+"""Mentions of policies in the whole set → one row a policy.
+
+Two mentions are of one policy when they print the same number and titles of which one holds the other, or the same title
+and no two different numbers. A title without number joins the only numbered policy of that title; where there are
+several it stays apart. What names no subject (《实施方案》) is nobody's.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.normalise.policies import is_generic, normal_title, policy_key
+from pipelines.resolve.identity import Merged
+from pipelines.resolve.insert import insert
+
+Key = tuple[str | None, str | None]
+"""(policy key, document number) as a mention gives them."""
+
+
+@dataclass(slots=True)
+class Policy:
+    """One policy with everything by which it is named."""
+
+    number: str | None
+    keys: set[str] = field(default_factory=set)
+    id: str = ""
+    titles: Counter[str] = field(default_factory=Counter)
+    replies: set[str] = field(default_factory=set)
+    citations: int = 0
+
+    def row(self) -> dict[str, Any]:
+        """The row of `policies`."""
+        common = min(self.titles.items(), key=lambda item: (-item[1], item[0]), default=None)
+        return {
+            "id": self.id,
+            "title": common[0] if common else self.number,
+            "document_number": self.number,
+            "replies": len(self.replies),
+            "citations": self.citations,
+        }
+
+
+def policies_of(mentions: Iterable[Key]) -> Mapping[Key, Policy]:
+    """Which policy each mention means; a mention that means none is not in it. The order of mentions has no say."""
+    keys = sorted(set(mentions), key=lambda key: (key[1] or "", key[0] or ""))
+    numbered: dict[str, list[Policy]] = {}
+    for title, number in keys:
+        if number is not None and title is not None:
+            _join(numbered.setdefault(number, []), title, number)
+    by_title: dict[str, list[Policy]] = {}
+    for policy in (policy for group in numbered.values() for policy in group):
+        for title in policy.keys:
+            by_title.setdefault(title, []).append(policy)
+    found: dict[Key, Policy] = {}
+    for title, number in keys:
+        if number is None and title is not None:
+            known = by_title.get(title, [])
+            if len(known) == 1:
+                found[title, number] = known[0]
+            elif not is_generic(title):
+                found[title, number] = Policy(None, {title})
+        elif number is not None and title is not None:
+            found[title, number] = next(one for one in numbered[number] if title in one.keys)
+        elif number is not None:
+            group = numbered.get(number, [])
+            found[title, number] = group[0] if len(group) == 1 else Policy(number)
+    for policy in found.values():
+        alone = len(numbered.get(policy.number or "", ())) == 1
+        policy.id = policy.id or _id(policy.number, None if alone else min(policy.keys, default=None))
+    return found
+
+
+def _join(group: list[Policy], title: str, number: str) -> None:
+    """Add a title to the policies of its number; those that it holds, or that hold it, become one."""
+    same = [one for one in group if any(title in key or key in title for key in one.keys)]
+    whole = Policy(number, {title})
+    for one in same:
+        whole.keys |= one.keys
+        group.remove(one)
+    group.append(whole)
+
+
+def _id(number: str | None, title: str | None) -> str:
+    """`d` and 11 lower-case base32 characters of the SHA-256 of number and title; a number that one policy has is enough."""
+    text = "\0".join((number or "", title or ""))
+    return (
+        "d"
+        + base64.b32encode(hashlib.sha256(text.encode("utf-8", "replace")).digest())
+        .decode("ascii")[:11]
+        .lower()
+    )
+
+
+def write_policies(conn: sqlite3.Connection, staging: sqlite3.Connection, merged: Sequence[Merged]) -> None:
+    """Fill `policies`, `citations` and `commitments` from the addresses that give the replies their values."""
+    mentions = [(one.id, row) for one in merged for row in _rows(staging, "citations", _MENTION, one)]
+    policies = policies_of((row["policy"], row["document_number"]) for _, row in mentions)
+    citations: list[dict[str, Any]] = []
+    for reply_id, row in mentions:
+        policy = policies.get((row.pop("policy"), row["document_number"]))
+        if policy is not None:
+            policy.replies.add(reply_id)
+            policy.citations += 1
+            if row["title"] is not None and row["rule"] != "citations.short_name":
+                policy.titles[_shown(row["title"])] += 1
+        citations.append({"reply_id": reply_id, "policy_id": policy.id if policy else None, **row})
+    distinct = {policy.id: policy for policy in policies.values()}
+    insert(conn, "policies", (distinct[key].row() for key in sorted(distinct)))
+    insert(conn, "citations", citations)
+    insert(
+        conn,
+        "commitments",
+        (
+            {"reply_id": one.id, **row}
+            for one in merged
+            for row in _rows(staging, "commitments", _PROMISE, one)
+        ),
+    )
+
+
+_MENTION = ("position", "policy", "title", "document_number", "paragraph", "offset", "raw", "rule")
+_PROMISE = ("position", "sentence", "deadline", "deadline_raw", "paragraph", "offset", "rule")
+
+
+def _rows(
+    staging: sqlite3.Connection, table: str, names: Sequence[str], one: Merged
+) -> Iterator[dict[str, Any]]:
+    sql = f"select {', '.join(names)} from {table} where address = ? order by position"  # noqa: S608 - constants
+    cursor = staging.execute(sql, (one.members[0][0].address,))
+    return (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+
+
+def _shown(printed: str) -> str:
+    """The title to show: as printed without blanks, but of a notice that only issues a policy the policy's own."""
+    key = policy_key(printed)
+    notice = key != normal_title(printed) and printed.rstrip().endswith(("通知", "公告", "决定", "令"))
+    return key if notice else "".join(printed.split())

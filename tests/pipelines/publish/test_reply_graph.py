@@ -1,0 +1,35 @@
+"""The page of a reply lists the policies that it names and what it promises."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from pipelines.archive import Archive
+from pipelines.models import Citation, Commitment
+from pipelines.publish.build import publish
+from tests.pipelines.load.make import item
+from tests.pipelines.publish.browser import Browser, visible
+from tests.pipelines.resolve.chain import crawl
+
+
+def test_policies_and_promises_stand_on_the_page(tmp_path: Path) -> None:
+    number = "江政发〔2023〕1号"
+    named = Citation(1, 0, "《甲县<b>办法》", "甲县<b>办法", "甲县<b>办法", number, "citations.title")
+    promise = Commitment(2, 0, "将于2026年底前完成。", "2026-12-31", "2026年底前", "commitments.will")
+    crawl(tmp_path, [item(1, citations=(named, named), commitments=(promise,)), item(2)])
+    with Archive(tmp_path / "archive.db", readonly=True) as archive:
+        publish(tmp_path, archive)
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as conn:
+        [policy] = conn.execute("select id from policies").fetchone()
+        first, second = [row[0] for row in conn.execute("select id from replies order by url")]
+    browser = Browser.of(tmp_path / "corpus.db")
+    page = browser.page(f"/corpus/replies/{first}")
+    links = [node.text() for node in page.css(f"a[href='/corpus/policies/{policy}']")]
+    assert links == ["甲县<b>办法"]
+    assert "承诺事项" in visible(page)
+    assert "将于2026年底前完成。" in visible(page)
+    assert "提到的政策" not in visible(browser.page(f"/corpus/replies/{second}"))
+    assert number in visible(browser.page(f"/corpus/policies/{policy}"))
+    browser.close()
