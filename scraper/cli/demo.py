@@ -10,11 +10,12 @@ from pipelines.errors import ConfigurationError
 
 DEFAULT_DATA = Path("build") / "demo"
 USUAL_PORT = 8001
-METADATA = {
+INVENTED = {
     "title": "演示语料库（内容虚构）",
     "description": "随软件附带的演示政府：机构、编号和文字都是虚构的，只用来看看软件是什么样子。",
     "source": "演示数据",
 }
+METADATA = {**INVENTED, "databases": {"corpus": INVENTED}}
 """What the pages say of themselves: nobody should take a demonstration for a government's words."""
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from scraper.cli import cli
+from scraper.cli.demo import METADATA
+from tests.pipelines.publish.browser import Browser
 
 
 def test_a_folder_with_somebody_elses_databases_is_refused_with_code_2(tmp_path: Path) -> None:
@@ -22,3 +24,14 @@ def test_help_says_that_nothing_leaves_the_machine() -> None:
     assert result.exit_code == 0
     assert "不连接外网" in result.output
     assert str(Path("build") / "demo") in result.output
+
+
+def test_every_page_says_that_the_contents_are_invented(demo_corpus: Path) -> None:
+    browser = Browser.of(demo_corpus, **METADATA)
+    try:
+        for path in ("/", "/corpus", "/corpus/replies"):
+            text = browser.page(path).body.text()  # type: ignore[union-attr]
+            assert "虚构" in text, path
+            assert "湖北省各级行政机关公开" not in text, path
+    finally:
+        browser.close()
