@@ -13,11 +13,14 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 
 setup: $(STAMP)
 
+# The lock is the whole answer, so nothing is resolved anew (--no-deps): some releases of pip refuse a pinned package that
+# another asks for with an extra as soon as the index has a newer one. `pip check` says whether the lock is complete.
 $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "没有找到 Python 3.11 或更新的版本；请安装后重试，或用 make PYTHON=路径 指定。" >&2; exit 2; }
 	"$(PYTHON)" -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip check --quiet
 	@touch $(STAMP)
 
 demo: setup
