@@ -114,9 +114,7 @@ def harmless(answer: Callable[[Hit], Answer | None], codes: Iterable[str] = (), 
     return fault
 
 
-def from_some_document_on(
-    answer: Answer, outcome: str, *, patience: int, codes: Iterable[str]
-) -> Fault:
+def from_some_document_on(answer: Answer, outcome: str, *, patience: int, codes: Iterable[str]) -> Fault:
     """From some document on every answer is like that, until the site is left alone after `patience` addresses."""
 
     def fault(layout: Layout, chance: random.Random) -> Trouble:
@@ -161,9 +159,7 @@ def later_list(answer: Answer, outcome: str, codes: Iterable[str]) -> Fault:
         expected = Expected(
             lost(layout, missing),
             {layout.lists[broken]: outcome},
-            unasked=frozenset(
-                (*(layout.lists[broken + 1 :] if chained else ()), *map(layout.path, missing))
-            ),
+            unasked=frozenset((*(layout.lists[broken + 1 :] if chained else ()), *map(layout.path, missing))),
             codes=frozenset(codes) | reconciled(layout, unread),
             ok=False,
         )
@@ -211,11 +207,9 @@ WALL_202 = page(CHALLENGE, status=202)
 MAINTENANCE = page(html("<p>系统正在升级维护，请稍后访问。</p>", "<title>维护公告</title>"))
 APOLOGY = "对不起，您要访问的页面不存在或已被删除! 10 秒之后将带您回到网站首页"
 SOFT_404 = page(html(f"<div class='tips'><p>{APOLOGY}</p></div>", "<title>提示信息</title>"))
-TWICE = page(
-    html(f"<div>{APOLOGY}</div>", "<title>提示</title>").encode().decode("gb18030", "ignore")
-)
+TWICE = page(html(f"<div>{APOLOGY}</div>", "<title>提示</title>").encode().decode("gb18030", "ignore"))
 BOOTSTRAP = (
-    "<meta content=\"{qt1074790464\" r='m'><script r='m' charset=\"iso-8859-1\" src=\"/4QbVtADbnLVIc/d.FxJz.js\"></script>"
+    '<meta content="{qt1074790464" r=\'m\'><script r=\'m\' charset="iso-8859-1" src="/4QbVtADbnLVIc/d.FxJz.js"></script>'
     "<script>$_ts=window['$_ts'];if(!$_ts)$_ts={};$_ts.nsd=1;</script>"
 )
 FORBIDDEN = page("<html><title>403 Forbidden</title><h1>403 Forbidden</h1></html>", status=403)
@@ -240,9 +234,11 @@ def with_bootstrap(hit: Hit) -> Answer:
 
 def with_apology(hit: Hit) -> Answer:
     """A "does not exist" notice appended to a good page, inside its text."""
+
     def change(text: str) -> str:
         head, close, tail = text.rpartition("</body>")
         return f"{head}<div><p>{APOLOGY}</p></div>{close}{tail}"
+
     return _coded(hit, change)
 
 
@@ -334,10 +330,14 @@ def robots_forbids(layout: Layout, chance: random.Random) -> Trouble:
 
 
 def _without(personality: Personality, gone: Document) -> Personality:
-    return replace(personality, documents=tuple(doc for doc in personality.documents if doc.file != gone.file))
+    return replace(
+        personality, documents=tuple(doc for doc in personality.documents if doc.file != gone.file)
+    )
 
 
-def _changes_after_list(layout: Layout, changed: Personality, number: int, codes: Iterable[str] = ()) -> React:
+def _changes_after_list(
+    layout: Layout, changed: Personality, number: int, codes: Iterable[str] = ()
+) -> React:
     """From the answer to list page `number` on, lists are those of the changed site."""
     lists = set(layout.lists)
     seen: set[str] = set()

@@ -93,9 +93,7 @@ class Made:
         """As declared."""
         named = self.kind.paging == "pageControl"
         return tuple(
-            Column(
-                f"http://{self.host}{shape.path}" + (f"{shape.index}.{shape.ext}" if named else "")
-            )
+            Column(f"http://{self.host}{shape.path}" + (f"{shape.index}.{shape.ext}" if named else ""))
             for shape in self.personality.columns
         )
 
@@ -152,9 +150,7 @@ def make(
     first = number * 100 + 1
     for at in range(columns):
         share = count // columns + (1 if at < count % columns else 0)
-        documents += replies.documents(
-            agency, first, share, others, f"{seed} {key} {at}", kind.naming, at
-        )
+        documents += replies.documents(agency, first, share, others, f"{seed} {key} {at}", kind.naming, at)
         first += share
     made = [replace(document, twin=True) if kind.twins else document for document in documents]
     personality = Personality(

@@ -150,9 +150,7 @@ def _reply(
     )
 
 
-def _notice(
-    agency: str, moment: _Dates, file: str, naming: Naming, column: int, docid: int
-) -> Document:
+def _notice(agency: str, moment: _Dates, file: str, naming: Naming, column: int, docid: int) -> Document:
     """A page in the column that answers nobody."""
     return Document(
         file=file,
