@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipelines.address import address_key
-from pipelines.check.health import count_rows
+from pipelines.check.reconcile import count_rows
 from pipelines.models import Issue, Listing
 
 MAX_LOOKS = 3
