@@ -30,6 +30,9 @@ MESSAGES: dict[Outcome, str] = {
 }
 """What each outcome other than `ok` says to a reader; the code of the issue is `outcome_<name>`."""
 
+UNREADABLE = frozenset(("template_unknown", "encoding_twice"))
+"""Errors of a page that leave nothing of it to publish; the same codes may be warnings, which do."""
+
 _SEVERITY_INFO: frozenset[Outcome] = frozenset({"redirect", "gone", "robots"})
 
 
@@ -40,7 +43,8 @@ def _detail(page: Page, outcome: Outcome) -> str:
 
 
 def process(page: Page) -> Processed:
-    """Make of a page what it is. A page that is no document has no reply and an issue `outcome_…` that says why.
+    """Make of a page what it is. A page that is no document has no reply and an issue `outcome_…` that says why; one in
+    which nothing can be read has none either, so that it never takes the place of what was read there before.
 
     Pure: the same page gives the same result. Issues of reading (encoding, depth) stand in the reply. A continuation that
     is no document itself is left out, with an issue.
@@ -64,8 +68,13 @@ def process(page: Page) -> Processed:
             )
     whole = replace(page, continuations=tuple(good)) if issues else page
     raw = read_page(whole)
-    issues.extend(notices(raw.paragraphs))
-    return Processed(page, outcome, _finish(raw, tuple(issues), whole))
+    issues.extend(notices(raw.paragraphs, raw.removed))
+    reply = _finish(raw, tuple(issues), whole)
+    if unreadable := [
+        issue for issue in reply.issues if issue.code in UNREADABLE and issue.severity == "error"
+    ]:
+        return Processed(page, outcome, None, tuple(unreadable))
+    return Processed(page, outcome, reply)
 
 
 def process_text(body: bytes, url: str | None = None) -> Reply:

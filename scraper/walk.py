@@ -50,6 +50,8 @@ class Walk:
     """List pages asked for and not answered yet."""
     seen: set[str] = field(default_factory=set)
     """Keys of list pages asked for."""
+    places: dict[str, dict[int, str]] = field(default_factory=dict)
+    """By column and position: key of the list page that stands there."""
     rows: dict[tuple[int, int, int, int], Found] = field(default_factory=dict)
     """By position of column, reading, list page and row."""
     done: bool = False
@@ -72,6 +74,15 @@ class Walk:
         self.seen.add(key)
         self.pending += 1
         return True
+
+    def place(self, column: str, url: str, index: int) -> int:
+        """Position of a list page in its column: that given, or the next one that no other page has. Where pages are
+        known by links only, 尾页 is met before those in front of it, and two pages would stand in one place."""
+        taken, key = self.places.setdefault(column, {}), address_key(url)
+        while taken.get(index, key) != key:
+            index += 1
+        taken[index] = key
+        return index
 
     def see(self, listing: Listing, look: int) -> bool:
         """Take a list page of the given reading; see `add`."""

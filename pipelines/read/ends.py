@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pipelines.models import RawField, Removed
 from pipelines.read import chrome, fields, headings, labels
 from pipelines.read.flatten import Flat, Paragraph
+from pipelines.read.outcome import NOTICE, is_missing_notice
 
 _HEAD_LINES = 120
 _TAIL_LINES = 80
@@ -48,6 +49,8 @@ def _reason(line: str) -> str | None:
         return reason
     if chrome.is_form_line(line):
         return "feedback_form"
+    if is_missing_notice(line):
+        return NOTICE
     return "empty_attachment_label" if chrome.is_empty_attachment_label(line) else None
 
 

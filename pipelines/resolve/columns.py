@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.address import address_key, canonical, is_twin
 from pipelines.check.docids import Point, docid_of, out_of_order
 from pipelines.check.health import NO_ANSWER
-from pipelines.check.reconcile import ColumnFacts, count_rows, differences
+from pipelines.check.reconcile import ColumnFacts, count_rows, differences, pinned
 from pipelines.check.template import Seen, lost_labels, template_changed
 from pipelines.declare import cluster
 from pipelines.models import Issue
@@ -47,7 +47,7 @@ def column_facts(staging: sqlite3.Connection, log: Log, url: str) -> ColumnFacts
         printed_total=total,
         page_count=page_count,
         distinct=len({address for page in pages for address in page}),
-        page_rows=tuple(len(page) for page in pages),
+        page_rows=tuple(len(page) - len(pinned(pages)) for page in pages),
         may_differ=declared.total_may_differ,
     )
 

@@ -10,6 +10,7 @@ from pipelines.check.health import FetchFacts, site_health
 from pipelines.check.reconcile import ColumnFacts
 from pipelines.models import Outcome
 from pipelines.places import places
+from pipelines.process import UNREADABLE
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.columns import changed_templates, column_facts, column_row, write_outcomes
 from pipelines.resolve.insert import insert
@@ -118,12 +119,12 @@ def _told(staging: sqlite3.Connection, log: Log) -> dict[str, list[str]]:
         for key in log.sites
     }
     sql = (
-        "select site, count(*), min(url) from issues where code = 'template_unknown' and severity = 'error'"
-        " group by site order by site"
+        "select site, count(*), min(url) from issues where severity = 'error' and scope = 'page'"
+        " and code in (select value from json_each(?)) group by site order by site"
     )
-    for site, count, url in staging.execute(sql):
+    for site, count, url in staging.execute(sql, (json.dumps(sorted(UNREADABLE)),)):
         if site in told:
-            told[site].append(f"{count} 个网页的模板不认识，没有读出内容，例如 {url}")
+            told[site].append(f"{count} 个网页读不出内容（模板不认识，或是乱码），例如 {url}")
     for site, issue in changed_templates(staging, log).items():
         told[site].append(issue.message)
     return told
@@ -159,7 +160,7 @@ def _fetch_facts(entries: list[Address], run: int) -> FetchFacts:
     for entry in entries:
         if entry.run != run:
             continue
-        if entry.role == "list" or (entry.role == "robots" and entry.outcome in ("error", "unreachable")):
+        if entry.role == "list" or (entry.role == "robots" and entry.keeps_out):
             lists[entry.url] = entry.outcome
         elif entry.role in ("detail", "continuation"):
             details[entry.url] = entry.outcome

@@ -54,6 +54,12 @@ class Address:
     unchanged: bool = False
     """Whether the last fetch brought the bytes that an earlier run had brought."""
 
+    @property
+    def keeps_out(self) -> bool:
+        """Of a robots.txt: whether its rules could not be known (RFC 9309 §2.3.1.4). Other 4xx say that there are none."""
+        failed = self.outcome in ("error", "unreachable")
+        return failed and not (400 <= self.status < 500 and self.status != 429)
+
 
 @dataclass(slots=True)
 class Crawl:

@@ -133,7 +133,7 @@ def _fetches(log: Log, reply_of: dict[str, str], absent: Set[str]) -> Iterator[R
         trouble = entry.outcome in NO_ANSWER or (
             entry.outcome in ("gone", "soft_404", "refused", "robots") and entry.role != "robots"
         )
-        if entry.role == "robots" and entry.outcome not in ("error", "unreachable", "blocked"):
+        if entry.role == "robots" and not (entry.keeps_out or entry.outcome == "blocked"):
             trouble = False
         if trouble:
             severity = "error" if entry.outcome in NO_ANSWER and entry.role != "attachment" else "warning"

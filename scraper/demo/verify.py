@@ -52,7 +52,7 @@ def verify(corpus: Path, answers: tuple[Answer, ...]) -> Verdict:
     """Compare every row of a corpus of the demonstration government with the truth, value by value."""
     with closing(sqlite3.connect(f"{corpus.absolute().as_uri()}?mode=ro", uri=True)) as conn:
         conn.row_factory = sqlite3.Row
-        results = [result for answer in answers for result in _compare(conn, answer)]
+        results = [result for answer in answers for result in compare(conn, answer)]
         results.append(_count(conn, answers))
     return Verdict(len(results), tuple(result for result in results if result.wanted != result.found))
 
@@ -65,8 +65,8 @@ def _count(conn: sqlite3.Connection, answers: tuple[Answer, ...]) -> Difference:
     return Difference("corpus.db", "replies", wanted, found)
 
 
-def _compare(conn: sqlite3.Connection, answer: Answer) -> Iterator[Difference]:
-    """One entry a value, equal or not."""
+def compare(conn: sqlite3.Connection, answer: Answer) -> Iterator[Difference]:
+    """One entry a value of a document, equal or not; rows of `conn` are read by name (`sqlite3.Row`)."""
     if answer.answer != "page":
         yield from _page(conn, answer, "outcome", OUTCOMES[answer.answer])
     elif answer.document_type == "other":

@@ -22,7 +22,7 @@ from pipelines.read import read_page
 from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
 from scraper.families import family
 from scraper.families.addresses import is_file, resolve
-from scraper.items import UNREAD, Fetched, unreadable_list
+from scraper.items import UNREAD, Fetched, column_gone, unreadable_list
 from scraper.pace import SLOT, slot_of
 from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
@@ -124,7 +124,7 @@ class RepliesSpider(scrapy.Spider):
 
     def _list_request(self, site: Site, column: str, url: str, index: int) -> Iterator[scrapy.Request]:
         if self._walk(site).claim(url):
-            errand = Errand("list", site, column=column, index=index)
+            errand = Errand("list", site, column=column, index=self._walk(site).place(column, url, index))
             yield self._request(url, errand, LIST, self.parse_list, self.lost_list, dont_filter=True)
 
     def parse_list(self, response: Response) -> Iterator[Yielded]:
@@ -141,6 +141,8 @@ class RepliesSpider(scrapy.Spider):
         site = errand.site
         if receipt.outcome != "ok":
             yield Fetched(page, receipt.outcome, receipt.error)
+            if errand.index == 0 and receipt.outcome in {"gone", "soft_404"}:
+                self._note(site, column_gone(site, errand.column or page.url))
             yield from self._settle(site)
             return
         try:

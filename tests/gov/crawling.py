@@ -68,15 +68,17 @@ def start(
     return child
 
 
-def finish(child: subprocess.Popen[str]) -> dict[str, Any]:
-    """Wait for a crawl and give its result; fails with its log when there is none."""
-    out, log = child.communicate(timeout=120)
+def finish(child: subprocess.Popen[str], patience: float = 120) -> dict[str, Any]:
+    """Wait for a crawl, at most `patience` seconds, and give its result; fails with its log when there is none."""
+    out, log = child.communicate(timeout=patience)
     assert child.returncode == 0, log
     result: dict[str, Any] = json.loads(out.splitlines()[-1])
     result["log"] = log
     return result
 
 
-def crawl(sites: Mapping[str, Site], data: Path, proxy: str, **arguments: Any) -> dict[str, Any]:
+def crawl(
+    sites: Mapping[str, Site], data: Path, proxy: str, patience: float = 120, **arguments: Any
+) -> dict[str, Any]:
     """A whole crawl."""
-    return finish(start(sites, data, proxy, **arguments))
+    return finish(start(sites, data, proxy, **arguments), patience)

@@ -12,9 +12,10 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from scraper.demo.personality import Document, Personality
+from scraper.demo.personality import Document
+from scraper.demo.render import Renderer
 from tests.gov.pages import CHALLENGE, html
-from tests.gov.personalities import Layout
+from tests.gov.personalities import Habits, Layout
 from tests.gov.server import Answer, page
 from tests.gov.town import Hit, React
 
@@ -114,6 +115,20 @@ def harmless(answer: Callable[[Hit], Answer | None], codes: Iterable[str] = (), 
     return fault
 
 
+def unreadable(answer: Callable[[Hit], Answer | None], code: str) -> Fault:
+    """Some documents arrive and say nothing that can be read."""
+
+    def fault(layout: Layout, chance: random.Random) -> Trouble:
+        chosen = victims(layout, chance)
+        paths = [layout.path(doc) for doc in chosen]
+        return Trouble(
+            swap(dict.fromkeys(paths, answer)),
+            Expected(lost(layout, chosen), codes=frozenset({code}), ok=False),
+        )
+
+    return fault
+
+
 def from_some_document_on(answer: Answer, outcome: str, *, patience: int, codes: Iterable[str]) -> Fault:
     """From some document on every answer is like that, until the site is left alone after `patience` addresses."""
 
@@ -154,12 +169,15 @@ def later_list(answer: Answer, outcome: str, codes: Iterable[str]) -> Fault:
     def fault(layout: Layout, chance: random.Random) -> Trouble:
         broken = chance.randrange(1, len(layout.lists) - 1)
         chained = layout.made.kind.paging == "next"
-        unread = range(broken, len(layout.lists)) if chained else [broken]
+        # Where a page names only the next and the last one, those in between are lost with it.
+        unread = range(broken, len(layout.lists) - 1) if chained else [broken]
         missing = [doc for at in unread for doc in layout.on_page(at)]
         expected = Expected(
             lost(layout, missing),
             {layout.lists[broken]: outcome},
-            unasked=frozenset((*(layout.lists[broken + 1 :] if chained else ()), *map(layout.path, missing))),
+            unasked=frozenset(
+                (*(layout.lists[broken + 1 : -1] if chained else ()), *map(layout.path, missing))
+            ),
             codes=frozenset(codes) | reconciled(layout, unread),
             ok=False,
         )
@@ -232,8 +250,8 @@ def with_bootstrap(hit: Hit) -> Answer:
     return _coded(hit, lambda text: text.replace("<head>", "<head>" + BOOTSTRAP, 1))
 
 
-def with_apology(hit: Hit) -> Answer:
-    """A "does not exist" notice appended to a good page, inside its text."""
+def with_apology_below(hit: Hit) -> Answer:
+    """A "does not exist" notice at the foot of a good page, outside of its text."""
 
     def change(text: str) -> str:
         head, close, tail = text.rpartition("</body>")
@@ -242,8 +260,32 @@ def with_apology(hit: Hit) -> Answer:
     return _coded(hit, change)
 
 
+def soft_404_appended(layout: Layout, chance: random.Random) -> Trouble:
+    """The notice stands at the end of the text itself."""
+    chosen = {doc.file: replace(doc, body=f"{doc.body}\n{APOLOGY}") for doc in victims(layout, chance)}
+    personality = layout.made.personality
+    changed = replace(
+        personality, documents=tuple(chosen.get(doc.file, doc) for doc in personality.documents)
+    )
+    later = layout.made.renderer(changed)
+    paths = [layout.path(doc) for doc in chosen.values()]
+    return Trouble(
+        swap(dict.fromkeys(paths, lambda hit: hit.place.page(hit.path, later))),
+        Expected(codes=frozenset({"soft_404_appended"})),
+    )
+
+
 def mojibake(hit: Hit) -> Answer:
-    """UTF-8 read as GB 18030 and written as UTF-8 again."""
+    """UTF-8 read as Latin-1 and written as UTF-8 again: nothing is lost."""
+    good = hit.page()
+    text = good.body.decode(hit.place.made.kind.encoding)
+    text = text.replace(f'charset="{hit.place.made.kind.encoding}"', 'charset="utf-8"')
+    twice = text.encode().decode("latin-1")
+    return replace(good, body=twice.encode(), content_type="text/html; charset=utf-8")
+
+
+def mojibake_gbk(hit: Hit) -> Answer:
+    """UTF-8 read as GB 18030 and written as UTF-8 again: bytes that fit nothing are lost."""
     good = hit.page()
     text = good.body.decode(hit.place.made.kind.encoding)
     text = text.replace(f'charset="{hit.place.made.kind.encoding}"', 'charset="utf-8"')
@@ -329,16 +371,8 @@ def robots_forbids(layout: Layout, chance: random.Random) -> Trouble:
     return Trouble(swap({"/robots.txt": Answer(text.encode(), content_type="text/plain")}), expected)
 
 
-def _without(personality: Personality, gone: Document) -> Personality:
-    return replace(
-        personality, documents=tuple(doc for doc in personality.documents if doc.file != gone.file)
-    )
-
-
-def _changes_after_list(
-    layout: Layout, changed: Personality, number: int, codes: Iterable[str] = ()
-) -> React:
-    """From the answer to list page `number` on, lists are those of the changed site."""
+def _changes_after_list(layout: Layout, later: Renderer, number: int) -> React:
+    """Once list page `number` was answered, lists are those of the changed site."""
     lists = set(layout.lists)
     seen: set[str] = set()
 
@@ -347,29 +381,264 @@ def _changes_after_list(
             return None
         after = layout.lists[number] in seen
         seen.add(hit.path)
-        return hit.place.page(hit.path, changed) if after else None
+        return hit.place.page(hit.path, later) if after else None
 
     return react
 
 
 def list_shrinks(layout: Layout, chance: random.Random) -> Trouble:
-    """A notice on the first list page is taken down while the list is walked: all rows behind it move up, and one of
-    them slips from a page that is yet to be read to one that was read already."""
+    """A row is taken down while the list is walked: those behind it move up, and one slips from a page that is yet to be
+    read to one that was read already. Its document is still there."""
     number = chance.randrange(len(layout.lists) - 1)
-    gone = layout.on_page(number)[0]
-    changed = _without(layout.made.personality, gone)
-    react = _changes_after_list(layout, changed, number)
-    # The document itself is still there: only its row is gone.
-    return Trouble(react, Expected(codes=frozenset({"list_changed"})))
+    gone = layout.on_page(number)[0].file
+    personality = layout.made.personality
+    changed = replace(personality, documents=tuple(doc for doc in personality.documents if doc.file != gone))
+    react = _changes_after_list(layout, layout.made.renderer(changed), number)
+    width = 2 if layout.made.kind.twins else 1
+    pages = -(-(layout.rows_total - width) // layout.shape.rows)
+    # The last page may vanish with the row: it is asked for, since the first page named it, and is not there.
+    beyond = layout.lists[pages:]
+    return Trouble(
+        react,
+        Expected(
+            outcomes=dict.fromkeys(beyond, "gone"),
+            codes=frozenset({"list_changed", *(["outcome_gone"] if beyond else [])}),
+            ok=not beyond,
+        ),
+    )
 
 
 def list_reordered(layout: Layout, chance: random.Random) -> Trouble:
     """The list is sorted anew while it is walked."""
     number = chance.randrange(len(layout.lists) - 1)
-    dates = sorted((doc.row_date or "" for doc in layout.listed), reverse=True)
-    order = list(layout.listed)
+    order = [doc.file for doc in layout.listed]
     chance.shuffle(order)
-    renamed = {doc.file: date for doc, date in zip(order, dates, strict=True)}
-    del renamed, dates
-    changed = replace(layout.made.personality, documents=tuple(order))
-    return Trouble(_Reordered(layout, changed, number), Expected(codes=frozenset({"list_changed"})))
+    later = layout.made.renderer(habits=Habits(order=tuple(order)))
+    before = {doc.file for at in range(number + 1) for doc in layout.on_page(at)}
+    width, rows = (2 if layout.made.kind.twins else 1), layout.shape.rows
+    after = set([file for file in order for _ in range(width)][rows * (number + 1) :])
+    # Where a total is printed, it agrees; only a row that is seen twice gives the move away.
+    seen = not layout.prints_total or bool(before & after)
+    return Trouble(
+        _changes_after_list(layout, later, number),
+        Expected(codes=frozenset({"list_changed"} if seen else ())),
+    )
+
+
+def list_never_still(layout: Layout, chance: random.Random) -> Trouble:
+    """The list is sorted anew at every reading: it cannot be relied on, whatever is found."""
+    first, *others = layout.lists
+    orders = []
+    for _ in range(8):
+        order = [doc.file for doc in layout.listed]
+        chance.shuffle(order)
+        orders.append(layout.made.renderer(habits=Habits(order=tuple(order))))
+    looks = [0]
+
+    def react(hit: Hit) -> Answer | None:
+        if hit.path == first:
+            looks[0] += 1
+        elif hit.path not in others:
+            return None
+        elif hit.path == others[-1] and looks[0] == 1:
+            # The last page of the first reading repeats the first: a sign that every reader can see.
+            return hit.place.page(first, orders[0])
+        return hit.place.page(hit.path, orders[looks[0] - 1])
+
+    return Trouble(react, Expected(codes=frozenset({"list_unstable"}), ok=False))
+
+
+def pinned_on_every_page(layout: Layout, chance: random.Random) -> Trouble:
+    """One row stands on top of every page, besides its own place."""
+    (pinned,) = victims(layout, chance, 1)
+    personality = layout.made.personality
+    changed = replace(
+        personality,
+        documents=tuple(replace(doc, pinned=doc.file == pinned.file) for doc in personality.documents),
+    )
+    later = layout.made.renderer(changed, Habits(pins_everywhere=True))
+    lists = set(layout.lists)
+    return Trouble(lambda hit: hit.place.page(hit.path, later) if hit.path in lists else None, Expected())
+
+
+def _lies(layout: Layout, habits: Habits, expected: Expected) -> Trouble:
+    later = layout.made.renderer(habits=habits)
+    lists = set(layout.lists)
+    return Trouble(lambda hit: hit.place.page(hit.path, later) if hit.path in lists else None, expected)
+
+
+def total_too_large(layout: Layout, chance: random.Random) -> Trouble:
+    """The list prints more rows than it has; a list that prints none has no such trouble."""
+    seen = layout.prints_total
+    expected = Expected(codes=frozenset({"column_rows_missing"} if seen else ()), ok=not seen)
+    return _lies(layout, Habits(more_rows=chance.randrange(1, 9)), expected)
+
+
+def total_too_small(layout: Layout, chance: random.Random) -> Trouble:
+    """The list prints fewer rows than it has."""
+    seen = layout.prints_total
+    expected = Expected(codes=frozenset({"column_rows_extra"} if seen else ()), ok=not seen)
+    return _lies(layout, Habits(more_rows=-chance.randrange(1, 6)), expected)
+
+
+def more_pages_than_there_are(layout: Layout, chance: random.Random) -> Trouble:
+    """The list prints a page too many."""
+    shape = layout.shape
+    beyond = f"{shape.path}{shape.index}_{len(layout.lists)}.{shape.ext}"
+    expected = Expected(
+        outcomes={beyond: "gone"}, codes=frozenset({"outcome_gone", "column_pages_missing"}), ok=False
+    )
+    return _lies(layout, Habits(more_pages=1), expected)
+
+
+def column_moves(layout: Layout, chance: random.Random) -> Trouble:
+    """The column is not there any more; the home page links where it is now."""
+    personality = layout.made.personality
+    shape = personality.columns[0]
+    moved = replace(personality, columns=(replace(shape, path="/zfxxgk_new/jytabl/"),))
+    later = layout.made.renderer(moved)
+
+    def react(hit: Hit) -> Answer:
+        if hit.path == "/robots.txt":
+            return hit.page()
+        return hit.place.page(hit.path, later)
+
+    expected = Expected(
+        lost(layout, layout.listed),
+        {layout.lists[0]: "gone"},
+        unasked=frozenset((*layout.lists[1:], *map(layout.path, layout.listed))),
+        codes=frozenset({"outcome_gone", "column_gone"}),
+        ok=False,
+    )
+    return Trouble(react, expected)
+
+
+def calendar_traps(layout: Layout, chance: random.Random) -> Trouble:
+    """A labelled date that does not exist, and a list that prints a date of the next century."""
+    one, other = victims(layout, chance)
+    changed = {
+        one.file: replace(one, prints={**one.prints, "发文日期": "2024年2月30日"}),
+        other.file: replace(other, row_title=other.title, row_date="2105-01-05"),
+    }
+    personality = layout.made.personality
+    later = layout.made.renderer(
+        replace(personality, documents=tuple(changed.get(doc.file, doc) for doc in personality.documents)),
+        Habits(order=tuple(doc.file for doc in layout.listed)),
+    )
+    expected = Expected(codes=frozenset({"date_absurd"}), says={layout.path(one): {"issued_on": None}})
+    return Trouble(
+        lambda hit: None if hit.path == "/robots.txt" else hit.place.page(hit.path, later), expected
+    )
+
+
+def template_changes(layout: Layout, chance: random.Random) -> Trouble:
+    """From some document on the pages have another template, with the letter and without any label."""
+    start = chance.randrange(len(layout.listed) - 3)
+    later = layout.made.renderer(replace(layout.made.personality, template="bare"))
+    rest = {layout.path(doc) for doc in layout.listed[start:]}
+    mine = lost(layout, layout.listed[start:])
+    says = dict.fromkeys(
+        ("index_number", "category", "publisher", "issued_on", "validity", "document_number")
+    )
+    return Trouble(
+        lambda hit: hit.place.page(hit.path, later) if hit.path in rest else None,
+        Expected(codes=frozenset({"body_by_density"}), says=dict.fromkeys(mine, says)),
+    )
+
+
+def drawn_by_script(layout: Layout, chance: random.Random) -> Trouble:
+    """Some pages hold nothing but a frame that a script fills."""
+    chosen = victims(layout, chance)
+    later = layout.made.renderer(replace(layout.made.personality, template="drawn"))
+    paths = [layout.path(doc) for doc in chosen]
+    expected = Expected(lost(layout, chosen), codes=frozenset({"template_unknown"}), ok=False)
+    return Trouble(swap(dict.fromkeys(paths, lambda hit: hit.place.page(hit.path, later))), expected)
+
+
+def sitemap_lies(layout: Layout, chance: random.Random) -> Trouble:
+    """A sitemap that names what is not there, and other people's hosts."""
+    urls = [f"http://{layout.made.host}{layout.shape.path}202401/t20240101_{n}.shtml" for n in range(5)]
+    urls.append(f"http://{CLONE}/jytabl/202401/t20240101_1.shtml")
+    text = "<urlset>" + "".join(f"<url><loc>{url}</loc></url>" for url in urls) + "</urlset>"
+    answer = Answer(text.encode(), content_type="application/xml")
+    return Trouble(swap({"/sitemap.xml": answer}), Expected())
+
+
+def slow_but_whole(hit: Hit) -> Answer:
+    """A page that comes in pieces."""
+    return replace(hit.page(), fault="slow")
+
+
+UNREACHABLE = ("outcome_unreachable",)
+FAULTS: Mapping[str, Fault] = {
+    # walls
+    "challenge_412": from_some_document_on(WALL, "blocked", patience=MAX_BLOCKED, codes=("outcome_blocked", "site_stopped")),
+    "challenge_202": from_some_document_on(WALL_202, "blocked", patience=MAX_BLOCKED, codes=("outcome_blocked", "site_stopped")),
+    "challenge_once": each(WALL, "blocked", codes=("outcome_blocked",), ok=False, count=1),
+    "challenge_list": first_list(WALL, "blocked", ("outcome_blocked",)),
+    "challenge_later_list": later_list(WALL_202, "blocked", ("outcome_blocked",)),
+    "challenge_on_a_good_page": harmless(with_bootstrap),
+    "maintenance": each(MAINTENANCE, "maintenance", codes=("outcome_maintenance",), ok=False),
+    "maintenance_for_good": from_some_document_on(MAINTENANCE, "maintenance", patience=MAX_BLOCKED, codes=("outcome_maintenance", "site_stopped")),
+    "maintenance_list": first_list(MAINTENANCE, "maintenance", ("outcome_maintenance",)),
+    # what is not there
+    "soft_404": each(SOFT_404, "soft_404", codes=("outcome_soft_404",), ok=True),
+    "soft_404_mojibake": each(TWICE, "soft_404", codes=("outcome_soft_404",), ok=True),
+    "soft_404_appended": soft_404_appended,
+    "soft_404_below": harmless(with_apology_below),
+    "soft_404_list": later_list(SOFT_404, "soft_404", ("outcome_soft_404",)),
+    "gone": each(GONE, "gone", codes=("outcome_gone",), ok=True),
+    "server_error": each(SERVER_ERROR, "error", codes=("outcome_error",), ok=False),
+    "server_error_once": harmless(at_first(SERVER_ERROR, 1)),
+    "forbidden": each(FORBIDDEN, "error", codes=("outcome_error",), ok=False),
+    "busy": harmless(at_first(BUSY, 2)),
+    "busy_for_good": from_some_document_on(BUSY, "error", patience=MAX_DEAD // TRIES, codes=("outcome_error", "site_stopped")),
+    "empty": each(page(""), "empty", codes=("outcome_empty",), ok=False),
+    # letters
+    "mojibake": harmless(mojibake, ("encoding_twice",)),
+    "mojibake_gbk": unreadable(mojibake_gbk, "encoding_twice"),
+    "wrong_charset": harmless(wrong_charset, ("encoding_mismatch",)),
+    # the wire
+    "reset": each(Answer(fault="reset"), "unreachable", codes=UNREACHABLE, ok=False),
+    "reset_once": harmless(at_first(Answer(fault="reset"), 1)),
+    "reset_for_good": from_some_document_on(Answer(fault="reset"), "unreachable", patience=MAX_DEAD // TRIES, codes=(*UNREACHABLE, "site_stopped")),
+    "stall": each(Answer(fault="stall"), "unreachable", codes=UNREACHABLE, ok=False, count=1),
+    "drip": each(Answer(fault="drip"), "unreachable", codes=UNREACHABLE, ok=False, count=1),
+    "slow": harmless(slow_but_whole),
+    "truncated": each(cut("cut"), "truncated", codes=("outcome_truncated",), ok=False),
+    "truncated_chunks": each(cut("cut_chunked"), "truncated", codes=("outcome_truncated",), ok=False),
+    "truncated_once": harmless(lambda hit: replace(hit.page(), fault="cut") if hit.again == 0 else None),
+    "truncated_list": later_list(Answer(b"<html>" + b" " * 4000, fault="cut"), "truncated", ("outcome_truncated",)),
+    "picture": each(PICTURE, "refused", codes=("outcome_refused",), ok=True),
+    "bomb": each(BOMB, "refused", codes=("outcome_refused",), ok=True, count=1),
+    "flood": each(Answer(fault="flood"), "refused", codes=("outcome_refused",), ok=True, count=1),
+    "endless_header": each(Answer(fault="endless_header"), "unreachable", codes=UNREACHABLE, ok=False, count=1),
+    # ways
+    "redirect_to_clone": redirect_to_clone,
+    "redirect_loop": redirect_loop,
+    "redirect_inside": redirect_inside,
+    "list_to_clone": first_list(to(f"http://{CLONE}/jytabl/"), "refused", ("outcome_refused",)),
+    # robots.txt
+    "robots_404": robots(GONE),
+    "robots_403": robots(FORBIDDEN),
+    "robots_html": robots(page(html("<p>某局门户网站首页</p>")), ("robots_is_html",)),
+    "robots_503": keeps_out(BUSY),
+    "robots_challenge": keeps_out(WALL),
+    "robots_reset": keeps_out(Answer(fault="reset")),
+    "robots_forbids": robots_forbids,
+    # lists
+    "list_shrinks": list_shrinks,
+    "list_reordered": list_reordered,
+    "list_never_still": list_never_still,
+    "pinned_on_every_page": pinned_on_every_page,
+    "total_too_large": total_too_large,
+    "total_too_small": total_too_small,
+    "more_pages_than_there_are": more_pages_than_there_are,
+    "column_moves": column_moves,
+    "sitemap_lies": sitemap_lies,
+    # pages
+    "calendar_traps": calendar_traps,
+    "template_changes": template_changes,
+    "drawn_by_script": drawn_by_script,
+}  # fmt: skip
+"""By name: every trouble of the field notes, and those that come with them."""

@@ -33,7 +33,7 @@ class Kind:
     path: str = "/zfxxgk/fdzdgknr/qtzdgknr/jytabl/"
     index: str = "index"
     ext: str = "shtml"
-    naming: Naming = Naming()
+    naming: Naming = field(default_factory=Naming)
     encoding: str = "utf-8"
     header_charset: str | None = None
     robots: str | None = "User-agent: *\nDisallow: /igs/\n"
@@ -103,15 +103,45 @@ class Made:
         name = self.personality.name
         return Site(self.key, name, name, PLACE, (self.host,), self.kind.family, self.columns, 0.0)
 
-    def renderer(self, personality: Personality | None = None) -> Renderer:
+    def renderer(self, personality: Personality | None = None, habits: Habits | None = None) -> Renderer:
         """What renders it, or it as it is after a change."""
-        return TestRenderer(personality or self.personality, self.seed, (TEMPLATES,))
+        return TestRenderer(personality or self.personality, self.seed, habits or Habits())
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a site does with its lists besides what the demonstration knows."""
+
+    order: tuple[str, ...] = ()
+    """Files of the documents as listed; empty: newest first."""
+    pins_everywhere: bool = False
+    """Whether what is pinned stands on every page, and is counted once."""
+    more_pages: int = 0
+    more_rows: int = 0
+    """By how much the printed numbers lie."""
 
 
 class TestRenderer(Renderer):
     """The demonstration's renderer with templates and habits of its own."""
 
     __test__ = False
+
+    def __init__(self, site: Personality, seed: int, habits: Habits) -> None:
+        super().__init__(site, seed, (TEMPLATES,))
+        self.habits = habits
+
+    def listed(self, column: int) -> list[Document]:
+        """Documents of a column, as the site sorts them."""
+        found = super().listed(column)
+        places = {file: place for place, file in enumerate(self.habits.order)}
+        return sorted(found, key=lambda doc: places[doc.file]) if places else found
+
+    def _above(self, pinned: list[Row], index: int) -> list[Row]:
+        return pinned if self.habits.pins_everywhere else super()._above(pinned, index)
+
+    def _claims(self, pages: int, rows: int) -> tuple[int, int]:
+        pinned = sum(doc.pinned for doc in self.site.documents) if self.habits.pins_everywhere else 0
+        return pages + self.habits.more_pages, rows + self.habits.more_rows - pinned
 
     def _rows(self, document: Document) -> list[Row]:
         rows = super()._rows(document)
@@ -203,6 +233,11 @@ class Layout:
     def replies(self) -> tuple[Document, ...]:
         """Those of the listed that are replies."""
         return tuple(doc for doc in self.listed if doc.says.get("document_type") != "other")
+
+    @property
+    def prints_total(self) -> bool:
+        """Whether the list says how many rows it has."""
+        return self.shape.prints_total or self.shape.paging == "pageHtml"
 
     @property
     def rows_total(self) -> int:
