@@ -108,6 +108,8 @@ class ListRow:
     title: str
     date: str | None = None
     """As printed."""
+    text_in: str | None = None
+    """Where the list itself carries the whole text of the document: its address, `#`, and the number of the row there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +314,6 @@ class Processed:
     page: Page
     outcome: Outcome
     reply: Reply | None
-    """None when the outcome is not `ok`."""
+    """None when the outcome is not `ok`, unless the list carries the text of a document that could not be got."""
     issues: tuple[Issue, ...] = ()
     """Of the page itself (challenge, wrong encoding); those of the reply stand in the reply."""

@@ -38,7 +38,7 @@ __all__ = [
     "parse_dump",
 ]
 
-FAMILIES = ("trs", "general")
+FAMILIES = ("trs", "trs_json", "igs", "jhtml", "content", "general")
 """Families that declarations may name unless the caller knows others."""
 
 MAX_FILES = 500

@@ -81,6 +81,10 @@ _NO_TEXT = re.compile(
 )
 _SENTENCE = re.compile("[。；]|收悉|答复如下|函告如下")
 _TYPES = ("text/html", "application/xhtml", "text/plain", "application/xml", "text/xml")
+_DATA = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s{0,64}(?:(?:var|let|const)\s{1,8})?(?:[\w$.\[\]]{1,80}\s{0,8}[=(]\s{0,8})?[\[{]\s{0,64}(?:[\[{\"'}]|\])"
+)
+"""How a list that is published as data begins: bare JSON, or `callback(` and `var x =` around it."""
 _NAME = re.compile(r"<title[^>]{0,100}>([^<]{0,200})", re.IGNORECASE)
 
 
@@ -121,6 +125,9 @@ def _successful(values: dict[str, str], body: bytes, head: bytes, role: Role) ->
         if not markup:
             return "ok"
         return "blocked" if _notice(head, body, values) == "blocked" else "soft_404"
+    if role == "list" and len(body) <= MAX_BYTES and _DATA.match(head):
+        # Whatever type the server gives to data; a notice is a page.
+        return "ok"
     if len(body) > MAX_BYTES or (
         kind and not kind.startswith(_TYPES) and not (kind == "application/octet-stream" and markup)
     ):

@@ -93,3 +93,15 @@ def folder(url: str) -> str:
     '/x/jytabl/'
     """
     return urlsplit(url).path.rpartition("/")[0] + "/"
+
+
+def as_declared(url: str, column: str) -> str:
+    """The address with the scheme of its column: lists of https sites print http:// for their own host (seen in the JSON
+    lists of two departments). Other hosts, and https addresses in http columns, stay as they are.
+
+    >>> as_declared("http://a.gov.cn/t1.shtml", "https://a.gov.cn/jytabl/")
+    'https://a.gov.cn/t1.shtml'
+    """
+    if url[:7].lower() == "http://" and column[:8].lower() == "https://" and host_of(url) == host_of(column):
+        return "https" + url[4:]
+    return url

@@ -26,6 +26,7 @@ from scraper.items import UNREAD, Fetched, column_gone, unreadable_list
 from scraper.pace import SLOT, slot_of
 from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
+from scraper.stand_in import lost_document, not_asked
 from scraper.walk import Found, Walk
 
 MAX_PAGE = 8_000_000
@@ -203,7 +204,7 @@ class RepliesSpider(scrapy.Spider):
 
     def _document_request(self, site: Site, found: Found) -> scrapy.Request:
         row = found.row
-        errand = Errand("detail", site, found.column, row.title or None, row.date)
+        errand = Errand("detail", site, found.column, row.title or None, row.date, text_in=row.text_in)
         target = resolve(row.url, row.url)
         if target is not None and is_file(target):
             # Some columns list files; they are kept, and there is no page to read.
@@ -227,7 +228,7 @@ class RepliesSpider(scrapy.Spider):
             return
         self._delivered.add(key)
         if receipt.outcome != "ok":
-            yield Fetched(page, receipt.outcome, receipt.error)
+            yield lost_document(self.session, page, receipt, errand)
             return
         further = family(errand.site.family).continuations(page)
         yield from self._continue(page, further)
@@ -291,7 +292,7 @@ class RepliesSpider(scrapy.Spider):
 
     def _lost(self, request: scrapy.Request, errand: Errand) -> Iterator[Yielded]:
         """What is known of an answer that did not come; nothing where it was not even asked for."""
-        receipt = request.meta.get(RECEIPT)
+        receipt = request.meta.get(RECEIPT) or not_asked(self.session, request.url, errand)
         if isinstance(receipt, Receipt) and receipt.outcome != "redirect":
             yield from self._once(receipt, errand)
 
@@ -365,7 +366,7 @@ class RepliesSpider(scrapy.Spider):
         key = address_key(receipt.url)
         if key not in self._delivered:
             self._delivered.add(key)
-            yield Fetched(receipt.page(errand, b""), receipt.outcome, receipt.error)
+            yield lost_document(self.session, receipt.page(errand, b""), receipt, errand)
 
     def _note(self, site: Site, *issues: Issue, keep: bool = True) -> None:
         if self.session is not None:

@@ -12,7 +12,7 @@ import pytest
 from pipelines.archive import Archive
 from pipelines.models import Column, ListRow, Page
 from scraper.families import family
-from scraper.families.base import MAX_REFUSED, MAX_ROWS
+from scraper.families.complaints import MAX_REFUSED, MAX_ROWS
 from scraper.middlewares.archive import MAX_ADDRESS, MAX_HEADERS
 from scraper.session import MAX_MISSING
 from scraper.walk import Walk

@@ -47,7 +47,7 @@ def faults(folder: Path, text: str) -> list[tuple[int | None, str, str]]:
         ("year: 2024", "year: 224", 8, "one.columns[1].year", "不能小于 1949"),
         ("year: 2024", "year: 2024-01-01", 8, "one.columns[1].year", "请加引号"),
         ("true", "maybe", 8, "one.columns[3].may_be_empty", "true 或 false"),
-        ("family: trs", "family: trss", 6, "one.family", "是不是 trs？（可以是：trs、general）"),
+        ("family: trs", "family: trss", 6, "one.family", "是不是 trs？（可以是：trs、trs_json、igs、jhtml、content、general）"),
         ("420100", "429999", 4, "one.place", "GB/T 2260"),
         ("420100", "武汉", 4, "one.place", "是不是 420100？"),
         ("420100", "[1]", 4, "one.place", "应为文字"),
