@@ -65,6 +65,14 @@ class Site:
     columns: tuple[Column, ...]
     delay: float = 3.0
     """Seconds between two requests to the cluster of this host."""
+    discover: bool = False
+    """Not all of its columns are known, perhaps none; a site without columns is not crawled."""
+    hints: tuple[str, ...] = ()
+    """Paths where columns are thought to lie, for `discover`; `*` stands for one segment."""
+    source: str | None = None
+    """Where the declaration comes from."""
+    known: str | None = None
+    """Date of that knowledge: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`."""
 
 
 # --- fetch ------------------------------------------------------------------------------------------------------
