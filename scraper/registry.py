@@ -48,7 +48,7 @@ def _places(sites: Mapping[str, Site]) -> Iterator[Finding]:
 
     Whose domain it is, the declarations that ship say: the place that holds all others of its domain.
     """
-    owners = {**_domains(sites), **_domains(load_sites())}
+    owners = {**domains(sites), **domains(load_sites())}
     for site in sites.values():
         if site.place is None:
             yield Finding(site.key, "没有写 place，答复将没有地区", wrong=False)
@@ -59,8 +59,8 @@ def _places(sites: Mapping[str, Site]) -> Iterator[Finding]:
                 yield Finding(site.key, f"主机 {host} 属于{_named(owner)}，place 却是 {_named(site.place)}")
 
 
-def _domains(sites: Mapping[str, Site]) -> dict[str, str]:
-    """Registrable domain → code of its place: the highest one that the most of its sites name."""
+def domains(sites: Mapping[str, Site]) -> dict[str, str]:
+    """Registrable domain → code of its place: the one that holds the most of its sites."""
     claims: dict[str, list[str]] = defaultdict(list)
     for site in sites.values():
         for host in site.hosts:
