@@ -15,6 +15,8 @@ from scraper.families.base import ListDocument
 from scraper.families.rows import MAX_LINKS, collapse, target_of
 
 _LOC = re.compile(r"<loc>\s{0,20}(?:<!\[CDATA\[)?\s{0,20}([^<\]\s]{1,2000})", re.IGNORECASE)
+_TURNED = re.compile(r"(?:index|list|default)\d{0,3}_\d{1,4}\.\w{3,6}|list-\d{1,12}-(?!1\.)\d{1,4}\.html?")
+"""Further pages of a list: the first one says what it is."""
 MAX_LOCATIONS = 50_000
 """The bound of the sitemap protocol for one file."""
 
@@ -49,6 +51,8 @@ def columns_linked(document: ListDocument) -> Iterator[Link]:
 
 def _may_be_column(target: Target, hosts: frozenset[str]) -> bool:
     if target.host not in hosts or is_twin(target.url) or is_file(target) or is_document(target):
+        return False
+    if _TURNED.fullmatch(target.file_name):
         return False
     return not target.extension or target.extension in {
         "html",

@@ -45,7 +45,7 @@ _WAY = (
     (re.compile(r"法定主动公开(?:内容|目录|信息)?|重点领域(?:信息公开)?|主动公开(?:内容|目录)?"), 6),
     (re.compile(r"(?:政府)?信息公开(?:目录|平台|专栏|内容)?|部门信息公开(?:目录)?|公开目录"), 5),
     (re.compile(r"政务公开|政府信息|网站地图|站点地图|网站导航"), 4),
-    (re.compile(r"(?:市直|县直|区直|政府)?部门(?:信息公开|公开)|(?:乡镇|街道)?(?:信息)?公开"), 3),
+    (re.compile(r"(?:市直|县直|区直|政府)?部门(?:信息公开|公开)|(?:乡镇|街道)?(?:信息)?公开|发布解读"), 3),
     (re.compile(r"(?:市直|县直|区直|政府)?(?:部门|单位|机构)(?:导航)?|政策(?:法规|文件)?|目录|政务|政府"), 2),
 )
 
@@ -57,7 +57,7 @@ _WAY_TOKENS = (
     (re.compile(r"qt[a-z]{0,4}zdgk|qtzd|qtgk"), 6),
     (re.compile(r"fdzd|fdgk|zdgknr"), 5),
     (re.compile(r"zfxxgk|xxgkml|gkml"), 4),
-    (re.compile(r"xxgk|zwgk|jcxxgk|bmxxgk|zwdt/gk"), 3),
+    (re.compile(r"xxgk|zwgk|fbjd"), 3),
     (re.compile(r"sitemap|wzdt"), 3),
 )
 _FOR_CPPCC = re.compile(r"政协|委员|zxwyta|zxta|(?<![a-z])syta|wyta")

@@ -262,6 +262,7 @@ def test_the_best_promise_is_followed_first_and_what_leaves_the_site_never() -> 
         search,
         '<a href="/zwgk/">政务公开</a><a href="/x/jytabl/">建议提案</a><a href="http://clone.invalid/jytabl/">建议提案</a>'
         '<a href="/x/jytabl/index_slh.html">长者版</a><a href="/x/jytabl/202409/t20240902_51001.shtml">答复</a>'
+        '<a href="/x/jytabl/index_1.shtml">2</a><a href="/list-541-2.html">下一页</a>'
         '<a href="/x/jytabl/a.pdf">附件</a><a href="javascript:void(0)">建议提案</a><a href="http://[::1/">建议提案</a>',
     )
     order = []
