@@ -16,6 +16,8 @@ Body = Literal["政协", "人大"]
 Kind = Literal["提案", "建议", "议案"]
 Severity = Literal["error", "warning", "info"]
 
+HandlingRole = Literal["主办", "承办", "会办", "协办", "分办"]
+
 Role = Literal["robots", "list", "detail", "continuation", "attachment"]
 """What a fetch was made for."""
 
@@ -259,6 +261,18 @@ class Commitment:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleMention:
+    """One place of a reply that names an agency's role."""
+
+    name: str | None
+    """As printed; None for the agency that writes (我厅, 本局)."""
+    role: HandlingRole
+    source: str
+    """`body`, `title`, `line:会办单位`, `cell:主办单位`."""
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """One document with normalised values. The keys of `extract` are these, in this order."""
 
@@ -291,14 +305,15 @@ class Reply:
     issues: tuple[Issue, ...] = ()
 
     body_html: str = ""
-    """Sanitised and masked; not printed by `extract`, nor are the two below."""
+    """Sanitised and masked; not printed by `extract`, nor are the three below."""
     citations: tuple[Citation, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    roles: tuple[RoleMention, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object that `extract` prints."""
         out = asdict(self)
-        for name in ("body_html", "citations", "commitments"):
+        for name in ("body_html", "citations", "commitments", "roles"):
             del out[name]
         return out
 

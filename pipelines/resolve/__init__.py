@@ -10,6 +10,7 @@ import sqlite3
 
 from pipelines.resolve import frame, pages
 from pipelines.resolve.agencies import Authority
+from pipelines.resolve.handling import write_reply_agencies
 from pipelines.resolve.insert import insert
 from pipelines.resolve.log import Archive, Log, read_log
 from pipelines.resolve.policies import write_policies
@@ -30,6 +31,7 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     writer = Writer(conn, staging, log, authority)
     sifted = sift(merged_replies(staging, log), staging, log)
     writer.write(sifted.published)
+    write_reply_agencies(conn, staging, sifted.published, log.sites, authority)
     write_policies(conn, staging, sifted.published)
     writer.issues += [
         issue_row(issue, one.members[0][0].url, None, one.members[0][0].site) for one, issue in sifted.held

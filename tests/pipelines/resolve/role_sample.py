@@ -14,18 +14,30 @@ Passage = tuple[str, str, tuple[Label, ...]]
 """Text, place of the site, labels."""
 
 
-def _reply(opening: str, signed: str = "湖北省民政厅", foot: str = "", title: str = "", number: int = 133) -> str:
+def _reply(
+    opening: str, signed: str = "湖北省民政厅", foot: str = "", title: str = "", number: int = 133
+) -> str:
     """A letter to one member: opening, one paragraph of prose, signature."""
     head = title or f"关于省政协十三届二次会议第2024{number:04d}号提案的答复"
     prose = "一、主要做法。近年来，各地认真落实工作要求，取得了一定成效。市教育局会同市财政局印发了工作方案。"
-    lines = [head, "某某某委员：", opening, prose, "感谢您对民政工作的关心和支持！", *signed.split("|"), "2024年7月23日"]
+    lines = [
+        head,
+        "某某某委员：",
+        opening,
+        prose,
+        "感谢您对民政工作的关心和支持！",
+        *signed.split("|"),
+        "2024年7月23日",
+    ]
     return "\n".join([*lines, *foot.split("|")] if foot else lines)
 
 
 def _opinion(addressed: str, text: str, signed: str, word: str = "会办") -> str:
     """A letter of one agency to the lead agency."""
     head = f"关于市政协十四届三次会议第20240098号提案的{word}意见"
-    return "\n".join([head, f"{addressed}：", text, "请贵单位综合后一并答复委员。", *signed.split("|"), "2024年6月12日"])
+    return "\n".join(
+        [head, f"{addressed}：", text, "请贵单位综合后一并答复委员。", *signed.split("|"), "2024年6月12日"]
+    )
 
 
 _MZT = ("湖北省民政厅", "主办")
@@ -51,7 +63,8 @@ ALL: tuple[Passage, ...] = (
      "420000", (_MZT, ("省委组织部", "会办"), ("团省委", "会办"))),
     (_reply("您提出的《关于养老服务的提案》收悉。经会商省人力资源和社会保障厅和省财政厅，现答复如下："),
      "420000", (_MZT, ("省人力资源和社会保障厅", "会办"), ("省财政厅", "会办"))),
-    (_reply("您提出的《关于养老服务的提案》收悉。我厅联合省市场监管局开展了调研，现答复如下："), "420000", (_MZT, ("省市场监管局", "会办"))),
+    (_reply("您提出的《关于养老服务的提案》收悉。我厅联合省市场监管局开展了调研，现答复如下："),
+     "420000", (_MZT, ("省市场监管局", "会办"))),
     # --- nobody is consulted
     (_reply("您提出的《关于养老服务的提案》收悉，现答复如下："), "420000", (_MZT,)),
     (_reply("您提出的《关于养老服务的提案》收悉。我厅会同有关部门认真研究，现答复如下："), "420000", (_MZT,)),
