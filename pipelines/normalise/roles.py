@@ -33,14 +33,16 @@ _CONSULTS = (
         rf"综合(?:了)?(?:各|有关|相关)?(?:会办|协办)?{_UNIT}?[(]?{_LIST}[)]?(?:的)?(?:会办|协办|办理|反馈|书面)?意见"
     ),
     re.compile(
-        rf"(?:经|并)?(?:会同|会商|商请|协同|联合|协商|经商|征求)(?:了)?(?:会办|协办|分办)?{_UNIT}?[(]?{_LIST}[)]?(?:的)?(?:意见|同意|协助|配合|认真|共同|研究|到|赴|前往|现场|实地|组成|办理|协商|进行|联合|开展|会办|协办|\[…\]|,现|,并|,经|,我|,对|,就|,结|,认|,逐|,充|;|。|现答|现将|$)"
+        rf"(?:经|并)?(?:会同|会商|商请|协同|联合|协商|经商|征求)(?:了)?(?:会办|协办|分办)?{_UNIT}?[(]?{_LIST}[)]?(?:的)?(?:意见|同意|协助|配合|提供|提出|反馈|出具|认真|共同|研究|到|赴|前往|现场|实地|组成|办理|协商|进行|联合|开展|会办|协办|\[…\]|,现|,并|,经|,我|,对|,就|,结|,认|,逐|,充|;|。|现答|现将|$)"
     ),
     re.compile(
-        rf"(?:经与|我[局厅委办]与|并与|与|和|同){_LIST}(?:共同|认真|联合|多次|充分|沟通|协商|会商|研究)"
+        rf"(?:经与|我[局厅委办]与|并与|与|和|同){_LIST}(?:共同|认真|联合|多次|充分|进行|沟通|对接|衔接|协商|会商|研究)"
     ),
     re.compile(rf"(?<=我[局厅委办们])商{_LIST}(?:同意|意见|研究|后|,)"),
     re.compile(rf"(?:结合|根据|参考|汇总|吸收){_LIST}(?:的)?(?:会办|协办|办理|反馈)?意见"),
     re.compile(rf"(?<=[,;])商{_LIST},"),
+    re.compile(rf"(?<=[,;。:]){_LIST}(?:提出|提供|反馈|出具)(?:了|的)?(?:书面)?(?:会办|协办)意见"),
+    re.compile(rf"(?:召集|组织|邀请|协调|联系|商请){_LIST}等?(?:\d{{1,2}}[个家])?(?:会办|协办|分办){_UNIT}"),
 )
 _IN_FRONT = re.compile(
     rf"(?<![为是])(?P<role>{_ROLE}){_UNIT}(?:有|为|是|包括|分别为|分别是)?(?P<mark>[(:]?)(?P<list>(?![,、])[^。;:]{{2,400}}?)"
@@ -52,6 +54,8 @@ _AS_UNIT = re.compile(
 )
 _ROLE_OF_CONSULTED = re.compile(rf"(?P<role>协办|分办)(?:{_UNIT}|(?:的)?意见)")
 _BESIDE = re.compile(rf"(?P<list>[{CJK}A-Za-z0-9·]{{2,40}})\((?P<role>{_ROLE}){_UNIT}?\)")
+_SUBJECT = re.compile(r"关于[^,。;:()]{2,120}?的?(?:提案|建议|议案)(?=收悉|[(,。]|已|后|提|交)")
+"""The subject where it stands without marks: 由市教育局主办运动会 in it is a wish."""
 _BEHIND = re.compile(
     rf"(?P<role>{_ROLE})(?!{_UNIT}|意见|情况|工作|处室|科室|任务|责任|要求|过程|人|公|者|质量|制度)"
 )
@@ -62,7 +66,7 @@ _ADVERB = re.compile(r"(?:负责|牵头|独立|单独|共同|分别|具体|联�
 _OPINION = re.compile(
     rf"(?P<role>会办|协办)(?:的)?(?:意见|情况|工作|件|提案|建议)|作为(?P<as>会办|协办){_UNIT}"
 )
-_LABEL = re.compile(rf"(?P<role>{_ROLE}){_UNIT}(?:\([^()]{{0,10}}\))? ?: ?")
+_LABEL = re.compile(rf"(?P<role>{_ROLE}){_UNIT}?(?:\([^()]{{0,10}}\))? ?: ?")
 _VALUE_ENDS = re.compile(
     r"[。;]| ?(?:承办|经办|签发|负责)人|联系(?:人|电话|方式)?|电话|分管|(?:责任|单位)(?:领导|负责)| \S{2,6} ?:"
 )
@@ -105,7 +109,7 @@ def _in_opening(opening: str) -> list[RoleMention]:
     masked = list(opening)
     for start, stop in quoted_spans(opening):
         masked[start:stop] = "■" * (stop - start)
-    text = fold("".join(masked))
+    text = _SUBJECT.sub(lambda match: "■" * len(match[0]), fold("".join(masked)))
     found: list[tuple[int, int, RoleMention]] = []
     for rank, (rule, matches) in enumerate(
         (

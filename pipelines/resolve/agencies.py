@@ -82,7 +82,8 @@ def _forms(name: str, place: str | None) -> list[str]:
             own = short_name(above)
             forms.append(f"共青团{own}委" if league else own + name[1:])
     if chain:
-        forms.append(chain[0].name + name)
+        own = short_name(chain[0])
+        forms.append(own + name.removeprefix("林区") if own.endswith("林区") else own + name)
     return forms
 
 
