@@ -3,7 +3,7 @@
 Two places are read: the opening of the letter, up to its 如下, and lines or cells with a label (会办单位:…). In the opening
 three forms name a role: behind the names (`由A主办、B会办`), in front of them (`会办单位:A、B`), beside them
 (`A(主办)、B(分办)`). Who is consulted without a word for it (会同, 经商, 征求, 综合…意见) gives an opinion to the lead agency, which
-is what 会办 means. The agency that writes (我厅, 本局) has no name here: `RoleMention.name` is None.
+is what 会办 means; who helps (我局牵头，A配合) is 协办. The agency that writes (我厅, 本局) has no name here: `RoleMention.name` is None.
 """
 
 from __future__ import annotations
@@ -40,19 +40,21 @@ _CONSULTS = (
     ),
     re.compile(rf"(?<=我[局厅委办们])商{_LIST}(?:同意|意见|研究|后|,)"),
     re.compile(rf"(?:结合|根据|参考|汇总|吸收){_LIST}(?:的)?(?:会办|协办|办理|反馈)?(?:的)?(?<!交办)意见"),
-    re.compile(rf"(?<=[,;])商{_LIST},"),
+    re.compile(rf"(?<=[,;])商{_LIST}(?:同意|意见|研究|后)?,"),
+    re.compile(rf"(?:牵头|主办)[,、](?:由)?{_LIST}(?:配合|协同|协助|参与)(?:办理|研究)?(?:,|;|。)"),
     re.compile(rf"经(?!商|与|会|过|研){_LIST}(?:共同|联合)(?:研究|协商|会商|办理)"),
     re.compile(rf"(?<=[,;。:]){_LIST}(?:提出|提供|反馈|出具)(?:了|的)?(?:书面)?(?:会办|协办)意见"),
     re.compile(rf"(?:召集|组织|邀请|协调|联系|商请){_LIST}等?(?:\d{{1,2}}[个家])?(?:会办|协办|分办){_UNIT}"),
 )
 _IN_FRONT = re.compile(
-    rf"(?<![为是])(?P<role>{_ROLE}){_UNIT}(?:有|为|是|包括|分别为|分别是)?(?P<mark>[(:]?)(?P<list>(?![,、])[^。;:]{{2,400}}?)"
+    rf"(?<![为是])(?P<role>{_ROLE})(?:{_UNIT}(?:有|为|是|包括|分别为|分别是)?[(:]?|\()(?P<list>(?![,、])[^。;:]{{2,400}}?)"
     rf"(?=[)。;:]|,?(?:主办|承办|会办|协办|分办){_UNIT}|(?:的)?(?:会办|协办|分办|办理|反馈|书面)?意见"
     r"|认真|共同|研究(?!院|所|室|中心|会)|提出|进行|开展|,(?:现|我|经|并|就|对|逐|充)|$)"
 )
 _AS_UNIT = re.compile(
     rf"(?:^|[,;。:])(?P<list>[^,;。:]{{2,200}}?)(?:为|是|作为)(?:该|此|本)?(?:提案|建议|议案|件)?的?(?P<role>{_ROLE}){_UNIT}"
 )
+_HELPING = re.compile(r"(?:牵头|主办)[,、].*(?:配合|协同|协助|参与)")
 _ROLE_OF_CONSULTED = re.compile(rf"(?P<role>协办|分办)(?:{_UNIT}|(?:的)?意见)")
 _BESIDE = re.compile(rf"(?P<list>[{CJK}A-Za-z0-9·]{{2,40}})\((?P<role>{_ROLE}){_UNIT}?\)")
 _SUBJECT = re.compile(r"关于[^,。;:()]{2,120}?的?(?:提案|建议|议案)(?=收悉|[(,。]|已|后|提|交)")
@@ -159,7 +161,7 @@ def _beside(text: str) -> _Matches:
 def _in_front(text: str) -> _Matches:
     for match in _IN_FRONT.finditer(text):
         listed = match["list"]
-        if match["mark"] != "(":
+        if text[match.start("list") - 1] != "(":
             listed = re.split(r",(?=我|由|经|现)", listed)[0]
         if _BESIDE.search(listed) is None:
             yield match.start("list"), _names(listed), _role(match["role"])
@@ -187,6 +189,8 @@ def _consults(text: str) -> _Matches:
             around = text[match.start() : match.end("list") + 6]
             word = _ROLE_OF_CONSULTED.search(around)
             role: HandlingRole = _role(word["role"]) if word is not None else "会办"
+            if _HELPING.match(around):
+                role = "协办"
             listed = match["list"]
             if re.search(_ROLE + r"(?!" + _UNIT + "|公)", listed):
                 continue  # the words of a role inside: another form reads them

@@ -2,7 +2,8 @@
 
 The first line is the title. Names are as printed; an agency that title and signature print differently stands once, under
 the name that comes first. `reply` without a printed role: who answers is 主办. In an opinion the agency addressed is 主办 and
-who writes is 会办 (协办 where the letter says so). Who is consulted without a word for it (会同, 经商, 综合…意见) is 会办.
+who writes is 会办 (协办 where the letter says so). Who is consulted without a word for it (会同, 经商, 综合…意见) is 会办,
+who helps (配合, 协助) is 协办.
 """
 
 from __future__ import annotations
@@ -204,7 +205,7 @@ SECOND: tuple[Passage, ...] = (
     (_city("您提出的《关于停车的建议》收悉。我局商请市财政局、市人社局提供会办意见，现答复如下："),
      "420700", (_ZJJ, ("市财政局", "会办"), ("市人社局", "会办"))),
     (_city("您提出的《关于停车的建议》收悉。该建议由我局牵头，市水利和湖泊局、市农业农村局配合办理，现答复如下："),
-     "420700", (_ZJJ,)),
+     "420700", (_ZJJ, ("市水利和湖泊局", "协办"), ("市农业农村局", "协办"))),
     (_city("您提出的《关于停车的建议》收悉。我局与市财政局、市人社局进行了沟通协商，现答复如下："),
      "420700", (_ZJJ, ("市财政局", "会办"), ("市人社局", "会办"))),
     (_city("您提出的《关于停车的建议》收悉。市政府督查室交由我局（主办）和市公安局（会办）办理，现答复如下："),
@@ -246,6 +247,10 @@ SECOND: tuple[Passage, ...] = (
 """A second lot, labelled when the rules stood and before they were run over it."""
 
 THIRD: tuple[Passage, ...] = (
+    (_city("您提出的《关于停车的建议》收悉。根据主办（市住建局）、会办（市公安局、市市场监管局）单位意见，现答复如下："),
+     "420700", (_ZJJ, ("市公安局", "会办"), ("市市场监管局", "会办"))),
+    (_city("您提出的《关于停车的建议》收悉。我局牵头，市残联、市民政局配合，对建议进行了认真研究，现答复如下："),
+     "420700", (_ZJJ, ("市残联", "协办"), ("市民政局", "协办"))),
     (_city("您提出的《关于停车的建议》收悉。感谢您对我市城市建设的关心。我局高度重视，会同市发改委、市财政局等单位，对您提出的建议进行了认真研究，现答复如下："),
      "420700", (_ZJJ, ("市发改委", "会办"), ("市财政局", "会办"))),
     (_city("您提出的《关于停车的建议》收悉。现将我局会同市财政局、市经信局办理的情况答复如下："),
