@@ -25,6 +25,8 @@ _UNIT = "(?:单位|部门|机关)"
 _SELF = re.compile(r"(?:我|本)(?:局|厅|委|办|院|部|会|社|行|所|处|馆|队|中心|公司|单位|们)(?:党[组委])?")
 _OTHER = re.compile(r"(?:贵|你|您)(?:局|厅|委|办|院|部|会|中心|单位|们)?$")
 """The agency addressed; it has its place in the salutation."""
+_COUNTED = re.compile(r"[两双二三四五六七八九十几数多各]{1,2}(?:个|家)?(?:局|厅|委|办|部门|单位)+")
+"""`经两局共同研究`: a number of agencies, none by name."""
 _SELF_RULE, _CONSULTED_RULE = "roles.behind", "roles.consulted"
 
 _LIST = rf"(?P<list>[{CJK}A-Za-z0-9、,()·…\[\]]{{2,400}}?)"
@@ -211,7 +213,10 @@ def _names(listed: str) -> list[str | None]:
     names = [
         name
         for name in split_agencies(_without_verbs(listed))
-        if not _SELF.fullmatch(name) and not _OTHER.match(name) and name[0] not in "我本贵"
+        if not _SELF.fullmatch(name)
+        and not _OTHER.match(name)
+        and not _COUNTED.fullmatch(name)
+        and name[0] not in "我本贵"
     ]
     return [*([None] if own else []), *names]
 
