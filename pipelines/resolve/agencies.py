@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from pipelines.models import Site
 from pipelines.places import Place, places, short_name
@@ -21,8 +21,9 @@ _WIDTHS = str.maketrans("（）﹙﹚", "()()")
 class Authority:
     """All known agencies; `find` answers with one or with None, never with a guess."""
 
-    def __init__(self, sites: Iterable[Site]) -> None:
-        known = {agency.id: agency for agency in reviewed_agencies()}
+    def __init__(self, sites: Iterable[Site], reviewed: Iterable[Agency] | None = None) -> None:
+        """`reviewed`: agencies in place of those of data/agencies."""
+        known = {agency.id: agency for agency in (reviewed_agencies() if reviewed is None else reviewed)}
         self._by_key: dict[str, set[str]] = {}
         for agency in known.values():
             self._learn(agency)
@@ -99,7 +100,7 @@ def _chain(place: str | None) -> tuple[Place, ...]:
     return (*chain, province) if province is not None and province not in chain else tuple(chain)
 
 
-@cache
+@lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """What two ways to write one name have in common.
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines.declare import load_sites
-from pipelines.resolve.agencies import Agency, Authority, name_key, reviewed_agencies
+from pipelines.resolve.agencies import Agency, AgencyName, Authority, name_key, reviewed_agencies
 from tests.pipelines.load.make import SITE
 from tests.pipelines.resolve import agency_sample
 from tests.score import graph
@@ -50,13 +50,39 @@ def test_a_site_whose_key_a_reviewed_agency_has_keeps_its_own_agency() -> None:
 
 
 def test_a_name_that_two_bodies_share_is_nobodys() -> None:
+    def body(key: str, name: str) -> Agency:
+        names = (AgencyName(name, "canonical"), AgencyName("武汉市建委", "former"))
+        return Agency(f"420100-{key}", name, "420100", names)
+
+    shared = Authority([], [body("a", "武汉市城乡建设局"), body("b", "武汉市住房局")])
+    assert shared.find("武汉市建委", "420100") is None
+    assert shared.find("市建委", "420100") is None
+    assert shared.find("市住房局", "420100") == body("b", "武汉市住房局")
+
+
+def test_one_agency_that_two_sites_declare_is_one() -> None:
     sites = [replace(SITE, key=key, agency="武昌区街区局", place="420106") for key in ("a", "b")]
-    one = Authority(sites)
-    assert one.find("区街区局", "420106") is not None  # one body, declared for two sites
-    other = Authority(
-        [replace(sites[0], agency="湖渠局"), replace(sites[1], agency="湖渠局", place="420200")]
-    )
-    assert len([agency for agency in other.agencies.values() if agency.name == "湖渠局"]) == 1
+    authority = Authority(sites)
+    assert [one.id for one in authority.agencies.values() if one.name == "武昌区街区局"] == ["420106-a"]
+    assert authority.find("区街区局", "420106") is not None
+
+
+@pytest.mark.parametrize(
+    ("printed", "place", "name"),
+    [
+        ("市教育局", "420281", "大冶市教育局"),
+        ("市教育局", "420200", "黄石市教育局"),
+        ("市经信局", "420200", "黄石市经济和信息化局"),
+        ("市经信局", "420281", None),  # a county-level city never looks up to its prefecture for 市
+        ("区教育局", "420106", "武昌区教育局"),
+        ("市教育局", "420106", "武汉市教育局"),
+    ],
+)
+def test_a_level_means_the_nearest_division(
+    authority: Authority, printed: str, place: str, name: str | None
+) -> None:
+    found = authority.find(printed, place)
+    assert (found.name if found else None) == name
 
 
 def test_every_declared_agency_is_in_the_file() -> None:
