@@ -27,7 +27,6 @@ _OTHER = re.compile(r"(?:贵|你|您)(?:局|厅|委|办|院|部|会|中心|单�
 """The agency addressed; it has its place in the salutation."""
 _COUNTED = re.compile(r"[两双二三四五六七八九十几数多各]{1,2}(?:个|家)?(?:局|厅|委|办|部门|单位)+")
 """`经两局共同研究`: a number of agencies, none by name."""
-_SELF_RULE, _CONSULTED_RULE = "roles.behind", "roles.consulted"
 
 _LIST = rf"(?P<list>[{CJK}A-Za-z0-9、,()·…\[\]]{{2,400}}?)"
 _CONSULTS = (
@@ -115,35 +114,31 @@ def _in_opening(opening: str) -> list[RoleMention]:
     for start, stop in quoted_spans(opening):
         masked[start:stop] = "■" * (stop - start)
     text = _SUBJECT.sub(lambda match: "■" * len(match[0]), fold("".join(masked)))
-    found: list[tuple[int, int, RoleMention]] = []
-    for rank, (rule, matches) in enumerate(
-        (
-            ("roles.beside", _beside(text)),
-            ("roles.in_front", _in_front(text)),
-            ("roles.as_unit", _as_unit(text)),
-            (_SELF_RULE, _behind(text)),
-            (_CONSULTED_RULE, _consults(text)),
-        )
+    found: list[tuple[int, RoleMention]] = []
+    # The form that says most about the role comes first.
+    for rule, matches in (
+        ("roles.beside", _beside(text)),
+        ("roles.in_front", _in_front(text)),
+        ("roles.as_unit", _as_unit(text)),
+        ("roles.behind", _behind(text)),
+        ("roles.consulted", _consults(text)),
     ):
         for position, names, role in matches:
             for name in names:
                 where = text.find(name, position) if name else position
-                found.append((rank, where, RoleMention(name, role, "body", rule)))
+                found.append((where, RoleMention(name, role, "body", rule)))
     return _settled(found)
 
 
-def _settled(found: list[tuple[int, int, RoleMention]]) -> list[RoleMention]:
-    """One mention a name: the form that says most about the role wins; of `与市财政局` and `市财政局` the shorter is the name."""
-    names = {one.name for _, _, one in found if one.name}
-    chosen: dict[str | None, tuple[int, int, RoleMention]] = {}
+def _settled(found: list[tuple[int, RoleMention]]) -> list[RoleMention]:
+    """One mention a name, the first found, in the order of the text; of `与市财政局` and `市财政局` the shorter is the name."""
+    names = {one.name for _, one in found if one.name}
+    chosen: dict[str | None, tuple[int, RoleMention]] = {}
     for entry in found:
-        name = entry[2].name
-        if name is not None and any(name != other and name.endswith(other) for other in names):
-            continue
-        known = chosen.get(name)
-        if known is None or entry[0] < known[0]:
-            chosen[name] = entry
-    return [one for _, _, one in sorted(chosen.values(), key=lambda entry: entry[1])]
+        name = entry[1].name
+        if name is None or not any(name != other and name.endswith(other) for other in names):
+            chosen.setdefault(name, entry)
+    return [one for _, one in sorted(chosen.values(), key=lambda entry: entry[0])]
 
 
 _Matches = Iterator[tuple[int, list[str | None], HandlingRole]]

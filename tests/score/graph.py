@@ -135,7 +135,8 @@ def roles(passages: tuple[role_sample.Passage, ...]) -> Score:
         head = {**asdict(reply), "co_handlers": json.dumps(reply.co_handlers, ensure_ascii=False)}
         sources = {name: (source.source, source.rule) for name, source in reply.sources.items()}
         rows = agencies_of(head, reply.roles, sources, None, place, authority)
-        found, wanted = Counter((row.name, row.role) for row in rows), Counter(labels)
+        found: Counter[tuple[str, str]] = Counter((row.name, row.role) for row in rows)
+        wanted = Counter(labels)
         score.passages += 1
         score.found += found.total()
         score.wanted += wanted.total()
