@@ -96,7 +96,7 @@ def _answering(
         found = [(declared, "site", "site.agency")]
     if not found and head["publisher"]:
         source, rule = sources.get("publisher", ("cell", "labels.as_printed"))
-        found = [(head["publisher"], source, rule)]
+        found = [(name, source, rule) for name in _several("".join(head["publisher"].split()))]
     return found
 
 

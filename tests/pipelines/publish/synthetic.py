@@ -220,7 +220,7 @@ def _reply(conn: sqlite3.Connection, index: int, chance: random.Random) -> None:
         name=agency,
         role="主办",
         source="body",
-        rule="signature.chinese",
+        rule="signature.dates",
     )
     insert(
         conn,

@@ -68,7 +68,11 @@ def test_all_signatories_answer() -> None:
 
 def test_the_site_speaks_where_the_page_is_silent() -> None:
     assert rows(declared="武汉市水务局", publisher="武汉水务网") == [("武汉市水务局", "主办")]
-    assert rows(publisher="武汉市水务局") == [("武汉市水务局", "主办")]
+    assert rows(publisher="武汉市 水务局") == [("武汉市水务局", "主办")]
+    assert rows(publisher="武汉市水务局、武汉市财政局") == [
+        ("武汉市水务局", "主办"),
+        ("武汉市财政局", "主办"),
+    ]
     assert rows(declared="武汉市水务局", signatory="市教育局") == [("市教育局", "主办")]
 
 
