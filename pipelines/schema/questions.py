@@ -6,6 +6,7 @@ every Datasette provides and our plugin makes exact for Chinese.
 
 from __future__ import annotations
 
+from pipelines.schema import proposals
 from pipelines.schema.model import Column, Query, View
 from pipelines.schema.replies import BODIES
 
@@ -49,7 +50,18 @@ VIEWS = (
         ),
         sort="-issues",
     ),
+    *proposals.VIEWS,
 )
+
+_SESSION = (
+    " and (coalesce(trim(:place), '') in ('', places.code) or places.name like '%' || trim(:place) || '%')"
+    " and coalesce(trim(:body), '') in ('', {0}.body)"
+    " and (coalesce(trim(:term), '') = '' or {0}.term = cast(trim(:term) as integer))"
+    " and (coalesce(trim(:meeting), '') = '' or {0}.meeting = cast(trim(:meeting) as integer))"
+)
+"""A session as people fill it in; what is left empty may be anything."""
+
+_DAYS = "cast(julianday(substr(published_at, 1, 10)) - julianday(signed_on) as integer)"
 
 QUERIES = (
     Query(
@@ -79,6 +91,50 @@ QUERIES = (
         " order by days desc, id limit 200",
     ),
     Query(
+        "waiting_by_agency",
+        "各机关落款到上网隔了多少天",
+        "落款日期与网页发布时间都有的答复和会办意见，按发布机关：件数、中位数、平均数、最短、最长。"
+        "上网早于落款的，两个日期必有一误，不计入天数，另列在“可疑”里。",
+        f"with days as (select agency, {_DAYS} as days from replies"
+        " where signed_on is not null and published_at is not null),"
+        " ranked as (select agency, days, row_number() over (partition by agency order by days) as place,"
+        " count(*) over (partition by agency) as total from days where days >= 0)"
+        " select agency, count(days) as replies,"
+        " (select avg(ranked.days) from ranked where ranked.agency is days.agency"
+        " and ranked.place in ((ranked.total + 1) / 2, (ranked.total + 2) / 2)) as median,"
+        " round(avg(days), 1) as average, min(days) as shortest, max(days) as longest, sum(suspect) as suspect"
+        " from (select agency, case when days >= 0 then days end as days, days < 0 as suspect from days) as days"
+        " group by agency order by median desc, agency",
+    ),
+    Query(
+        "proposal_replies",
+        "一件建议提案的全部答复",
+        "填编号，带不带前导零都可以；地区（名称或代码）、人大或政协、届、次用阿拉伯数字，不填就不限。"
+        "答复在前，会办意见在后。",
+        "select proposals.id as proposal, places.name as place, proposals.body, proposals.term, proposals.meeting,"
+        " proposals.number, replies.id, replies.document_type, replies.title, replies.agency, replies.signed_on,"
+        " replies.published_at, replies.grade, replies.url from proposals"
+        " join places on places.code = proposals.place"
+        " join reply_proposals on reply_proposals.proposal_id = proposals.id"
+        " join replies on replies.id = reply_proposals.reply_id"
+        " where proposals.number = coalesce(nullif(ltrim(upper(trim(:number)), '0'), ''), '0')"
+        + _SESSION.format("proposals")
+        + " order by proposals.session_year desc, proposals.id, replies.document_type desc, replies.signed_on,"
+        " replies.id",
+    ),
+    Query(
+        "missing_in_session",
+        "某次会议缺哪些编号",
+        "填地区（名称或代码）、人大或政协、届、次，不填就不限。缺的编号不等于没有答复，见 missing_numbers 的说明；"
+        "每个编号系列最多列 " + str(proposals.LISTED) + " 个，一共缺多少见 session_coverage。",
+        "select missing_numbers.place_name, missing_numbers.body, missing_numbers.term, missing_numbers.meeting,"
+        " missing_numbers.kind, missing_numbers.number from missing_numbers"
+        " join places on places.code = missing_numbers.place where 1"
+        + _SESSION.format("missing_numbers")
+        + " order by missing_numbers.place, missing_numbers.body, missing_numbers.term, missing_numbers.meeting,"
+        " missing_numbers.kind, missing_numbers.series, missing_numbers.serial",
+    ),
+    Query(
         "several_replies",
         "有几件答复的建议提案",
         "分别由几个单位答复，或既有答复又有会办意见的建议、提案。",
@@ -94,6 +150,20 @@ QUERIES = (
         "按会办次数从多到少；名称照印。",
         "select name, count(*) as times, count(distinct reply_id) as replies from reply_agencies"
         " where role in ('会办', '协办') group by name order by times desc, name limit 200",
+    ),
+    Query(
+        "who_consults_whom",
+        "谁找谁会办",
+        "主办机关与会办（协办）机关两两相对，出现在几份文件、几件建议提案里；名录里的机关用规范名称，其余照印。"
+        "答复写明的会办单位和会办意见的收件机关都算；同一件既有答复又有会办意见时，文件算两份，建议提案算一件。",
+        "select coalesce(leads.name, lead.name) as lead, coalesce(others.name, other.name) as consulted,"
+        " count(distinct lead.reply_id) as documents, count(distinct reply_proposals.proposal_id) as proposals"
+        " from reply_agencies as lead"
+        " join reply_agencies as other on other.reply_id = lead.reply_id and other.role in ('会办', '协办')"
+        " left join agencies as leads on leads.id = lead.agency_id"
+        " left join agencies as others on others.id = other.agency_id"
+        " left join reply_proposals on reply_proposals.reply_id = lead.reply_id"
+        " where lead.role = '主办' group by 1, 2 order by documents desc, 1, 2 limit 1000",
     ),
     Query(
         "most_cited",
