@@ -97,7 +97,7 @@ PROPOSALS = Table(
     label="number",
 )
 
-LISTED = 1000
+LISTED = 500
 """Missing numbers that the view lists of one series at most: an outlier must not make a million rows."""
 
 # 议案 count apart from 建议 wherever both are numbered; a missing kind is that of the many.
@@ -106,10 +106,31 @@ _KIND = "case when body = '政协' then '提案' when kind = '议案' then '议�
 _WIDTH = "max(case when substr(number, length(series) + 1, 1) = '0' then length(number) - length(series) else 1 end)"
 _OF = "place, body, term, meeting, kind, series"
 
-_SEEN = (
-    f"seen as (select place, body, term, meeting, {_KIND} as kind, series, serial, max(session_year) as session_year,"
-    f" {_WIDTH} as width from proposals where serial is not null group by 1, 2, 3, 4, 5, 6, 7)"
-)
+
+def _seen(only: str = "") -> str:
+    return (
+        f"seen as (select place, body, term, meeting, {_KIND} as kind, series, serial, max(session_year) as session_year,"
+        f" {_WIDTH} as width from proposals where serial is not null{only} group by 1, 2, 3, 4, 5, 6, 7)"
+    )
+
+
+def missing_numbers(only: str = "") -> str:
+    """The select of the view; `only` (` and …`) keeps to some proposals before anything is counted."""
+    return (
+        f"with recursive {_seen(only)}, counted as (select {_OF}, session_year, serial,"
+        f" max(width) over (partition by {_OF}) as width,"
+        f" lead(serial) over (partition by {_OF} order by serial) as next,"
+        f" serial - min(serial) over (partition by {_OF}) + 1 - row_number() over (partition by {_OF} order by serial)"
+        " as before from seen),"
+        f" missing as (select {_OF}, session_year, width, serial + 1 as serial,"
+        f" min(next - 1, serial + {LISTED} - before) as last from counted"
+        f" where next > serial + 1 and before < {LISTED}"
+        f" union all select {_OF}, session_year, width, serial + 1, last from missing where serial < last)"
+        " select missing.place, places.name as place_name, body, term, meeting, session_year, kind, series, serial,"
+        " series || printf('%0*d', width, serial) as number"
+        " from missing join places on places.code = missing.place"
+    )
+
 
 SESSION_COVERAGE = View(
     "session_coverage",
@@ -117,7 +138,7 @@ SESSION_COVERAGE = View(
     "一行是一次会议的一个编号系列（议案另算，20240133 之类按年份成系列）：见到的编号从几号到几号，中间缺几个。"
     "最大编号以后还有没有、最小编号以前缺不缺，这里看不出来。"
     "缺不等于没有答复：答复可能在没有采集的网站上，可能没有公开，也可能编号本来就没有用过。",
-    f"with {_SEEN} select seen.place, places.name as place_name, body, term, meeting, max(session_year) as session_year,"
+    f"with {_seen()} select seen.place, places.name as place_name, body, term, meeting, max(session_year) as session_year,"
     " kind, series, count(*) as seen, min(serial) as smallest, max(serial) as largest,"
     " max(serial) - min(serial) + 1 - count(*) as missing,"
     " count(*) * 100 / (max(serial) - min(serial) + 1) as share"
@@ -147,16 +168,7 @@ MISSING_NUMBERS = View(
     f"每个系列最多列 {LISTED} 个，从小到大；一共缺多少见 session_coverage。"
     "不能由此断定没有人答复：答复可能在没有采集的网站上，可能依规定没有公开，可能网页打不开，也可能编号本来就没有用过"
     "（撤回、并案、转为来信）。",
-    f"with recursive {_SEEN}, counted as (select {_OF}, session_year, serial,"
-    f" max(width) over (partition by {_OF}) as width,"
-    f" lead(serial) over (partition by {_OF} order by serial) as next,"
-    f" serial - min(serial) over (partition by {_OF}) + 1 - row_number() over (partition by {_OF} order by serial)"
-    " as before from seen),"
-    f" missing as (select {_OF}, session_year, width, serial + 1 as serial,"
-    f" min(next - 1, serial + {LISTED} - before) as last from counted where next > serial + 1 and before < {LISTED}"
-    f" union all select {_OF}, session_year, width, serial + 1, last from missing where serial < last)"
-    " select missing.place, places.name as place_name, body, term, meeting, session_year, kind, series, serial,"
-    " series || printf('%0*d', width, serial) as number from missing join places on places.code = missing.place",
+    missing_numbers(),
     (
         Column("place", "地区", "地区代码。"),
         Column("place_name", "地区名称", "地区名称。"),

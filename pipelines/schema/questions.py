@@ -53,15 +53,15 @@ VIEWS = (
     *proposals.VIEWS,
 )
 
-_SESSION = (
+_PLACE = (
     " and (coalesce(trim(:place), '') in ('', places.code) or places.name like '%' || trim(:place) || '%')"
+)
+_SESSION = (
     " and coalesce(trim(:body), '') in ('', {0}.body)"
     " and (coalesce(trim(:term), '') = '' or {0}.term = cast(trim(:term) as integer))"
     " and (coalesce(trim(:meeting), '') = '' or {0}.meeting = cast(trim(:meeting) as integer))"
 )
 """A session as people fill it in; what is left empty may be anything."""
-
-_DAYS = "cast(julianday(substr(published_at, 1, 10)) - julianday(signed_on) as integer)"
 
 QUERIES = (
     Query(
@@ -94,17 +94,18 @@ QUERIES = (
         "waiting_by_agency",
         "各机关落款到上网隔了多少天",
         "落款日期与网页发布时间都有的答复和会办意见，按发布机关：件数、中位数、平均数、最短、最长。"
-        "上网早于落款的，两个日期必有一误，不计入天数，另列在“可疑”里。",
-        f"with days as (select agency, {_DAYS} as days from replies"
-        " where signed_on is not null and published_at is not null),"
-        " ranked as (select agency, days, row_number() over (partition by agency order by days) as place,"
-        " count(*) over (partition by agency) as total from days where days >= 0)"
-        " select agency, count(days) as replies,"
-        " (select avg(ranked.days) from ranked where ranked.agency is days.agency"
-        " and ranked.place in ((ranked.total + 1) / 2, (ranked.total + 2) / 2)) as median,"
-        " round(avg(days), 1) as average, min(days) as shortest, max(days) as longest, sum(suspect) as suspect"
-        " from (select agency, case when days >= 0 then days end as days, days < 0 as suspect from days) as days"
-        " group by agency order by median desc, agency",
+        "上网早于落款的，两个日期必有一误，不计入天数，件数另列在 suspect，逐件见问题 signed_after_published。",
+        "with dated as (select agency, cast(julianday(substr(published_at, 1, 10)) - julianday(signed_on) as integer)"
+        " as days from replies where signed_on is not null and published_at is not null),"
+        " ranked as (select agency, days, days < 0 as suspect,"
+        " row_number() over (partition by agency, days < 0 order by days) as position,"
+        " count(*) over (partition by agency, days < 0) as total from dated)"
+        " select agency, sum(not suspect) as replies,"
+        " avg(case when not suspect and position in ((total + 1) / 2, (total + 2) / 2) then days end) as median,"
+        " round(avg(case when not suspect then days end), 1) as average,"
+        " min(case when not suspect then days end) as shortest,"
+        " max(case when not suspect then days end) as longest, sum(suspect) as suspect"
+        " from ranked group by agency order by median desc, agency",
     ),
     Query(
         "proposal_replies",
@@ -118,6 +119,7 @@ QUERIES = (
         " join reply_proposals on reply_proposals.proposal_id = proposals.id"
         " join replies on replies.id = reply_proposals.reply_id"
         " where proposals.number = coalesce(nullif(ltrim(upper(trim(:number)), '0'), ''), '0')"
+        + _PLACE
         + _SESSION.format("proposals")
         + " order by proposals.session_year desc, proposals.id, replies.document_type desc, replies.signed_on,"
         " replies.id",
@@ -127,12 +129,11 @@ QUERIES = (
         "某次会议缺哪些编号",
         "填地区（名称或代码）、人大或政协、届、次，不填就不限。缺的编号不等于没有答复，见 missing_numbers 的说明；"
         "每个编号系列最多列 " + str(proposals.LISTED) + " 个，一共缺多少见 session_coverage。",
-        "select missing_numbers.place_name, missing_numbers.body, missing_numbers.term, missing_numbers.meeting,"
-        " missing_numbers.kind, missing_numbers.number from missing_numbers"
-        " join places on places.code = missing_numbers.place where 1"
-        + _SESSION.format("missing_numbers")
-        + " order by missing_numbers.place, missing_numbers.body, missing_numbers.term, missing_numbers.meeting,"
-        " missing_numbers.kind, missing_numbers.series, missing_numbers.serial",
+        "select place_name, body, term, meeting, kind, number from ("
+        + proposals.missing_numbers(
+            " and place in (select code from places where 1" + _PLACE + ")" + _SESSION.format("proposals")
+        )
+        + ") order by place, body, term, meeting, kind, series, serial",
     ),
     Query(
         "several_replies",
