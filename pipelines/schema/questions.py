@@ -94,7 +94,7 @@ QUERIES = (
         "waiting_by_agency",
         "各机关落款到上网隔了多少天",
         "落款日期与网页发布时间都有的答复和会办意见，按发布机关：件数、中位数、平均数、最短、最长。"
-        "上网早于落款的，两个日期必有一误，不计入天数，件数另列在 suspect，逐件见问题 signed_after_published。",
+        "上网早于落款的，两个日期必有一误，不计入天数，件数另列为“可疑”，逐件见“问题”里的“落款日期晚于网页发布时间”。",
         "with dated as (select agency, cast(julianday(substr(published_at, 1, 10)) - julianday(signed_on) as integer)"
         " as days from replies where signed_on is not null and published_at is not null),"
         " ranked as (select agency, days, days < 0 as suspect,"
@@ -127,8 +127,9 @@ QUERIES = (
     Query(
         "missing_in_session",
         "某次会议缺哪些编号",
-        "填地区（名称或代码）、人大或政协、届、次，不填就不限。缺的编号不等于没有答复，见 missing_numbers 的说明；"
-        "每个编号系列最多列 " + str(proposals.LISTED) + " 个，一共缺多少见 session_coverage。",
+        "填地区（名称或代码）、人大或政协、届、次，不填就不限。缺的编号不等于没有答复：答复可能在没有采集的网站上，"
+        "可能依规定没有公开，也可能编号本来就没有用过。"
+        f"每个编号系列最多列 {proposals.LISTED} 个，一共缺多少见“各次会议的编号见到多少”。",
         "select place_name, body, term, meeting, kind, number from ("
         + proposals.missing_numbers(
             " and place in (select code from places where 1" + _PLACE + ")" + _SESSION.format("proposals")
