@@ -11,8 +11,7 @@ from typing import Any
 from pipelines.check.health import NO_ANSWER
 from pipelines.models import Issue
 from pipelines.normalise.privacy import mask
-from pipelines.resolve.insert import insert
-from pipelines.resolve.issues import issue_row
+from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Log
 from pipelines.resolve.withheld import Sifted
 

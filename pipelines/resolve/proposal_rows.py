@@ -16,8 +16,7 @@ from typing import Any
 from pipelines.models import Issue, Reference
 from pipelines.normalise.proposal_number import normal_number, series, year_in_number
 from pipelines.normalise.text import fold
-from pipelines.resolve.insert import insert
-from pipelines.resolve.issues import issue_row
+from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.proposals import Proposal, proposal_of, session_year
 
 Row = dict[str, Any]

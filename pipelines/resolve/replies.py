@@ -12,10 +12,9 @@ from pipelines.models import Issue, Reference
 from pipelines.normalise.privacy import mask
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.identity import Candidate, Merged, content_digest, merge
-from pipelines.resolve.insert import insert
-from pipelines.resolve.issues import issue_row
+from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Log
-from pipelines.resolve.proposal_rows import Answer, write_proposals
+from pipelines.resolve.proposal_rows import Answer
 from pipelines.resolve.proposals import session_year
 
 _COPIED = (
@@ -69,7 +68,7 @@ def _candidates(staging: sqlite3.Connection, log: Log) -> Iterator[Candidate]:
 
 
 class Writer:
-    """Writes merged replies; `resolve` calls `write` once, then `proposals` are known."""
+    """Writes merged replies; `resolve` calls `write` once, then asks for their `answers`."""
 
     def __init__(
         self, conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, authority: Authority
@@ -93,7 +92,6 @@ class Writer:
         insert(self._conn, "reply_urls", self._listed_twins(merged))
         self._children(merged)
         insert(self._conn, "reply_agencies", (row for one in merged for row in self._agencies(one)))
-        self.issues.extend(write_proposals(self._conn, self._answers(merged)))
         self.issues.extend(row for one in merged for row in self._published_twice(one))
 
     def _rows(self, sql: str, address: str) -> list[Row]:
@@ -256,7 +254,8 @@ class Writer:
                 "sha256": entry.sha256 if entry and got else None,
             }
 
-    def _answers(self, merged: list[Merged]) -> Iterator[Answer]:
+    def answers(self, merged: list[Merged]) -> Iterator[Answer]:
+        """Which proposals each reply says it answers."""
         for one in merged:
             row = self._head(one)
             yield Answer(
