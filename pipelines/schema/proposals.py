@@ -1,8 +1,8 @@
-"""Proposals: one row each across all sites, and the numbers that are missing among them."""
+"""Proposals: one row each across all sites, the numbers that are missing among them, and what people ask of them."""
 
 from __future__ import annotations
 
-from pipelines.schema.model import Column, Table, View
+from pipelines.schema.model import Column, Query, Table, View
 from pipelines.schema.replies import BODIES, PROPOSER_KINDS
 
 KINDS = {"提案": "政协提案", "建议": "人大代表建议、批评和意见", "议案": "人大议案"}
@@ -185,3 +185,44 @@ MISSING_NUMBERS = View(
 )
 
 VIEWS = (SESSION_COVERAGE, MISSING_NUMBERS)
+
+_PLACE = (
+    " and (coalesce(trim(:place), '') in ('', places.code) or places.name like '%' || trim(:place) || '%')"
+)
+_SESSION = (
+    " and coalesce(trim(:body), '') in ('', {0}.body)"
+    " and (coalesce(trim(:term), '') = '' or {0}.term = cast(trim(:term) as integer))"
+    " and (coalesce(trim(:meeting), '') = '' or {0}.meeting = cast(trim(:meeting) as integer))"
+)
+"""A session as people fill it in; what is left empty may be anything."""
+
+QUERIES = (
+    Query(
+        "proposal_replies",
+        "一件建议提案的全部答复",
+        "填编号，带不带前导零都可以；地区（名称或代码）、人大或政协、届、次用阿拉伯数字，不填就不限。"
+        "答复在前，会办意见在后。",
+        "select proposals.id as proposal, places.name as place, proposals.body, proposals.term, proposals.meeting,"
+        " proposals.number, replies.id, replies.document_type, replies.title, replies.agency, replies.signed_on,"
+        " replies.published_at, replies.grade, replies.url from proposals"
+        " join places on places.code = proposals.place"
+        " join replies on replies.id in (select reply_id from reply_proposals where proposal_id = proposals.id)"
+        " where proposals.number = coalesce(nullif(ltrim(upper(trim(:number)), '0'), ''), '0')"
+        + _PLACE
+        + _SESSION.format("proposals")
+        + " order by proposals.session_year desc, proposals.id, replies.document_type desc, replies.signed_on,"
+        " replies.id",
+    ),
+    Query(
+        "missing_in_session",
+        "某次会议缺哪些编号",
+        "填地区（名称或代码）、人大或政协、届、次，不填就不限。缺的编号不等于没有答复：答复可能在没有采集的网站上，"
+        "可能依规定没有公开，也可能编号本来就没有用过。"
+        f"每个编号系列最多列 {LISTED} 个，一共缺多少见“各次会议的编号见到多少”。",
+        "select place_name, body, term, meeting, kind, number from ("
+        + missing_numbers(
+            " and place in (select code from places where 1" + _PLACE + ")" + _SESSION.format("proposals")
+        )
+        + ") order by place, body, term, meeting, kind, series, serial",
+    ),
+)

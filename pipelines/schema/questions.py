@@ -53,16 +53,6 @@ VIEWS = (
     *proposals.VIEWS,
 )
 
-_PLACE = (
-    " and (coalesce(trim(:place), '') in ('', places.code) or places.name like '%' || trim(:place) || '%')"
-)
-_SESSION = (
-    " and coalesce(trim(:body), '') in ('', {0}.body)"
-    " and (coalesce(trim(:term), '') = '' or {0}.term = cast(trim(:term) as integer))"
-    " and (coalesce(trim(:meeting), '') = '' or {0}.meeting = cast(trim(:meeting) as integer))"
-)
-"""A session as people fill it in; what is left empty may be anything."""
-
 QUERIES = (
     Query(
         "search",
@@ -107,35 +97,7 @@ QUERIES = (
         " max(case when not suspect then days end) as longest, sum(suspect) as suspect"
         " from ranked group by agency order by median desc, agency",
     ),
-    Query(
-        "proposal_replies",
-        "一件建议提案的全部答复",
-        "填编号，带不带前导零都可以；地区（名称或代码）、人大或政协、届、次用阿拉伯数字，不填就不限。"
-        "答复在前，会办意见在后。",
-        "select proposals.id as proposal, places.name as place, proposals.body, proposals.term, proposals.meeting,"
-        " proposals.number, replies.id, replies.document_type, replies.title, replies.agency, replies.signed_on,"
-        " replies.published_at, replies.grade, replies.url from proposals"
-        " join places on places.code = proposals.place"
-        " join reply_proposals on reply_proposals.proposal_id = proposals.id"
-        " join replies on replies.id = reply_proposals.reply_id"
-        " where proposals.number = coalesce(nullif(ltrim(upper(trim(:number)), '0'), ''), '0')"
-        + _PLACE
-        + _SESSION.format("proposals")
-        + " order by proposals.session_year desc, proposals.id, replies.document_type desc, replies.signed_on,"
-        " replies.id",
-    ),
-    Query(
-        "missing_in_session",
-        "某次会议缺哪些编号",
-        "填地区（名称或代码）、人大或政协、届、次，不填就不限。缺的编号不等于没有答复：答复可能在没有采集的网站上，"
-        "可能依规定没有公开，也可能编号本来就没有用过。"
-        f"每个编号系列最多列 {proposals.LISTED} 个，一共缺多少见“各次会议的编号见到多少”。",
-        "select place_name, body, term, meeting, kind, number from ("
-        + proposals.missing_numbers(
-            " and place in (select code from places where 1" + _PLACE + ")" + _SESSION.format("proposals")
-        )
-        + ") order by place, body, term, meeting, kind, series, serial",
-    ),
+    *proposals.QUERIES,
     Query(
         "several_replies",
         "有几件答复的建议提案",
@@ -156,7 +118,7 @@ QUERIES = (
     Query(
         "who_consults_whom",
         "谁找谁会办",
-        "主办机关与会办（协办）机关两两相对，出现在几份文件、几件建议提案里；名录里的机关用规范名称，其余照印。"
+        "主办（承办）机关与会办（协办）机关两两相对，出现在几份文件、几件建议提案里；名录里的机关用规范名称，其余照印。"
         "答复写明的会办单位和会办意见的收件机关都算；同一件既有答复又有会办意见时，文件算两份，建议提案算一件。",
         "select coalesce(leads.name, lead.name) as lead, coalesce(others.name, other.name) as consulted,"
         " count(distinct lead.reply_id) as documents, count(distinct reply_proposals.proposal_id) as proposals"
@@ -165,7 +127,8 @@ QUERIES = (
         " left join agencies as leads on leads.id = lead.agency_id"
         " left join agencies as others on others.id = other.agency_id"
         " left join reply_proposals on reply_proposals.reply_id = lead.reply_id"
-        " where lead.role = '主办' group by 1, 2 order by documents desc, 1, 2 limit 1000",
+        " where lead.role in ('主办', '承办') and coalesce(leads.name, lead.name) <> coalesce(others.name, other.name)"
+        " group by 1, 2 order by documents desc, 1, 2 limit 1000",
     ),
     Query(
         "most_cited",
