@@ -55,7 +55,7 @@ _NO_NAME = re.compile(r"提案|建议|议案|关于|答复|办理|您|你|我[�
 _ONE = rf"[{CJK}·]{{2,4}}|[{CJK}]{{1,8}}·[{CJK}·]{{1,12}}"
 _IN_SENTENCE = re.compile(
     rf"(?:{_ONE})(?:[、,](?:{_ONE}))*?(?:等?\(?共?(?:\d{{1,3}}|{NUMERAL}{{1,4}})?[名位]?\)?)?(?:代表|委员)"
-    rf"(?:等\(?共?(?:\d{{1,3}}|{NUMERAL}{{1,4}})[名位人]\)?)?"
+    rf"(?:\(?等\(?共?(?:\d{{1,3}}|{NUMERAL}{{1,4}})[名位人]\)?)?"
 )
 """Persons inside a sentence: there only names of the usual length are taken for names."""
 _YOURS = re.compile(r"贵(?:(?P<sector>组|界别?组?|小组)|单位|会|委|党|党派|团|支部|支社|社|总支)(?=[^局厅])")
@@ -93,10 +93,12 @@ def read_proposer(salutation: str | None, opening: str, *, opinion: bool = False
         found = _named(salutation, "proposer.salutation")
         if found is not None:
             return found
-    text = _window(opening)
+    printed = squeeze(opening[:_WINDOW])
+    text = _window(printed)
     for match in _PROPOSED.finditer(text):
-        before = text[max(0, match.start() - 120) : match.start()]
-        found = _named(_subject(before), "proposer.opening")
+        subject = _subject(text[max(0, match.start() - 120) : match.start()])
+        at = text.rfind(subject, 0, match.start())
+        found = _named(printed[at : at + len(subject)], "proposer.opening")
         if found is not None:
             return found
     yours = None if opinion else _YOURS.search(text)
@@ -105,9 +107,9 @@ def read_proposer(salutation: str | None, opening: str, *, opinion: bool = False
     return None
 
 
-def _window(opening: str) -> str:
-    """The opening up to 收悉 with quotations blanked: what a proposal says is not what is said about it."""
-    text = fold(squeeze(opening[:_WINDOW]))
+def _window(printed: str) -> str:
+    """The opening up to 收悉, folded, with quotations blanked: what a proposal says is not what is said about it."""
+    text = fold(printed)
     end = text.find("收悉")
     chars = list(text if end < 0 else text[:end])
     for start, stop in quoted_spans("".join(chars)):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.models import Page
 from pipelines.normalise.proposer import read_proposer
+from pipelines.normalise.text import squeeze
 from pipelines.process import process
 
 NOTHING = "你们提出的建议收悉，现答复如下："
@@ -88,6 +91,7 @@ def test_salutations(salutation: str, name: str, kind: str | None, count: int | 
         ("省政协十三届二次会议期间，某某某委员提出的第12号提案收悉", "某某某委员", "个人", None),
         ("对某某某等12名代表联名提出的建议收悉", "某某某等12名代表", "联名", 12),
         ("某某某代表等5人提出的建议收悉", "某某某代表等5人", "联名", 5),
+        ("对某某某代表（等5名）提出的建议收悉", "某某某代表（等5名）", "联名", 5),
         ("由民进某市委提出的提案收悉", "民进某市委", "单位", None),
         ("民盟某省委在省政协十三届二次会议上提出的提案收悉", "民盟某省委", "单位", None),
         ("贵单位提出的关于《某事》的提案收悉", None, "单位", None),
@@ -137,6 +141,22 @@ def test_extract_prints_no_proposer_and_contact_data_is_masked() -> None:
     assert reply is not None
     assert not [key for key in reply.as_dict() if key.startswith("proposer")]
     assert "13900000000" not in str(reply)
+
+
+WORDS = """某某 某某某 代表 委员 等 12名 、 和 尊敬的 提出 在
+会议上 民盟 省委 界别 组 贵单位 《 》 ( （ ） 收悉 ， ： 由 省政协 委员会 各位 您 𠮷"""
+PIECES = st.sampled_from([*WORDS.split(), "\u3000", "\x00"])
+TEXTS = st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=60)
+
+
+@given(TEXTS, TEXTS, st.booleans())
+def test_whatever_is_printed_the_name_is_part_of_it(salutation: str, opening: str, opinion: bool) -> None:
+    found = read_proposer(salutation, opening, opinion=opinion)
+    if found is not None and found.name is not None:
+        text = salutation if found.rule == "proposer.salutation" else opening
+        assert found.name in squeeze(text)
+        assert not opinion or found.rule == "proposer.opening"
+        assert found.count is None or found.kind == "联名"
 
 
 @pytest.mark.parametrize(

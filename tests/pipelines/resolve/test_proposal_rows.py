@@ -76,6 +76,18 @@ def test_what_two_replies_say_differently_is_told_with_both_values(tmp_path: Pat
     assert "“B”" in told[0][4]
 
 
+@pytest.mark.parametrize("numbers", [(1, 2), (2, 1)])
+@pytest.mark.parametrize("field", ["signed_on", "published_at"])
+def test_the_earlier_document_gives_the_value(tmp_path: Path, numbers: tuple[int, int], field: str) -> None:
+    same = {"signed_on": "2024-07-01"} if field == "published_at" else {}
+    early, late = (
+        document(number, **{**same, field: day, "grade": grade})
+        for number, day, grade in zip(numbers, ("2024-07-02", "2024-08-01"), "AB", strict=True)
+    )
+    path = corpus(tmp_path, [early, late])
+    assert rows(path, "select grade from proposals") == [("A",)]
+
+
 def test_the_order_of_crawling_has_no_say(tmp_path: Path) -> None:
     documents = [document(n, signed_on=f"2024-0{9 - n}-01", grade="ABC"[n]) for n in range(3)]
     one = corpus(tmp_path / "one", documents)
