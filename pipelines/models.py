@@ -17,6 +17,8 @@ Kind = Literal["提案", "建议", "议案"]
 ProposerKind = Literal["个人", "联名", "单位", "界别"]
 Severity = Literal["error", "warning", "info"]
 
+HandlingRole = Literal["主办", "承办", "会办", "协办", "分办"]
+
 Role = Literal["robots", "list", "detail", "continuation", "attachment"]
 """What a fetch was made for."""
 
@@ -259,8 +261,28 @@ class Commitment:
     rule: str
 
 
-NOT_EXTRACTED = ("body_html", "citations", "commitments", "proposer", "proposer_kind", "proposer_count")
+NOT_EXTRACTED = (
+    "body_html",
+    "citations",
+    "commitments",
+    "roles",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
+)
 """Fields of `Reply` that go to the corpus alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleMention:
+    """One place of a reply that names an agency's role."""
+
+    name: str | None
+    """As printed; None for the agency that writes (我厅, 本局)."""
+    role: HandlingRole
+    source: str
+    """`body`, `title`, `line:会办单位`, `cell:主办单位`."""
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +321,7 @@ class Reply:
     """Sanitised and masked; not printed by `extract`, nor is what stands below."""
     citations: tuple[Citation, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    roles: tuple[RoleMention, ...] = ()
     proposer: str | None = None
     """As printed, without courtesy; None where nobody is named."""
     proposer_kind: ProposerKind | None = None

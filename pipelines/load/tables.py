@@ -110,6 +110,13 @@ COMMITMENTS = Table(
     + _text("sentence", "deadline", "deadline_raw", "rule"),
     ("address", "position"),
 )
+ROLE_MENTIONS = Table(
+    "role_mentions",
+    "",
+    "",
+    _OWNER + _number("position") + _text("name", "role", "source", "rule"),
+    ("address", "position"),
+)
 REVISIONS = Table(
     "revisions",
     "",
@@ -140,7 +147,7 @@ LIST_ROWS = Table(
 )
 STATE = Table("state", "", "", _text("key", "value"), ("key",))
 
-CHILDREN = (REPLY_HTML, REFERENCES, FIELD_SOURCES, ATTACHMENTS, CITATIONS, COMMITMENTS)
+CHILDREN = (REPLY_HTML, REFERENCES, FIELD_SOURCES, ATTACHMENTS, CITATIONS, COMMITMENTS, ROLE_MENTIONS)
 """What is replaced together with its reply; revisions are only added."""
 
 TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, STATE)
