@@ -91,7 +91,7 @@ def _agencies(sites: Mapping[str, Site]) -> Iterator[Finding]:
     """The agency is one of `data/agencies`, or at least one of the site's own place."""
     authority = Authority(())
     for site in sites.values():
-        if site.agency is None or authority.find(site.agency, site.place) is not None:
+        if site.agency is None or authority.find(site.agency, None) is not None:
             continue
         place = places().get(site.place or "")
         if place is not None and site.agency.startswith(place.name):

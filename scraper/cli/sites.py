@@ -12,6 +12,7 @@ from pipelines.declare import cluster, load_sites
 from pipelines.errors import ConfigurationError
 from pipelines.models import Site
 from pipelines.places import places
+from pipelines.resolve.agencies import reviewed_agencies
 from scraper.cli.options import sites_option
 from scraper.cli.screen import console
 from scraper.families import FAMILIES
@@ -32,12 +33,14 @@ def sites(only_check: bool, sites: Path | None) -> None:
       每条声明的写法；
       键、主机、栏目不重复；
       主机所属的地区与声明一致；
-      发布机关在 data/agencies 里，或以所在地区的名称开头。
+      发布机关在 data/agencies 里，或以所在地区的名称开头；
+      机关名录（data/agencies）本身的写法。
     """
     declared = load_sites(sites, families=tuple(FAMILIES))
     if only_check:
         _check(declared)
-        click.echo(f"声明核验通过：{_summary(declared)}。")
+        agencies = reviewed_agencies()
+        click.echo(f"声明核验通过：{_summary(declared)}。机关名录核验通过：{len(agencies)} 个机关。")
         return
     table = Table(
         "键", "名称", "地区", "模板族", "栏目", "主机", "间隔（秒）", "依据", box=None, header_style="bold"
