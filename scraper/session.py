@@ -294,8 +294,8 @@ class Session:
     # --- the end ----------------------------------------------------------------------------------------------
 
     def results(self) -> dict[str, SiteResult]:
-        """By site, in the order of the declarations."""
-        return {key: self._result(self._states[key]) for key in self.sites}
+        """By site, in the order of the declarations; a site whose columns are still to be found has none."""
+        return {key: self._result(self._states[key]) for key, site in self.sites.items() if site.columns}
 
     @staticmethod
     def _result(state: SiteState) -> SiteResult:

@@ -136,7 +136,8 @@ def parse_dump(text: str) -> dict[str, Site]:
 
 def _site(value: dict[str, Any]) -> Site:
     columns = tuple(Column(**column) for column in value["columns"])
-    return Site(**{**value, "hosts": tuple(value["hosts"]), "columns": columns})
+    tuples = {"hosts": tuple(value["hosts"]), "columns": columns, "hints": tuple(value.get("hints", ()))}
+    return Site(**{**value, **tuples})
 
 
 @cache

@@ -23,6 +23,7 @@ COMMANDS = (
     "serve",
     "status",
     "sites",
+    "discover",
     "search",
 )
 """In the order in which a newcomer meets them."""

@@ -79,6 +79,9 @@ def crawl(
             progress=progress,
         )
     crawl_report(result)
+    waiting = sum(not one.columns for one in declared.values())
+    if waiting and not site:
+        click.echo(f"另有 {waiting} 个网站栏目待发现，没有采集；用 hubei-replies discover 找。")
     published: PublishResult | None = None
     if not dry_run:
         from scraper.cli.chain import publish_data

@@ -12,7 +12,13 @@ from rich.table import Table
 from scraper.cli.options import data_option
 from scraper.cli.screen import console
 
-HEALTH_WORDS = {"ok": "正常", "partial": "部分成功", "failed": "失败", "never": "没有采集过"}
+HEALTH_WORDS = {
+    "ok": "正常",
+    "partial": "部分成功",
+    "failed": "失败",
+    "never": "没有采集过",
+    "undiscovered": "栏目待发现",
+}
 
 
 @click.command(short_help="一屏看完现状")
@@ -57,9 +63,10 @@ def _corpus(conn: sqlite3.Connection, table: Table, size: str) -> None:
     kinds = conn.execute("select severity, count(*) from issues group by 1 order by 1").fetchall()
     words = {"error": "错误", "warning": "警告", "info": "说明"}
     table.add_row("问题", "，".join(f"{words.get(kind, kind)} {count}" for kind, count in kinds) or "没有")
+    table.add_row("机关", _agencies(conn))
     console().print(table)
     sites = Table("网站", "状况", "答复", "最近采集", "原因", box=None, header_style="bold")
-    rows = "select key, health, replies, crawled_at, reasons from sites where health != 'never' order by health, key"
+    rows = "select key, health, replies, crawled_at, reasons from sites where health not in ('never', 'undiscovered') order by health, key"
     for key, health, count, crawled, reasons in conn.execute(rows):
         reason = (reasons or "").split("\n")[0]
         sites.add_row(key, HEALTH_WORDS.get(health, health), str(count), crawled or "", reason)
@@ -67,6 +74,20 @@ def _corpus(conn: sqlite3.Connection, table: Table, size: str) -> None:
     never = conn.execute("select count(*) from sites where health = 'never'").fetchone()[0]
     if never:
         click.echo(f"另有 {never} 个声明过的网站还没有采集。")
+    unknown = conn.execute("select count(*) from sites where health = 'undiscovered'").fetchone()[0]
+    if unknown:
+        click.echo(f"另有 {unknown} 个网站栏目待发现；用 hubei-replies discover 找。")
+
+
+def _agencies(conn: sqlite3.Connection) -> str:
+    """How many printed names are tied to the authority file, and how many are left to be added."""
+    known, names, times = conn.execute(
+        "select count(agency_id), count(distinct case when agency_id is null then name end),"
+        " sum(agency_id is null) from reply_agencies"
+    ).fetchone()
+    if not names:
+        return f"对到名录 {known} 处，没有对不到的"
+    return f"对到名录 {known} 处；对不到的名称 {names} 个，共 {times} 处，见视图 unresolved_agencies"
 
 
 def _size(path: Path) -> str:

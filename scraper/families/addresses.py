@@ -22,7 +22,8 @@ IMAGE_TYPES = frozenset({"jpg", "jpeg", "png"})
 PAGE_TYPES = frozenset({"html", "htm", "shtml", "shtm", "xhtml", "jhtml", "jsp", "asp", "aspx", "php", "do"})
 
 _INDEX = re.compile(
-    r"(?:index|default|home|main|lists?|node|column|col)\d{0,12}(?:_\d{1,12})?", re.IGNORECASE
+    r"(?:index|default|home|main|lists?|node|column|col)\d{0,12}(?:_\d{1,12})?|list(?:-\d{1,12}){1,2}",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d{3}")
 _TWIN = re.compile(r"_slh(?=$|_\d{1,3}$)", re.IGNORECASE)

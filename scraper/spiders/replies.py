@@ -93,8 +93,8 @@ class RepliesSpider(scrapy.Spider):
             for column in site.columns
             for request in self._list_request(site, column.url, column.url, 0)
         ]
-        for site in self.sites.values():
-            self.session.tell(Progress("site", site.key))
+        for key in self.session.results():
+            self.session.tell(Progress("site", key))
         for request in requests:
             yield request
 
