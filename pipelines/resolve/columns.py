@@ -211,9 +211,9 @@ def changed_templates(staging: sqlite3.Connection, log: Log) -> dict[str, Issue]
         "select replies.address, pages.site from replies join pages using (address) order by replies.address"
     ):
         entry = log.addresses.get(address)
-        run = entry.first_ok_run if entry else FIRST_RUN_UNKNOWN
-        if site in log.sites:
-            seen[site].append(Seen(run, frozenset(fields[address])))
+        # A reply whose page was never got (its list has the text) says nothing of the template.
+        if site in log.sites and entry is not None and entry.first_ok_run != FIRST_RUN_UNKNOWN:
+            seen[site].append(Seen(entry.first_ok_run, frozenset(fields[address])))
     lost = {site: lost_labels(found) for site, found in seen.items()}
     return {site: template_changed(log.sites[site].name, names) for site, names in lost.items() if names}
 

@@ -11,11 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.address import canonical
-from scraper.demo.answers import Answer, answers
+from scraper.demo.answers import Answer
 from scraper.demo.render import twin_of
 from scraper.demo.verify import compare
-from tests.gov.faults import Expected
 from tests.gov.town import Place
+from tests.gov.trouble import Expected
 
 ROLES = ("list", "detail", "continuation")
 
@@ -36,6 +36,12 @@ class Counted:
     """Replies that the declarations contain and that can be had."""
     found: int
     wrong: tuple[str, ...]
+
+
+def path_of(url: str) -> str:
+    """Path and query of an address."""
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def judge(corpus: Path, cases: Sequence[Case], result: Mapping[str, Any]) -> Counted:
@@ -62,8 +68,8 @@ def _replies(conn: sqlite3.Connection, case: Case) -> tuple[int, int, list[str]]
     problems: list[str] = []
     wanted: set[str] = set()
     right = 0
-    for answer in answers((made.personality,)):
-        path = urlsplit(answer.url).path
+    for answer in made.answers():
+        path = path_of(answer.url)
         if answer.document_type not in ("reply", "co_handling_opinion"):
             problems += [str(item) for item in _differences(conn, answer, case)]
             continue
@@ -84,7 +90,7 @@ def _replies(conn: sqlite3.Connection, case: Case) -> tuple[int, int, list[str]]
 
 def _differences(conn: sqlite3.Connection, answer: Answer, case: Case) -> Iterator[Any]:
     """Of a page that is no reply: nothing where it could not be had."""
-    path = urlsplit(answer.url).path
+    path = path_of(answer.url)
     if path in case.expected.outcomes or path in case.expected.unasked:
         return
     yield from (item for item in compare(conn, answer) if item.wanted != item.found)
@@ -93,7 +99,7 @@ def _differences(conn: sqlite3.Connection, answer: Answer, case: Case) -> Iterat
 def _outcomes(conn: sqlite3.Connection, case: Case) -> list[str]:
     host, expected = case.place.made.host, case.expected
     rows = conn.execute("select url, role, outcome from pages where site = ?", (case.place.made.key,))
-    have = {urlsplit(row["url"]).path: row["outcome"] for row in rows if row["role"] in ROLES}
+    have = {path_of(row["url"]): row["outcome"] for row in rows if row["role"] in ROLES}
     problems = []
     for path, outcome in expected.outcomes.items():
         if have.get(path) != outcome:
@@ -120,9 +126,9 @@ def _told(conn: sqlite3.Connection, case: Case) -> list[str]:
     """No reply is lost without a word: an issue about its page, its list or its site."""
     made = case.place.made
     rows = conn.execute("select url, severity from issues where site = ?", (made.key,)).fetchall()
-    pages = {urlsplit(row["url"]).path for row in rows if row["url"]}
-    about = {urlsplit(row["url"]).path if row["url"] else None for row in rows if row["severity"] != "info"}
-    lists = {urlsplit(column.url).path for column in made.columns}
+    pages = {path_of(row["url"]) for row in rows if row["url"]}
+    about = {path_of(row["url"]) if row["url"] else None for row in rows if row["severity"] != "info"}
+    lists = {path_of(column.url) for column in made.columns}
     folders = tuple(path.rpartition("/")[0] + "/" for path in lists)
     of_lists = {
         path

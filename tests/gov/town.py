@@ -56,7 +56,7 @@ class Place:
             if key not in self._changed:
                 self._changed[key] = dict(renderer.resources())
             pages = self._changed[key]
-        make = pages.get(path.partition("?")[0])
+        make = pages.get(path) or pages.get(path.partition("?")[0])
         return as_answer(make() if make is not None else NOT_FOUND)
 
     def answer(self, path: str) -> Answer:

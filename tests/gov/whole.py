@@ -12,7 +12,6 @@ from pathlib import Path
 
 from pipelines.archive import Archive
 from pipelines.publish.build import publish
-from scraper.demo.answers import answers
 from scraper.demo.verify import verify
 from tests.gov.crawling import crawl
 from tests.gov.personalities import KINDS, Kind, Made, make
@@ -88,7 +87,7 @@ def run(seed: int, data: Path, made: Sequence[Made] | None = None, patience: flo
     with Archive(data / "archive.db", readonly=True) as archive:
         published = publish(data, archive)
     publishing = time.monotonic() - begun
-    verdict = verify(data / "corpus.db", tuple(answers(tuple(one.personality for one in made))))
+    verdict = verify(data / "corpus.db", tuple(answer for one in made for answer in one.answers()), ())
     wrong = [str(difference) for difference in verdict.differences]
     wrong += [f"{gate.name}: {gate.message}" for gate in published.gates if not gate.ok]
     wrong += [f"{key}: {site['issues']}" for key, site in result["sites"].items() if not site["complete"]]
