@@ -166,7 +166,8 @@ class RepliesSpider(scrapy.Spider):
             )
         if self._walk(site).see(listing, errand.look) or listing.index == 0:
             for k, url in enumerate(found.next_urls):
-                yield from self._list_request(site, listing.column, url, found.next_index + k)
+                index = family(site.family).place(url, found.next_index + k)
+                yield from self._list_request(site, listing.column, url, index)
         if self._walk(site).full:
             message = f"{site.name}：列表没有尽头，只读到前面的；请核对栏目。"
             self._note(site, Issue("list_too_long", message, "error"))
