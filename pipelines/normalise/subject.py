@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from pipelines.models import FieldSource, Issue, Page, RawField, RawReply, Reference
+from pipelines.models import FieldSource, Issue, Kind, Page, RawField, RawReply, Reference
 from pipelines.normalise import labels
 from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.references import find_references, kind_of_word
@@ -64,7 +64,10 @@ class Named:
         references = self._with_kind()
         source = FieldSource(self.best_source, "references.title")
         if references and all(ref.number for ref in references):
-            return references, source
+            if any(ref.kind for ref in references) or (kind := kind_in_opening(opening)) is None:
+                return references, source
+            named = tuple(replace(ref, kind=kind) for ref in references)
+            return named, FieldSource(self.best_source, "references.title_and_opening")
         printed = references_in_opening(opening)
         if not references:
             return printed, FieldSource("body", "references.opening")
@@ -78,6 +81,15 @@ class Named:
             merged = replace(one, number=printed[0].number, kind=one.kind or printed[0].kind)
             return (merged,), FieldSource(self.best_source, "references.title_and_opening")
         return references, source
+
+
+_RECEIVED = re.compile(r"(?P<kind>提案|建议|议案)[》”]?(?:[(][^()]{1,24}[)])?(?:已经?)?收悉")
+
+
+def kind_in_opening(opening: str) -> Kind | None:
+    """`…的建议收悉` → 建议: what the letter itself calls the proposal whose title prints no kind."""
+    match = _RECEIVED.search(fold(opening))
+    return kind_of_word(match["kind"]) if match else None
 
 
 def references_in_opening(opening: str) -> tuple[Reference, ...]:
