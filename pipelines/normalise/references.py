@@ -19,7 +19,7 @@ _N = rf"(?:{NUMERAL}{{1,4}}|\d{{1,2}})"
 _TERM = rf"第?(?P<term>{_N})届"
 _MEETING = rf"第?(?P<meeting>{_N})次"
 _BODY = (
-    r"(?P<body>中国人民政治协商会议|人民政治协商会议|政治协商会议|人民政协|政协|人民代表大会|人代会|人大)"
+    r"(?P<body>中国人民政治协商会议|人民政治协商会议|政治协商会议|人民政协|政协|人民代表大会|人代会|人大代表大会|人大)"
     r"(?:常务委员会|常委会)?(?:会议)?"
 )
 _PLACE = rf"[{CJK}]{{0,16}}?"
@@ -63,7 +63,7 @@ _NEITHER_KIND = re.compile(
 )
 
 _OPENING = re.compile(
-    r"关于|做好|办好|抓好|现将|现就|答复|办理|回复|落实|转办|承办|主办|会办|协办|分办|交办|反馈|报送|上报|呈报|致|给|对|就|在|提出的|提出|\d{4}年度?|(?<=会)上|[,。;:、()\[\]【】〔〕《》“”\"'·—\s■]"
+    r"关于|做好|办好|抓好|征集|公布|召开|现将|现就|答复|办理|回复|落实|转办|承办|主办|会办|协办|分办|交办|反馈|报送|上报|呈报|致|给|对|就|在|提出的|提出|\d{4}年度?|(?<=会)上|[,。;:、()\[\]【】〔〕《》“”\"'·—\s■]"
 )
 MAX_REFERENCES = 60
 
@@ -310,7 +310,7 @@ def _belongs(text: str, number: _Number, sessions: list[_Session], loose: bool) 
     if any(session.end <= number.start for session in sessions):
         return True
     if re.match(r"[)】]?(?:人大|政协)?(?:代表|委员)?(?:提案|建议|议案)", after) or re.search(
-        r"(?:提案|建议|议案)$", before
+        r"(?:提案|建议|议案)[(]?$", before
     ):
         return True
     if text[number.start : number.start + 2] == "编号":
