@@ -144,14 +144,10 @@ def shortfalls(tally: Tally, floors: dict[str, Floor]) -> Iterable[Shortfall]:
                 yield Shortfall(name, figure, got, least)
 
 
-def floors_from(tally: Tally) -> dict[str, dict[str, float]]:
+def floors_from(tally: Tally) -> dict[str, Floor]:
     """The figures as measured, cut (never rounded up) to three places: what a new `floors.json` would hold."""
     return {
-        name: {
-            "precision": int(count.precision * 1000) / 1000,
-            "recall": int(count.recall * 1000) / 1000,
-            "wanted": count.wanted,
-        }
+        name: Floor(int(count.precision * 1000) / 1000, int(count.recall * 1000) / 1000, count.wanted)
         for name, count in sorted(tally.counts.items())
         if count.wanted or count.given
     }

@@ -101,10 +101,8 @@ class Case:
         """What the house makes of it, by the functions that a crawl and `extract` call."""
         if self.kind == "html":
             return process(self.page())
-        if self.kind == "txt":
-            reply = process_text(self.body, self.label.get("url"))
-        else:
-            reply = process_title(self.body.decode())
+        url = self.label.get("url")
+        reply = process_text(self.body, url) if self.kind == "txt" else process_title(self.body.decode())
         return Processed(self.page(), "ok", reply)
 
 
@@ -126,7 +124,10 @@ def load_case(path: Path) -> Case:
     label = _json(path, path.read_text(encoding="utf-8"))
     if "record" not in label:
         raise CaseError(f"{path} 没有 record")
-    page = next((path.with_suffix(f".{kind}") for kind in ("html", "txt") if path.with_suffix(f".{kind}").exists()), None)
+    page = next(
+        (path.with_suffix(f".{kind}") for kind in ("html", "txt") if path.with_suffix(f".{kind}").exists()),
+        None,
+    )
     if page is None:
         raise CaseError(f"{path} 旁边没有网页（.html 或 .txt）")
     if label["record"] is not None and (odd := set(label["record"]) ^ set(FIELDS)):
@@ -143,7 +144,9 @@ def _titles(path: Path) -> tuple[Case, ...]:
             continue
         label = _json(path, line)
         if (odd := set(label.get("record", ())) ^ set(TITLE_FIELDS)) or not label.get("title"):
-            raise CaseError(f"{path} 第 {number} 行应当写全字段，多余或缺少：{'、'.join(sorted(odd)) or 'title'}")
+            raise CaseError(
+                f"{path} 第 {number} 行应当写全字段，多余或缺少：{'、'.join(sorted(odd)) or 'title'}"
+            )
         body = label["title"].encode()
         cases.append(Case(f"title-{hashlib.sha256(body).hexdigest()[:10]}", body, label, "title"))
     return tuple(cases)
@@ -183,7 +186,10 @@ def unaccepted(folder: Path, cases: tuple[Case, ...]) -> tuple[str, ...]:
             why = "接受之后期望记录变了"
         else:
             continue
-        out.append(f"{case.name}：{why}；对照原文看过之后运行 python -m tests.accuracy accept {case.name}")
+        title = f"（{case.label['title']}）" if case.kind == "title" else ""
+        out.append(
+            f"{case.name}{title}：{why}；对照原文看过之后运行 python -m tests.accuracy accept {case.name}"
+        )
     out += [f"{name}：accepted.txt 里有这一行，案例却不在；请删去这一行" for name in accepted]
     return tuple(out)
 

@@ -313,7 +313,7 @@ def _belongs(text: str, number: _Number, sessions: list[_Session], loose: bool) 
     if any(session.end <= number.start for session in sessions):
         return True
     if re.match(r"[)】]?(?:人大|政协)?(?:代表|委员)?(?:提案|建议|议案)", after) or re.search(
-        r"(?:提案|建议|议案)[(]?$", before
+        r"(?:提案|建议|议案)[(]?$" if after.startswith(")") else r"(?:提案|建议|议案)$", before
     ):
         return True
     if text[number.start : number.start + 2] == "编号":

@@ -124,6 +124,8 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
     if candidates and is_cut(candidates[0][1]):
         # A title that an editor cut gives way to the whole one of the list or of the meta tag.
         candidates.sort(key=lambda item: is_cut(item[1]) or item[0] not in ("row", "meta:articletitle"))
+    if (whole := _whole(candidates)) is not None:
+        candidates.insert(0, candidates.pop(whole))
     inner = [("body", line) for line in _title_lines(raw.paragraphs)]
     # Pages print one title several times.
     titles = {text: read_title(text) for _, text in [*candidates, *inner]}
@@ -188,6 +190,23 @@ def _with_agency(candidates: list[tuple[str, str]]) -> tuple[str, str]:
         if whole != inner and whole.endswith(inner) and looks_like_agency(whole.removesuffix(inner)):
             return source, text
     return candidates[0]
+
+
+def _whole(candidates: list[tuple[str, str]]) -> int | None:
+    """Where the whole title stands when the first is one that a template cut (`…第2024…`); None when it is not cut."""
+    first = squeeze(candidates[0][1]) if candidates else ""
+    stem = first.rstrip(".…")
+    if len(stem) < 6 or first in (stem, f"{stem}."):
+        return None
+    others = enumerate(squeeze(text) for _, text in candidates)
+    return next(
+        (
+            index
+            for index, text in others
+            if text.startswith(stem) and len(text) > len(first) and not text.endswith(("…", ".."))
+        ),
+        None,
+    )
 
 
 def _label(item: RawField) -> str:

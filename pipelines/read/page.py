@@ -20,7 +20,9 @@ from pipelines.read.sanitise import sanitise
 
 _HEAD = 14
 _SUFFIX = re.compile(r"\s{0,4}[-_|–—]{1,2}\s{0,4}([^-_|–—]{2,60})$")
-_SITE_WORDS = re.compile(r"(?:人民政府|门户网站|政府网|信息网|官网|首页|局|厅|委|中心|委员会|办公室)(?:网站)?$")
+_SITE_WORDS = re.compile(
+    r"(?:人民政府|门户网站|政府网|信息网|官网|首页|局|厅|委|中心|委员会|办公室)(?:网站)?$"
+)
 _CATALOGUE_TABLE = re.compile(
     r"索\s{0,8}引\s{0,8}号|发\s{0,8}文\s{0,8}字\s{0,8}号|文\s{0,8}号|发\s{0,4}布\s{0,4}机\s{0,4}构|发\s{0,4}文\s{0,4}日\s{0,4}期"
 )

@@ -100,7 +100,9 @@ def main(arguments: list[str]) -> int:
                 f"   recall {count.recall:.4f} ({count.right}/{count.wanted})"
             )
         total = result.tally.total
-        print(f"{'all':18} precision {total.precision:.4f}   recall {total.recall:.4f}   wanted {total.wanted}")
+        print(
+            f"{'all':18} precision {total.precision:.4f}   recall {total.recall:.4f}   wanted {total.wanted}"
+        )
         print("\n".join((*result.unaccepted, *map(str, result.shortfalls))))
         return 0 if result.ok else 1
     if command == "new" and names:
@@ -108,11 +110,14 @@ def main(arguments: list[str]) -> int:
             print(f"起草了 {name}：对照原文改正期望记录，再运行 python -m tests.accuracy accept")
         return 0
     if command == "floors":
-        print(json.dumps(floors_from(score(load_cases(FOLDER))), ensure_ascii=False, indent=2))
+        floors = floors_from(score(load_cases(FOLDER)))
+        print(json.dumps({name: floor._asdict() for name, floor in floors.items()}, indent=2))
         return 0
     known = {case.name: case for case in load_cases(FOLDER)}
     if command not in ("show", "accept") or not names or (missing := set(names) - set(known)):
-        print(f"没有这些案例：{'、'.join(sorted(missing))}" if command in ("show", "accept") and names else HELP)
+        print(
+            f"没有这些案例：{'、'.join(sorted(missing))}" if command in ("show", "accept") and names else HELP
+        )
         return 2
     for name in names:
         print(show(known[name]))
