@@ -157,6 +157,8 @@ def _read_behind(around: Around, node: LexborNode) -> None:
 
 def _search_whole(around: Around, tree: LexborHTMLParser, container: LexborNode | None) -> None:
     """The smallest block that holds two catalogue labels, wherever it stands; read by BeautifulSoup."""
+    # Each block is measured once, however many labels lead up to it.
+    wide: dict[int, bool] = {}
     inside = container.mem_id if container is not None else None
     for node in tree.css("td, th, li, p, dt, span, strong, b, label, em, div"):
         text = node.text(deep=True)
@@ -165,7 +167,9 @@ def _search_whole(around: Around, tree: LexborHTMLParser, container: LexborNode 
         block: LexborNode | None = node
         widest: LexborNode | None = None
         while block is not None and block.tag not in ("body", "html") and block.mem_id != inside:
-            if len(block.text(deep=True)) > _LONG or len(block.css("a")) > 4:
+            if block.mem_id not in wide:
+                wide[block.mem_id] = len(block.text(deep=True)) > _LONG or len(block.css("a")) > 4
+            if wide[block.mem_id]:
                 break
             widest, block = block, block.parent
         if widest is None or len(set(_CATALOGUE.findall(widest.text(deep=True)))) < 2:

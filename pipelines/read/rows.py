@@ -98,7 +98,9 @@ def _line(pieces: list[str]) -> str:
     """One line of text, with a tab where two inline nodes meet without white space between them."""
     parts = [clean(piece) if piece != "\t" else "\t" for piece in _spaced(pieces)]
     text = "".join(parts)
-    return re.sub(r"\t+", "\t", re.sub(r"\t* \t*", " ", text)).strip("\t ")
+    # Runs of tabs first: a run that no space follows would be walked from each of its tabs.
+    text = re.sub(r"\t+", "\t", text)
+    return re.sub(r"\t? \t?", " ", text).strip("\t ")
 
 
 def _spaced(pieces: list[str]) -> list[str]:
