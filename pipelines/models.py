@@ -14,7 +14,10 @@ DocumentType = Literal["reply", "co_handling_opinion", "other"]
 
 Body = Literal["政协", "人大"]
 Kind = Literal["提案", "建议", "议案"]
+ProposerKind = Literal["个人", "联名", "单位", "界别"]
 Severity = Literal["error", "warning", "info"]
+
+HandlingRole = Literal["主办", "承办", "会办", "协办", "分办"]
 
 Role = Literal["robots", "list", "detail", "continuation", "attachment"]
 """What a fetch was made for."""
@@ -258,6 +261,30 @@ class Commitment:
     rule: str
 
 
+NOT_EXTRACTED = (
+    "body_html",
+    "citations",
+    "commitments",
+    "roles",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
+)
+"""Fields of `Reply` that go to the corpus alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleMention:
+    """One place of a reply that names an agency's role."""
+
+    name: str | None
+    """As printed; None for the agency that writes (我厅, 本局)."""
+    role: HandlingRole
+    source: str
+    """`body`, `title`, `line:会办单位`, `cell:主办单位`."""
+    rule: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One document with normalised values. The keys of `extract` are these, in this order."""
@@ -291,14 +318,20 @@ class Reply:
     issues: tuple[Issue, ...] = ()
 
     body_html: str = ""
-    """Sanitised and masked; not printed by `extract`, nor are the two below."""
+    """Sanitised and masked; not printed by `extract`, nor is what stands below."""
     citations: tuple[Citation, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    roles: tuple[RoleMention, ...] = ()
+    proposer: str | None = None
+    """As printed, without courtesy; None where nobody is named."""
+    proposer_kind: ProposerKind | None = None
+    proposer_count: int | None = None
+    """Number of persons, where it is printed."""
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object that `extract` prints."""
         out = asdict(self)
-        for name in ("body_html", "citations", "commitments"):
+        for name in NOT_EXTRACTED:
             del out[name]
         return out
 

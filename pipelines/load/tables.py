@@ -27,9 +27,13 @@ REPLY_FIELDS = (
     "lead_agency",
     "co_handlers",
     "quoted_subject",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
     "body_text",
 )
 """Fields of `models.Reply` that are kept as one value each; `co_handlers` as JSON."""
+_NUMBERS = ("proposer_count",)
 
 
 def _text(*names: str, references: str | None = None) -> tuple[Column, ...]:
@@ -68,7 +72,8 @@ REPLIES = Table(
     "",
     _text("address", references="pages.address")
     + _text("url", "values_digest", "row_digest", "fetched_at")
-    + _text(*REPLY_FIELDS),
+    + _text(*(name for name in REPLY_FIELDS if name not in _NUMBERS))
+    + _number(*_NUMBERS),
     ("address",),
 )
 REPLY_HTML = Table("reply_html", "", "", _OWNER + _text("html"), ("address",))
@@ -105,6 +110,13 @@ COMMITMENTS = Table(
     + _text("sentence", "deadline", "deadline_raw", "rule"),
     ("address", "position"),
 )
+ROLE_MENTIONS = Table(
+    "role_mentions",
+    "",
+    "",
+    _OWNER + _number("position") + _text("name", "role", "source", "rule"),
+    ("address", "position"),
+)
 REVISIONS = Table(
     "revisions",
     "",
@@ -135,7 +147,7 @@ LIST_ROWS = Table(
 )
 STATE = Table("state", "", "", _text("key", "value"), ("key",))
 
-CHILDREN = (REPLY_HTML, REFERENCES, FIELD_SOURCES, ATTACHMENTS, CITATIONS, COMMITMENTS)
+CHILDREN = (REPLY_HTML, REFERENCES, FIELD_SOURCES, ATTACHMENTS, CITATIONS, COMMITMENTS, ROLE_MENTIONS)
 """What is replaced together with its reply; revisions are only added."""
 
 TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, STATE)

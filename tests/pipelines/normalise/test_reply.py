@@ -440,6 +440,7 @@ def test_a_whole_reply() -> None:
         "sources",
         "issues",
         "body_html",
+        "roles",  # each says itself where it was read
     }
     assert set(reply.sources) == valued
     assert reply.sources["grade"].rule == "grade.glued"

@@ -6,9 +6,10 @@ import pytest
 
 from pipelines.models import FieldSource, RawField, RawReply, Reference
 from pipelines.normalise.agencies import looks_like_agency
-from pipelines.normalise.body import co_handlers, quoted_subject, read_letter
+from pipelines.normalise.body import quoted_subject, read_letter
 from pipelines.normalise.references import find_references
 from pipelines.normalise.reply import normalise
+from pipelines.normalise.roles import co_handlers
 from pipelines.normalise.signature import read_signature
 from pipelines.normalise.text import fold
 from pipelines.normalise.titles import read_title
