@@ -148,14 +148,64 @@ class Attachment:
 
     name: str
     url: str | None = None
+    paragraph: int | None = None
+    """Line of the body in which its link stands, from 1; of a link on a line of its own the line in front of it, 0 above
+    the first; None where the file is linked outside of the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in the body. It is never fetched."""
+
+    url: str | None
+    """Absolute; None where the page embeds it or names a file on somebody's disk."""
+    alt: str
+    """Alternative text as printed; empty where there is none."""
+    paragraph: int
+    """As in `Attachment`."""
+
+
+RemovalReason = Literal[
+    # The site's, told by the wording of a line (pipelines/read/chrome.py) or by class and id (clutter.py).
+    "accessibility",
+    "assistant",
+    "breadcrumb",
+    "counter",
+    "credits",
+    "date_of_visit",
+    "feedback_form",
+    "leave_site",
+    "markup",
+    "modal",
+    "navigation",
+    "neighbours",
+    "qr_code",
+    "related",
+    "share",
+    "site_footer",
+    "toolbar",
+    "below_chrome",
+    # Kept elsewhere: fields, attachments, titles, the first page.
+    "metadata",
+    "byline",
+    "attachment",
+    "empty_attachment_label",
+    "before_title",
+    "title_repeated",
+    "repeated_on_continuation",
+    # Not shown by a browser.
+    "hidden",
+    "not_shown",
+]
+"""Why something is left out of a body: a closed list, explained in docs/body.md."""
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A node that was left out of the body, and why."""
+    """A node or line that was left out of the body, its whole text, and why."""
 
     text: str
-    reason: str
+    reason: RemovalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +222,9 @@ class RawReply:
     """Sanitised; empty for plain text input."""
     attachments: tuple[Attachment, ...] = ()
     removed: tuple[Removed, ...] = ()
+    """In order of the document: with ``paragraphs`` they make up every character that the container holds."""
     issues: tuple[Issue, ...] = ()
+    images: tuple[Image, ...] = ()
 
 
 # --- normalise --------------------------------------------------------------------------------------------------
@@ -220,6 +272,32 @@ class Reference:
     """Without 第, 号 and spaces, otherwise as printed: `094`, `JY20250374`, `B(2019)331`."""
     category_number: str | None = None
     kind: Kind | None = None
+
+
+PartName = Literal["head", "salutation", "text", "annex_list", "signature", "notes", "annexes", "other"]
+"""Parts of a letter (GB/T 9704-2012 §7.2, §7.3, §7.4): 标题等, 称谓, 正文, 附件说明, 落款, 附注与版记, 附件; `other` stands behind
+the signature and is none of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPart:
+    """One part of the body: lines of `body_text` from ``first`` to ``last``, counted from 1, both included."""
+
+    part: PartName
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading of the body."""
+
+    level: int
+    """Depth in this letter: 1 is the topmost."""
+    heading: str
+    """As printed with its mark, without the text that follows on the same line."""
+    paragraph: int
+    """Line of `body_text`, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,15 +369,20 @@ class Reply:
     issues: tuple[Issue, ...] = ()
 
     body_html: str = ""
-    """Sanitised and masked; not printed by `extract`, nor are the two below."""
+    """Sanitised and masked; not printed by `extract`, nor is what stands below."""
     citations: tuple[Citation, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    outline: tuple[Heading, ...] = ()
+    parts: tuple[BodyPart, ...] = ()
+    images: tuple[Image, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object that `extract` prints."""
         out = asdict(self)
-        for name in ("body_html", "citations", "commitments"):
+        for name in ("body_html", "citations", "commitments", "outline", "parts", "images"):
             del out[name]
+        for file in out["attachments"]:
+            del file["paragraph"]
         return out
 
 
