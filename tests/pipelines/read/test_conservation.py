@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -116,6 +117,11 @@ def test_a_loss_in_the_reader_shows_on_the_page(monkeypatch: pytest.MonkeyPatch)
 
 def test_nothing_lost_is_no_issue() -> None:
     assert read(document()).issues == ()
+
+
+def test_every_reason_is_explained() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "body.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z_]+)` \|", text, re.MULTILINE)) == REASONS
 
 
 # --- what is left out keeps its place ---------------------------------------------------------------------------
