@@ -34,14 +34,9 @@ def mark(node: LexborNode, reason: RemovalReason) -> None:
     node.attrs[ATTRIBUTE] = reason
 
 
-def is_marked(node: LexborNode) -> bool:
-    """Whether a node, or one around it, is to be left out."""
-    current: LexborNode | None = node
-    while current is not None:
-        if ATTRIBUTE in current.attributes:
-            return True
-        current = current.parent
-    return False
+def marked_tables(node: LexborNode) -> set[int]:
+    """`mem_id` of the tables that are to be left out, or stand inside what is."""
+    return {table.mem_id for table in node.css(f"[{ATTRIBUTE}] table, table[{ATTRIBUTE}]")}
 
 
 def split(markup: str) -> Iterator[tuple[str, RemovalReason | None]]:

@@ -20,6 +20,8 @@ from pipelines.read.rows import read_markup
 from pipelines.read.sanitise import sanitise
 
 _HEAD = 14
+_FORMS = 3
+"""So many tables of a container are looked at as forms."""
 _SUFFIX = re.compile(r"\s{0,4}[-_|–—]{1,2}\s{0,4}([^-_|–—]{2,60})$")
 _SITE_WORDS = re.compile(r"(?:人民政府|门户网站|政府网|信息网|官网|首页|局|厅|委员会|办公室)(?:网站)?$")
 _CATALOGUE_TABLE = re.compile(
@@ -125,33 +127,46 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
             silent += clutter.silence(node)
             printed.append(node.text(deep=True))
             clutter.sweep(node)
-            tables = [table for table in node.css("table") if not marks.is_marked(table)]
-            for table in tables:
-                _take_catalogue(part, table)
-            _read_forms(part, tables)
+            _read_tables(part, node)
         markup.append(node.html or "")
     flat = flatten("".join(markup), resolve.base)
     part.texts = [Text("".join(printed), flat, trim(flat, part.fields), silent)]
 
 
-def _take_catalogue(part: _Part, table: LexborNode) -> None:
+def _read_tables(part: _Part, node: LexborNode) -> None:
+    """Catalogue tables and forms of a container, whatever is left out of it apart."""
+    left_out = marks.marked_tables(node)
+    forms: list[LexborNode] = []
+    for table in node.css("table"):
+        if table.mem_id in left_out:
+            continue
+        if _take_catalogue(part, table):
+            left_out.update(inner.mem_id for inner in table.css("table"))
+        elif len(forms) < _FORMS:
+            forms.append(table)
+    for table in forms:
+        _read_form(part, table)
+
+
+def _take_catalogue(part: _Part, table: LexborNode) -> bool:
     """A catalogue table inside the container is metadata, not text."""
     text = table.text(deep=True)
     if len(text) > 1200 or len(set(_CATALOGUE_TABLE.findall(text))) < 2:
-        return
+        return False
     found = read_markup(marks.without(table.html or ""))
-    if len({f.label for f in found if labels.is_catalogue_label(f.label)}) >= 2:
-        part.fields.extend(found)
-        marks.mark(table, "metadata")
+    if len({f.label for f in found if labels.is_catalogue_label(f.label)}) < 2:
+        return False
+    part.fields.extend(found)
+    marks.mark(table, "metadata")
+    return True
 
 
-def _read_forms(part: _Part, tables: list[LexborNode]) -> None:
+def _read_form(part: _Part, table: LexborNode) -> None:
     """Labelled cells of a form that holds the letter (案号, 办理结果): fields, and text of the body as well."""
-    for table in [table for table in tables if not marks.is_marked(table)][:3]:
-        text = table.text(deep=True)
-        if len(text) < 20_000 and _FORM.search(text):
-            found = read_markup(marks.without(table.html or ""))
-            part.fields.extend(f for f in found if labels.is_letter_label(f.label) and len(f.value) <= 300)
+    text = table.text(deep=True)
+    if len(text) < 20_000 and _FORM.search(text):
+        found = read_markup(marks.without(table.html or ""))
+        part.fields.extend(f for f in found if labels.is_letter_label(f.label) and len(f.value) <= 300)
 
 
 def _document_title(tree: LexborHTMLParser, found: list[RawField]) -> list[tuple[str, str]]:

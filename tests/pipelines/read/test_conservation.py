@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
@@ -201,6 +202,47 @@ def test_a_page_that_uses_our_mark_hides_nothing_from_us() -> None:
         assert raw.issues == ()
     commented = "<!-- <p data-hr-removed='share'> -->"
     assert read(document(letter=commented + LETTER)).paragraphs == TEXT
+
+
+def test_a_catalogue_with_tools_inside_and_a_table_in_what_is_left_out() -> None:
+    catalogue = "<table><tr><td>索引号</td><td>1/2020-1 <button>打印</button></td><td>文号</td><td>甲〔2020〕1号</td></tr></table>"
+    hidden = f'<div style="display:none">{catalogue.replace("甲", "乙")}</div>'
+    raw = read(document(letter=hidden + catalogue + LETTER))
+    assert {item.label: item.value for item in raw.fields if item.source == "cell"} == {
+        "索引号": "1/2020-1",
+        "文号": "甲〔2020〕1号",
+    }
+    assert [item.reason for item in raw.removed] == ["hidden", "metadata"]
+    assert raw.paragraphs == TEXT
+    assert raw.issues == ()
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        '<div class="share">分享</div>',
+        "<b hidden>甲</b>乙",
+        '<div class="share"><div class="share">甲',
+        "<table><tr><td rowspan=9 colspan=9>甲<td>乙<tr><td>丙",
+        "<table><tr><td><table><tr><td>甲<td>乙",
+        "<p>甲<img src=a.png><a href=b.pdf>乙</a>",
+        "<script>甲</script><svg><title>乙</title></svg>",
+        "<xmp>甲<p></xmp>",
+        "<!-- <p data-hr-removed='share'> -->甲",
+        '<p data-hr-removed="share">甲',
+    ],
+)
+def test_much_of_it_takes_linear_time(unit: str) -> None:
+    def seconds(count: int) -> float:
+        body = document(letter=LETTER + unit * count)
+        start = time.process_time()
+        raw = read(body)
+        assert "body_text_lost" not in {issue.code for issue in raw.issues}
+        return time.process_time() - start
+
+    seconds(100)
+    once, fourfold = seconds(1000), seconds(4000)
+    assert fourfold < 9 * max(once, 0.02)
 
 
 # --- any markup ---------------------------------------------------------------------------------------------------
