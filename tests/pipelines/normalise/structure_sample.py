@@ -440,6 +440,38 @@ T|（一）项所列的工程已经完工。
 T|（2023年数据）显示，水质明显好转。
 T|一方面，我局加强了巡查。
 
+# near misses: short lines with text under them
+S|某委员：
+T|您提出的提案收悉，现答复如下：
+T|一、二级医院接入管网
+T|医院都已经接入。
+T|1、2号泵站投入使用
+T|泵站运行平稳。
+T|1.5公里管网完工
+T|管网运行平稳。
+
+# near misses: rows with numbers, and text below the table
+S|某委员：
+T|您提出的提案收悉，现答复如下：
+T|一、泵站	两座
+T|以上工程明年完成。
+
+# near misses: items ended by semicolons, each explained
+S|某委员：
+T|您提出的提案收悉，现答复如下：
+T|（一）新建泵站；
+T|泵站设在东湖路。
+T|（二）改造管网；
+T|管网长两公里。
+
+# years behind Arabic numbers
+S|某委员：
+T|您提出的提案收悉，现答复如下：
+T1|1、2023年工作情况
+T|完成排查。
+T1|2.2024年工作打算
+T|继续整治。
+
 # near misses: items with long sentences
 S|某委员：
 T|您提出的提案收悉，现答复如下：
