@@ -66,7 +66,6 @@ class Cells:
             self.issues.extend(issues)
             if value:
                 yield "index_number", value, _source(item, label, "index_number.as_printed")
-                return
 
     def _document_number(self) -> Iterator[Value]:
         for item, label, printed in self._printed("document_number"):
@@ -76,16 +75,19 @@ class Cells:
                 yield "grade", number.grade, _source(item, label, "grade.glued")
             if number.value:
                 yield "document_number", number.value, _source(item, label, "document_number.gb9704")
-                return
 
     def _plain(self, field: str) -> Iterator[Value]:
+        """The first label that has a value, as often as it is printed; another label may mean another thing."""
+        first: str | None = None
         for item, label, printed in self._printed(field):
+            if first not in (None, label):
+                return
             if labels.normal_label(printed) in labels.KNOWN or len(printed) > _TEXT_LIMIT:
                 continue
             if field == "category" and read_grade(printed):
                 continue
+            first = label
             yield field, printed, _source(item, label, "labels.as_printed")
-            return
 
     def _recognised(self, field: str, allowed: re.Pattern[str]) -> Iterator[Value]:
         """Only values that belong to the field: a cell that holds another field's value is reported, not taken."""
@@ -94,7 +96,7 @@ class Cells:
             if allowed.fullmatch(fold(bare)):
                 value = f"{label}({bare})" if bare in ("是", "否") else bare
                 yield field, value, _source(item, label, "labels.recognised")
-                return
+                continue
             message = f"“{label}”一栏的内容“{bare[:30]}”不属于这一栏，未采用"
             self.issues.append(Issue(f"{field}_unrecognised", message, "warning", field, printed[:200]))
 
@@ -103,7 +105,6 @@ class Cells:
             value = read_grade(printed)
             if value:
                 yield "grade", value, _source(item, label, "grade.label")
-                return
 
     def _issued_on(self) -> Iterator[Value]:
         found = self._moments("issued_on", "issued_on")

@@ -55,7 +55,10 @@ _NUMBER = re.compile(
 )
 _LIST = re.compile(r"第?(?P<items>[A-Za-z]{0,6}\d{1,12}(?:[、,/和及][第]?[A-Za-z]{0,6}\d{1,12}){1,40})号")
 _RANGE = re.compile(r"第?(?P<low>\d{1,10})号?(?:至|到|[-—–~～]{1,2})第?(?P<high>\d{1,10})号")
-_CATEGORY = re.compile(rf"[(](?P<category>[{CJK}A-Za-z、]{{1,16}}类第?\d{{1,6}}号)[)]")
+_CATEGORY = re.compile(
+    rf"[(](?P<category>(?:[{CJK}A-Za-z、]{{1,16}}类|[{CJK}、]{{0,12}}(?:党派|界别|团体|集体|联组|专委会)(?:提案|建议))"
+    r"第?\d{1,6}号)[)]"
+)
 _KIND = re.compile(r"提案|建议、?批评和?、?意见|意见建议|建议案|建议|议案|(?<=代表)意见")
 _KINDS: dict[str, Kind] = {"提": "提案", "建": "建议", "意": "建议", "议": "议案"}
 _NEITHER_KIND = re.compile(

@@ -28,6 +28,7 @@ from pipelines.normalise.body import Letter, co_handlers, quoted_subject, read_l
 from pipelines.normalise.cells import Cells
 from pipelines.normalise.citations import find_citations
 from pipelines.normalise.commitments import find_commitments
+from pipelines.normalise.conflicts import contradict
 from pipelines.normalise.document_type import decide
 from pipelines.normalise.lines import Lines, labelled_lines, read_lines
 from pipelines.normalise.outline import find_outline
@@ -36,9 +37,6 @@ from pipelines.normalise.privacy import mask, mask_html
 from pipelines.normalise.signature import Signature, read_signature
 from pipelines.normalise.subject import Named, name_document
 from pipelines.normalise.text import is_cut
-
-_UNEQUIVOCAL = frozenset(("index_number", "document_number", "grade"))
-"""Fields that can have one value only, however often they are printed."""
 
 
 class _Draft:
@@ -66,10 +64,16 @@ class _Draft:
         self.sources[field] = replace(source, raw=raw)
 
     def _compare(self, field: str, value: object, source: FieldSource) -> None:
-        """A second source that says something else; wording may differ between sources, numbers and letters may not."""
-        if field in _UNEQUIVOCAL and value != self.values[field]:
-            message = f"{source.source} 写作“{value}”，{self.sources[field].source} 写作“{self.values[field]}”，采用后者"
-            self.report(Issue("source_conflict", message, "warning", field, str(value)[:200]))
+        """A second source that says something else: the first stands, and both are told."""
+        first = self.values[field]
+        if not contradict(field, first, value):
+            return
+        message = f"{source.source} 写作“{_shown(value)}”，{self.sources[field].source} 写作“{_shown(first)}”，采用后者"
+        if field == "disclosure":
+            # Whichever stands first, what is not open for one of them waits for a person (`resolve.withheld`).
+            self.report(Issue("disclosure_conflict", message, "warning", field, _shown(value)))
+        else:
+            self.report(Issue("source_conflict", message, "warning", field, _shown(value)))
 
     def report(self, *issues: Issue) -> None:
         """Keep issues; contact data in them is masked here, once for all."""
@@ -79,6 +83,10 @@ class _Draft:
             )
             if masked not in self.issues:
                 self.issues.append(masked)
+
+
+def _shown(value: object) -> str:
+    return ("、".join(map(str, value)) if isinstance(value, tuple) else str(value))[:200]
 
 
 def normalise(raw: RawReply, page: Page | None = None) -> Reply:

@@ -140,7 +140,7 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
             next((item for item in read if item[2].references or item[2].document_type != "other"), None)
             or first
         )
-    chosen = candidates[0] if candidates else (first[0], first[1])
+    chosen = _with_agency(candidates) if candidates else (first[0], first[1])
     best = max(read, key=lambda item: _weight(item[2].references))
     issues = [*first[2].issues, *_conflicts(read)]
     agency = next(
@@ -166,6 +166,16 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
         subject[0] if subject else "title",
         tuple(ref for item in read for ref in item[2].references),
     )
+
+
+def _with_agency(candidates: list[tuple[str, str]]) -> tuple[str, str]:
+    """The first candidate, or one that prints the same title with the agency in front: letters leave it out."""
+    inner = squeeze(fold(candidates[0][1]))
+    for source, text in candidates[1:]:
+        whole = squeeze(fold(text))
+        if whole != inner and whole.endswith(inner) and looks_like_agency(whole.removesuffix(inner)):
+            return source, text
+    return candidates[0]
 
 
 def _label(item: RawField) -> str:

@@ -24,7 +24,7 @@ _YEAR = re.compile(
     r"^(?:(?:19|20)\d\d(?:[-.]\d{1,2}[-.]\d{1,2}(?!\d)|年\d{1,2}月\d{1,2}日|年度?)|\d{1,3}[、.](?!\d))[\s:_-]{0,2}"
 )
 """A year, a day or the number of a list row in front."""
-_FRONT_GRADE = re.compile(rf"^[(\[【]? ?({LETTER})类 ?[)\]】]?[\s:]{{0,2}}(?=.)")
+_FRONT_GRADE = re.compile(rf"^(?:[(\[【]? ?({LETTER})类 ?[)\]】]?|[(\[【]({LETTER})[)\]】])[\s:]{{0,2}}(?=.)")
 _GRADE_ALONE = re.compile(rf"[(\[【]({LETTER})类?[)\]】]")
 _INNER_GRADE = re.compile(rf"(?<=[号案议])[(\[【]({LETTER})类[)\]】]")
 _DIGIT_GAP = re.compile(r"(?<=\d) (?=\d)")
@@ -150,7 +150,7 @@ def _strip_front(text: str) -> tuple[str, str | None]:
     for _ in range(4):
         folded = fold(text)
         if (graded := _FRONT_GRADE.match(folded)) is not None:
-            grade, text = graded[1], text[graded.end() :]
+            grade, text = graded[1] or graded[2], text[graded.end() :]
             continue
         match = _TAG.match(folded) or _YEAR.match(folded)
         if match is None or match.end() == len(text) or re.search(r"\d号", match[0]):

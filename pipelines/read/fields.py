@@ -31,10 +31,17 @@ def plausible(label: str, line: str) -> bool:
     return len(line) <= 80
 
 
+def _is_catalogue(found: Iterable[str | None]) -> bool:
+    """Whether labels are those of a catalogue block, in which whatever looks like a label is one."""
+    return len({label for label in found if label and labels.is_catalogue_label(label)}) >= 2
+
+
 def read_rows(rows: list[list[str]], source: str = "cell") -> list[RawField]:
     """Labelled values of table rows. A label takes the cell beside it unless that is a label too; a row of labels over
-    a row of as many values is read downwards. Cells without a label give nothing."""
+    a row of as many values is read downwards. Cells without a label give nothing, except in a catalogue block, where a
+    cell that only looks like a label is given as one: so a label that no list knows is seen on its first day."""
     found: list[RawField] = []
+    catalogue = _is_catalogue(labels.bare_label(cell) for cells in rows for cell in cells)
     skip = False
     for position, cells in enumerate(rows):
         if skip:
@@ -60,8 +67,20 @@ def read_rows(rows: list[list[str]], source: str = "cell") -> list[RawField]:
             # Old layouts give the date under the title a row of its own.
             found.append(RawField("", cells[0], "byline"))
             continue
+        if catalogue:
+            names = _with_new_labels(cells, names)
         found.extend(_row(cells, names, source))
     return found
+
+
+def _with_new_labels(cells: list[str], names: list[str | None]) -> list[str | None]:
+    """Labels of a row, and those that no list knows: a cell in the place of a label that has nothing but a word in it."""
+    out = list(names)
+    for position in range(len(cells) - 1):
+        free = position == 0 or (names[position - 1] is None and out[position - 1] is None)
+        if names[position] is None and names[position + 1] is None and free:
+            out[position] = labels.like_label(cells[position])
+    return out
 
 
 def _row(cells: list[str], names: list[str | None], source: str) -> Iterable[RawField]:
@@ -88,6 +107,7 @@ def read_lines(lines: Iterable[str], source: str = "line") -> list[RawField]:
     A tab in a line marks the border of two inline nodes: it parts a label from its value and is not in the value.
     """
     found: list[RawField] = []
+    unlisted: list[RawField] = []
     pending: str | None = None
     for raw in lines:
         line = raw.lstrip(" \t：:") if pending is not None else raw
@@ -110,6 +130,8 @@ def read_lines(lines: Iterable[str], source: str = "line") -> list[RawField]:
             pending = None
         if prefix and len(prefix) <= 80 and (headings.is_byline(prefix) or headings.is_index_number(prefix)):
             found.append(RawField("", prefix.replace("\t", " "), "byline"))
+        if not pairs and (generic := labels.generic_label(line.replace("\t", ""))) is not None:
+            unlisted.append(RawField(*generic, source))
         for label, value in pairs:
             found.append(RawField(label, value.replace("\t", ""), source))
         if pairs and not pairs[-1][1] and pairs[-1][0] not in labels.DISPLAY:
@@ -118,4 +140,6 @@ def read_lines(lines: Iterable[str], source: str = "line") -> list[RawField]:
             pending = name
     if pending is not None:
         found.append(RawField(pending, "", source))
+    if _is_catalogue(item.label for item in found):
+        found.extend(unlisted)
     return found

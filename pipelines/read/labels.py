@@ -191,6 +191,19 @@ def bare_label(text: str) -> str | None:
     return word if word in _BARE else None
 
 
+_LIKE = re.compile(r"[\u3400-\u9fff]{2,10}")
+
+
+def like_label(text: str) -> str | None:
+    """The word of a cell that looks like a label, whether a list knows it or not.
+
+    >>> like_label("密 件 等 级：")
+    '密件等级'
+    """
+    word = squeeze(text[:40]).strip(_MARKS)
+    return word if _LIKE.fullmatch(word) else None
+
+
 def is_catalogue_label(label: str) -> bool:
     """Whether the label is typical of a catalogue block (索引号, 文号 …), not of a line under a title."""
     return label in _CATALOGUE

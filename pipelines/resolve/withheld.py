@@ -45,9 +45,7 @@ def sift(
     """
     known = decisions() if table is None else table
     down = {key for key, decision in known.items() if decision.reason is not None}
-    disclosed = dict(
-        staging.execute("select address, disclosure from replies where disclosure is not null").fetchall()
-    )
+    disclosed = _disclosed(staging)
     out = Sifted()
     tombs: dict[str, Row] = {key: _tombstone(key, known[key].url, known[key]) for key in sorted(down)}
     for one in merged:
@@ -74,9 +72,21 @@ def _tombstone(key: str, url: str | None, decision: Decision) -> Row:
     return {"id": key, "url": url, "withheld_on": decision.date, "reason": decision.reason}
 
 
-def _held(one: Merged, disclosed: Mapping[str, str]) -> str | None:
+def _disclosed(staging: sqlite3.Connection) -> dict[str, list[str]]:
+    """Address → all that its page says of its disclosure; the second of two that contradict stands in an issue."""
+    sql = (
+        "select address, disclosure from replies where disclosure is not null"
+        " union all select address, raw from issues where code = 'disclosure_conflict'"
+    )
+    said: dict[str, list[str]] = {}
+    for address, text in staging.execute(sql):
+        said.setdefault(address, []).append(text)
+    return said
+
+
+def _held(one: Merged, disclosed: Mapping[str, list[str]]) -> str | None:
     """What speaks against publishing a reply, as printed at one of its addresses."""
-    said = (disclosed.get(member.address) for member, _ in one.members)
+    said = (text for member, _ in one.members for text in disclosed.get(member.address, ()))
     return next((text for text in said if needs_review(text)), None)
 
 

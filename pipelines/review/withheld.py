@@ -7,7 +7,6 @@ somebody has looked at it, and it may be published.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from pipelines.declare.schema import did_you_mean, one_of
+from pipelines.normalise.conflicts import is_closed
 from pipelines.review.entries import Entry, folder, read_entries
 
 Reason = Literal["recall", "request", "disclosure"]
@@ -22,9 +22,6 @@ Reason = Literal["recall", "request", "disclosure"]
 
 ALLOWED = ("id", "url", "date", "reason", "release", "note")
 REQUIRED = ("date",)
-
-_NOT_OPEN = re.compile(r"依申请公开|不予公开|免予公开|暂不公开|不同意(?:对外|全文|主动)?公开|不(?:对外)?公开")
-_OPEN = re.compile(r"主动公开|全文公开|(?<!不)同意(?:对外|全文|主动)?公开")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,5 +91,4 @@ def needs_review(disclosure: str | None) -> bool:
     >>> needs_review("依申请公开"), needs_review("主动公开"), needs_review(None)
     (True, False, False)
     """
-    text = "".join((disclosure or "").split())
-    return bool(_NOT_OPEN.search(text)) and not _OPEN.search(_NOT_OPEN.sub("", text))
+    return disclosure is not None and is_closed(disclosure) is True

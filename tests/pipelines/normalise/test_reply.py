@@ -111,6 +111,33 @@ def test_two_days_of_issue_are_told() -> None:
 def test_two_document_numbers_are_told() -> None:
     reply = normalise(raw(("文号", "甲科函〔2024〕13号", "cell"), ("文号", "甲科函[2024]13号", "cell")))
     assert (reply.document_number, codes(reply)) == ("甲科函〔2024〕13号", ["source_conflict"])
+
+
+def test_a_label_printed_twice_with_two_values_is_a_conflict_and_the_first_stands() -> None:
+    cells = (
+        ("发布机构", "甲省科学技术厅", "cell"),
+        ("发布机构", "乙市水务局", "cell"),
+        ("发文机关", "丙市", "cell"),
+    )
+    reply = normalise(raw(*cells))
+    assert reply.publisher == "甲省科学技术厅"
+    told = [issue for issue in reply.issues if issue.code == "source_conflict"]
+    # 发文机关 is another label and may mean another agency.
+    assert [(issue.field, issue.raw) for issue in told] == [("publisher", "乙市水务局")]
+    assert "乙市水务局" in told[0].message
+    assert "甲省科学技术厅" in told[0].message
+
+
+def test_a_cell_that_says_open_and_a_letter_that_says_not_are_told_apart() -> None:
+    reply = normalise(raw(("公开方式", "主动公开", "cell"), paragraphs=(*LETTER, "（此件依申请公开）")))
+    assert reply.disclosure == "主动公开"
+    assert [issue.raw for issue in reply.issues if issue.code == "disclosure_conflict"] == ["此件依申请公开"]
+
+
+def test_the_title_with_the_agency_in_front_is_the_title() -> None:
+    row = f"甲省人民政府{TITLE}"
+    assert normalise(raw(), page(row_title=row)).title == row
+    assert normalise(raw(), page(row_title=f"甲省人民政府网站首页：{TITLE}")).title == TITLE
     assert codes(normalise(raw(("文号", "甲科函〔2024〕012号", "cell")))) == []
 
 

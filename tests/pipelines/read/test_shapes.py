@@ -246,3 +246,33 @@ def test_the_title_of_the_site_is_no_title() -> None:
     raw = read(document(""))
     assert raw.titles[0][1] == TITLE
     assert all("人民政府" not in text for _, text in raw.titles)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        BORDERED.replace("<tbody>", "<tbody><tr><th>信 息 渠 道</th><td>门户</td></tr>"),
+        BORDERED.replace("</tbody>", "<tr><td>信息渠道：</td><td>门户</td><td></td><td></td></tr></tbody>"),
+        SPANS.replace("</div></div></div>", "<p>信息渠道：门户</p></div></div></div>"),
+    ],
+)
+def test_a_label_that_no_list_knows_is_given_as_one(block: str) -> None:
+    found = labelled(read(document(block)))
+    assert found["信息渠道"] == "门户"
+    assert {label: found[label] for label in WANTED} == WANTED
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        # A value that is a word is no label, nor is what stands beside it.
+        BORDERED.replace("<td></td>", "<td>无</td>"),
+        BORDERED.replace("<td>有效</td>", "<td>有效</td><td>空栏</td>"),
+        # Nothing is a catalogue here.
+        "<table><tr><td>某某单位</td><td>三十件</td></tr></table>",
+        "<p>温馨提示：本页供参考</p>",
+    ],
+)
+def test_words_that_are_no_labels(block: str) -> None:
+    found = labelled(read(document(block)))
+    assert set(found) <= set(WANTED)

@@ -161,6 +161,16 @@ def test_a_page_that_is_open_on_request_is_held_until_it_is_released(folder: Pat
     assert (reply_id(url(5)), "disclosure") in rows(folder, "select id, reason from withheld")
 
 
+def test_a_page_that_is_open_in_one_place_and_not_in_another_is_held(folder: Path, withhold: Any) -> None:
+    said = Issue("disclosure_conflict", "两处不同", "warning", "disclosure", "此件依申请公开")
+    crawl(folder, [hidden(5, disclosure="主动公开", issues=(said,))], arguments="second")
+    withhold(f"url: {url(1)}\n  reason: recall")
+    published(folder)
+    assert SECRET.encode() not in (folder / "corpus.db").read_bytes()
+    told = rows(folder, f"select code, raw from issues where url = '{url(5)}'")
+    assert told == [("held_for_review", "此件依申请公开")]
+
+
 def test_a_decision_about_an_unknown_reply_leaves_a_tombstone_all_the_same(
     folder: Path, withhold: Any
 ) -> None:
