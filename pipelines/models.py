@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from pipelines.removal import RemovalReason
+
 DocumentType = Literal["reply", "co_handling_opinion", "other"]
 """`reply` 答复; `co_handling_opinion` 会办/协办意见, addressed to the lead agency; `other`: in `pages` only."""
 
 Body = Literal["政协", "人大"]
 Kind = Literal["提案", "建议", "议案"]
+ProposerKind = Literal["个人", "联名", "单位", "界别"]
 Severity = Literal["error", "warning", "info"]
 
 Role = Literal["robots", "list", "detail", "continuation", "attachment"]
@@ -165,41 +168,6 @@ class Image:
     """As in `Attachment`."""
 
 
-RemovalReason = Literal[
-    # The site's, told by the wording of a line (pipelines/read/chrome.py) or by class and id (clutter.py).
-    "accessibility",
-    "assistant",
-    "breadcrumb",
-    "counter",
-    "credits",
-    "date_of_visit",
-    "feedback_form",
-    "leave_site",
-    "markup",
-    "modal",
-    "navigation",
-    "neighbours",
-    "qr_code",
-    "related",
-    "share",
-    "site_footer",
-    "toolbar",
-    "below_chrome",
-    # Kept elsewhere: fields, attachments, titles, the first page.
-    "metadata",
-    "byline",
-    "attachment",
-    "empty_attachment_label",
-    "before_title",
-    "title_repeated",
-    "repeated_on_continuation",
-    # Not shown by a browser.
-    "hidden",
-    "not_shown",
-]
-"""Why something is left out of a body: a closed list, explained in docs/body.md."""
-
-
 @dataclass(frozen=True, slots=True)
 class Removed:
     """A node or line that was left out of the body, its whole text, and why."""
@@ -336,6 +304,20 @@ class Commitment:
     rule: str
 
 
+NOT_EXTRACTED = (
+    "body_html",
+    "citations",
+    "commitments",
+    "outline",
+    "parts",
+    "images",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
+)
+"""Fields of `Reply` that go to the corpus alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One document with normalised values. The keys of `extract` are these, in this order."""
@@ -375,11 +357,16 @@ class Reply:
     outline: tuple[Heading, ...] = ()
     parts: tuple[BodyPart, ...] = ()
     images: tuple[Image, ...] = ()
+    proposer: str | None = None
+    """As printed, without courtesy; None where nobody is named."""
+    proposer_kind: ProposerKind | None = None
+    proposer_count: int | None = None
+    """Number of persons, where it is printed."""
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object that `extract` prints."""
         out = asdict(self)
-        for name in ("body_html", "citations", "commitments", "outline", "parts", "images"):
+        for name in NOT_EXTRACTED:
             del out[name]
         for file in out["attachments"]:
             del file["paragraph"]

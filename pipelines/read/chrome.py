@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from pipelines.models import RemovalReason
 from pipelines.read.words import words
+from pipelines.removal import RemovalReason
 
 _WORDS = frozenset(
     words("""

@@ -6,8 +6,9 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.models import RemovalReason, Removed
+from pipelines.models import Removed
 from pipelines.read.marks import mark
+from pipelines.removal import RemovalReason
 
 _SILENT = "script, style, noscript, iframe, template, object, embed, svg, canvas, video, audio, link, meta, title, noembed, noframes"
 """A browser that runs scripts shows no text of theirs."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipelines.models import RawField, RemovalReason
+from pipelines.models import RawField
 from pipelines.read import chrome, fields, headings, labels
 from pipelines.read.flatten import Flat
 from pipelines.read.grid import Paragraph
+from pipelines.removal import RemovalReason
 
 _HEAD_LINES = 120
 _TAIL_LINES = 80

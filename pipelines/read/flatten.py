@@ -13,10 +13,11 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from pipelines.models import RemovalReason, Removed
+from pipelines.models import Removed
 from pipelines.read import marks
 from pipelines.read.grid import MAX_COLUMNS, MAX_ROWS, Cell, Paragraph, Table, lines, span
 from pipelines.read.words import words
+from pipelines.removal import RemovalReason
 
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|<")
 _ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)=\"([^\"]*)\"")

@@ -14,8 +14,8 @@ from typing import get_args
 
 from selectolax.lexbor import LexborNode
 
-from pipelines.models import RemovalReason
 from pipelines.read.words import words
+from pipelines.removal import RemovalReason
 
 ATTRIBUTE = "data-hr-removed"
 """A page that carries it itself can take out its own text only, and that is recorded."""

@@ -12,9 +12,10 @@ from pipelines.models import Issue, Reference
 from pipelines.normalise.privacy import mask
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.identity import Candidate, Merged, content_digest, merge
-from pipelines.resolve.insert import insert
+from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Log
-from pipelines.resolve.proposals import proposal_of, session_year, year_in_number
+from pipelines.resolve.proposal_rows import Answer
+from pipelines.resolve.proposals import session_year
 
 _COPIED = (
     "title",
@@ -35,6 +36,9 @@ _COPIED = (
     "salutation",
     "grade",
     "quoted_subject",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
     "body_text",
 )
 _AGENCY_ENDINGS = ("局", "厅", "委", "委员会", "办公室", "办", "政府", "院", "中心", "社", "部", "会")
@@ -64,7 +68,7 @@ def _candidates(staging: sqlite3.Connection, log: Log) -> Iterator[Candidate]:
 
 
 class Writer:
-    """Writes merged replies; `resolve` calls `write` once, then `proposals` are known."""
+    """Writes merged replies; `resolve` calls `write` once, then asks for their `answers`."""
 
     def __init__(
         self, conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, authority: Authority
@@ -87,7 +91,6 @@ class Writer:
         insert(self._conn, "reply_urls", (row for one in merged for row in self._urls(one)))
         insert(self._conn, "reply_urls", self._listed_twins(merged))
         self._children(merged)
-        self._proposals(merged)
         insert(self._conn, "reply_agencies", (row for one in merged for row in self._agencies(one)))
         self.issues.extend(row for one in merged for row in self._published_twice(one))
 
@@ -259,49 +262,13 @@ class Writer:
                 "sha256": entry.sha256 if entry and got else None,
             }
 
-    def _proposals(self, merged: list[Merged]) -> None:
-        proposals: dict[str, Row] = {}
-        links: list[Row] = []
+    def answers(self, merged: list[Merged]) -> Iterator[Answer]:
+        """Which proposals each reply says it answers."""
         for one in merged:
             row = self._head(one)
-            place = self._place(row["site"])
-            for position, reference in enumerate(self._references(one), start=1):
-                proposal = proposal_of(reference, place)
-                year = session_year(reference, place)
-                link = {
-                    "reply_id": one.id,
-                    "position": position,
-                    "proposal_id": proposal.id if proposal else None,
-                    **{
-                        name: getattr(reference, name)
-                        for name in ("body", "level", "place", "term", "meeting")
-                    },
-                    **{name: getattr(reference, name) for name in ("number", "category_number", "kind")},
-                }
-                links.append(link)
-                number_year = year_in_number(reference.number)
-                if year is not None and number_year is not None and year != number_year:
-                    self.issues.append(_number_year(one, row, reference, year))
-                if proposal is None:
-                    continue
-                known = proposals.setdefault(
-                    proposal.id,
-                    {
-                        "id": proposal.id,
-                        "place": proposal.place,
-                        "body": proposal.body,
-                        "term": proposal.term,
-                        "meeting": proposal.meeting,
-                        "number": proposal.number,
-                        "kind": reference.kind,
-                        "session_year": year,
-                    },
-                )
-                known["kind"] = known["kind"] or reference.kind
-                if year is None:
-                    self.issues.append(_session_unknown(one, row, reference))
-        insert(self._conn, "proposals", (proposals[key] for key in sorted(proposals)))
-        insert(self._conn, "reply_proposals", links)
+            yield Answer(
+                one.id, row["url"], row["site"], self._place(row["site"]), tuple(self._references(one))
+            )
 
     def _agencies(self, one: Merged) -> Iterator[Row]:
         row = self._head(one)
@@ -333,37 +300,3 @@ class Writer:
                 "published_twice", f"同一件答复还发布在：{'；'.join(others)}", "info", "url", others[0]
             )
             yield issue_row(issue, first.url, one.id, first.site)
-
-
-def _number_year(one: Merged, row: Row, reference: Reference, year: int) -> Row:
-    message = f"编号 {reference.number} 里的年份与会议年份 {year} 不同，以届次为准"
-    issue = Issue("number_year_session_year", message, "warning", "session_year", reference.number)
-    return issue_row(issue, row["url"], one.id, row["site"])
-
-
-def _session_unknown(one: Merged, row: Row, reference: Reference) -> Row:
-    printed = (
-        f"{reference.place or reference.level or ''}{reference.body}{reference.term}届{reference.meeting}次"
-    )
-    issue = Issue(
-        "session_unknown",
-        f"{printed}会议的年份不在 data/sessions 里，会议年份留空",
-        "info",
-        "session_year",
-        printed,
-    )
-    return issue_row(issue, row["url"], one.id, row["site"])
-
-
-def issue_row(issue: Issue, url: str | None, reply_id: str | None, site: str | None) -> Row:
-    """A row of `issues` without its number."""
-    return {
-        "url": url,
-        "reply_id": reply_id,
-        "site": site,
-        "code": issue.code,
-        "severity": issue.severity,
-        "field": issue.field,
-        "message": mask(issue.message),
-        "raw": mask(issue.raw) if issue.raw else issue.raw,
-    }

@@ -16,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.models import Page, RawReply, RemovalReason
+from pipelines.models import Page, RawReply
 from pipelines.read import conserve, container, read_page
 from pipelines.read.conserve import Text, visible
 from pipelines.read.decode import decode
 from pipelines.read.flatten import flatten
 from pipelines.read.grid import Paragraph
+from pipelines.removal import RemovalReason
 from scraper.demo.answers import answers
 from scraper.demo.personality import load_personalities
 from scraper.demo.render import Resources, render

@@ -59,6 +59,7 @@ def hidden(number: int, **values: Any) -> Processed:
         "body_text": f"{BODY}{SECRET}。",
         "body_html": f"<p>{SECRET}</p>",
         "quoted_subject": SECRET,
+        "proposer": SECRET,
         "attachments": (Attachment(f"{SECRET}.pdf", FILE),),
         "outline": (Heading(1, f"一、{SECRET}", 1),),
         "parts": (BodyPart("text", 1, 1),),
