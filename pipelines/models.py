@@ -19,6 +19,8 @@ Kind = Literal["提案", "建议", "议案"]
 ProposerKind = Literal["个人", "联名", "单位", "界别"]
 Severity = Literal["error", "warning", "info"]
 
+HandlingRole = Literal["主办", "承办", "会办", "协办", "分办"]
+
 Role = Literal["robots", "list", "detail", "continuation", "attachment"]
 """What a fetch was made for."""
 
@@ -152,8 +154,7 @@ class Attachment:
     name: str
     url: str | None = None
     paragraph: int | None = None
-    """Line of the body in which its link stands, from 1; of a link on a line of its own the line in front of it, 0 above
-    the first; None where the file is linked outside of the body."""
+    """Line of the body with its link, from 1; for a link alone the line in front, or 0; None outside of the body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +244,7 @@ class Reference:
 
 
 PartName = Literal["head", "salutation", "text", "annex_list", "signature", "notes", "annexes", "other"]
-"""Parts of a letter (GB/T 9704-2012 §7.2, §7.3, §7.4): 标题等, 称谓, 正文, 附件说明, 落款, 附注与版记, 附件; `other` stands behind
-the signature and is none of these."""
+"""GB/T 9704-2012 §7: 标题等, 称谓, 正文, 附件说明, 落款, 附注与版记, 附件; `other`: behind the signature, none of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,11 +311,24 @@ NOT_EXTRACTED = (
     "outline",
     "parts",
     "images",
+    "roles",
     "proposer",
     "proposer_kind",
     "proposer_count",
 )
 """Fields of `Reply` that go to the corpus alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleMention:
+    """One place of a reply that names an agency's role."""
+
+    name: str | None
+    """As printed; None for the agency that writes (我厅, 本局)."""
+    role: HandlingRole
+    source: str
+    """`body`, `title`, `line:会办单位`, `cell:主办单位`."""
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +370,7 @@ class Reply:
     outline: tuple[Heading, ...] = ()
     parts: tuple[BodyPart, ...] = ()
     images: tuple[Image, ...] = ()
+    roles: tuple[RoleMention, ...] = ()
     proposer: str | None = None
     """As printed, without courtesy; None where nobody is named."""
     proposer_kind: ProposerKind | None = None

@@ -112,6 +112,10 @@ def child_rows(address: str, reply: Reply) -> dict[str, list[Row]]:
             {"address": address, "position": position, **asdict(commitment)}
             for position, commitment in enumerate(reply.commitments, start=1)
         ],
+        "role_mentions": [
+            {"address": address, "position": position, **asdict(mention)}
+            for position, mention in enumerate(reply.roles, start=1)
+        ],
     }
 
 

@@ -135,6 +135,13 @@ COMMITMENTS = Table(
     + _text("sentence", "deadline", "deadline_raw", "rule"),
     ("address", "position"),
 )
+ROLE_MENTIONS = Table(
+    "role_mentions",
+    "",
+    "",
+    _OWNER + _number("position") + _text("name", "role", "source", "rule"),
+    ("address", "position"),
+)
 REVISIONS = Table(
     "revisions",
     "",
@@ -175,6 +182,7 @@ CHILDREN = (
     OUTLINE,
     CITATIONS,
     COMMITMENTS,
+    ROLE_MENTIONS,
 )
 """What is replaced together with its reply; revisions are only added."""
 

@@ -238,12 +238,23 @@ def _proposals(
 
 def _agencies(datasette: Any, database: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
     by_role: dict[str, list[Part]] = {}
+    first: dict[str, Row] = {}
     for row in rows:
+        first.setdefault(row["role"], row)
         url = None
         if row["agency_id"] is not None:
             url = rows_where(datasette, database, "reply_agencies", agency_id=row["agency_id"])
         by_role.setdefault(row["role"], []).append({"text": row["name"], "url": url, "note": None})
-    return [{"name": f"{role}单位", "parts": parts, "source": None} for role, parts in by_role.items()]
+    return [
+        {
+            "name": f"{role}单位",
+            "parts": parts,
+            "source": source_words(
+                {"source": first[role]["source"], "rule": first[role]["rule"], "raw": None}
+            ),
+        }
+        for role, parts in by_role.items()
+    ]
 
 
 def _policy(datasette: Any, database: str, row: Row) -> dict[str, str | None]:

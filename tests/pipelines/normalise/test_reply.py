@@ -442,6 +442,7 @@ def test_a_whole_reply() -> None:
         "parts",
         "issues",
         "body_html",
+        "roles",  # each says itself where it was read
     }
     assert set(reply.sources) == valued
     assert reply.sources["grade"].rule == "grade.glued"

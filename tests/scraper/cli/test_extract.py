@@ -45,7 +45,7 @@ def test_a_page_without_an_address_has_none(tmp_path: Path) -> None:
     assert reply["url"] is None
 
 
-UNPRINTED = {"body_html", "citations", "commitments", "outline", "parts", "images"} | {
+UNPRINTED = {"body_html", "citations", "commitments", "outline", "parts", "images", "roles"} | {
     "proposer",
     "proposer_kind",
     "proposer_count",
