@@ -28,6 +28,9 @@ CHUNK = TITLES + LINES + PAGES
 PROBES = 8
 """Measurements of growth in each chunk."""
 
+PRINTED = 8
+"""Of so many inputs one is printed as `extract` prints it: printing costs as much as reading."""
+
 LIMIT = {"title": 0.25, "line": 0.25, "page": 3.0}
 """Seconds of the process that one input may take, at the third try."""
 HANG = 30
@@ -114,7 +117,8 @@ def judge(chunk: Chunk, number: int, kind: str, value: T, read: Callable[[T], li
             if spent > LIMIT[kind]:
                 note("slow", f"{spent:.2f} s")
             for reply in replies:
-                json.dumps(reply.as_dict(), ensure_ascii=False).encode()
+                if chunk.inputs % PRINTED == 0:
+                    json.dumps(reply.as_dict(), ensure_ascii=False).encode()
                 if missing := unsourced(reply):
                     note("unsourced", ", ".join(missing))
             chunk.replies += len(replies)
