@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from pipelines.models import Issue, Outcome, Removed, Role
 from pipelines.read.guard import MAX_BYTES
 
-NOTICE = "missing_notice"
+NOTICE: Literal["missing_notice"] = "missing_notice"
 """Why a line that says "does not exist" was left out of a text."""
 
 _SCAN = 262_144
