@@ -90,10 +90,16 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """The list of replies, and our style sheet and scripts."""
+    """The list of replies, the feeds, and our style sheet and scripts."""
+    from pipelines.publish.feeds import route as feeds
     from pipelines.publish.site import assets, lists
 
-    return [(lists.ROUTE, lists.replies), (assets.ROUTE, assets.asset)]
+    return [
+        (lists.ROUTE, lists.replies),
+        (feeds.PAGE, feeds.page),
+        (feeds.ROUTE, feeds.feed),
+        (assets.ROUTE, assets.asset),
+    ]
 
 
 @hookimpl
