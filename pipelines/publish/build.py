@@ -20,7 +20,20 @@ from pipelines.errors import DataUnreadable, HubeiRepliesError
 from pipelines.load import fingerprint, open_staging
 from pipelines.publish import compare, feeds, search
 from pipelines.publish.rollback import discard_withheld
-from pipelines.publish.snapshots import CORPUS, KEEP, current, prune, store, switch, sync
+from pipelines.publish.snapshots import (
+    CORPUS,
+    KEEP,
+    SNAPSHOTS,
+    current,
+    digest,
+    open_snapshot,
+    pointed,
+    prune,
+    store,
+    switch,
+    sync,
+    verified,
+)
 from pipelines.resolve import Archive, read_log, resolve
 
 STAGING = "staging.db"
@@ -191,11 +204,27 @@ def check(data_dir: Path) -> CheckReport:
                 raise DataUnreadable(
                     f"{path} 不是本版的语料库（缺 {'、'.join(missing)}）；请运行 hubei-replies rebuild 重做。"
                 )
-            return CheckReport(path, tuple(gates(conn)), tuple(search.problems(conn)))
+            found = (*gates(conn), *_snapshot(data_dir))
+            return CheckReport(path, found, tuple(search.problems(conn)))
     except sqlite3.DatabaseError as error:
         raise DataUnreadable(
             f"{path} 已损坏（{error}）；请运行 hubei-replies publish 或 rebuild 重做。"
         ) from error
+
+
+def _snapshot(data_dir: Path) -> list[GateResult]:
+    """Whether the present snapshot and the file that people open are what was published; nothing where none was."""
+    name = pointed(data_dir)
+    if name is None:
+        return []
+    try:
+        snapshot = verified(open_snapshot(data_dir / SNAPSHOTS / name))
+        same = digest(data_dir / CORPUS) == snapshot.manifest.sha256
+        message = f"快照 {name} 完好" if same else f"{CORPUS} 与快照 {name} 不同，发布以后被改过"
+    except DataUnreadable as error:
+        same, message = False, str(error)
+    advice = "" if same else "；hubei-replies publish 会重新写好"
+    return [GateResult("corpus", "snapshot", same, message + advice)]
 
 
 def _readonly(path: Path) -> sqlite3.Connection:
