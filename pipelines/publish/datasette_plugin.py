@@ -89,15 +89,15 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """The list of replies, the feeds, and our style sheet and scripts."""
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+    """The feeds, the list of replies, and our style sheet and scripts."""
     from pipelines.publish.feeds import route as feeds
     from pipelines.publish.site import assets, lists
 
+    taken = any(database.route == "feeds" for database in datasette.databases.values())
     return [
+        *([] if taken else [(feeds.PAGE, feeds.page), (feeds.ROUTE, feeds.feed)]),
         (lists.ROUTE, lists.replies),
-        (feeds.PAGE, feeds.page),
-        (feeds.ROUTE, feeds.feed),
         (assets.ROUTE, assets.asset),
     ]
 

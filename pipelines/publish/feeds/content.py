@@ -37,9 +37,9 @@ select key, name, health, reasons, crawled_at from sites
 where health not in ('ok', 'never') and crawled_at is not null order by crawled_at desc, key
 """
 _ERRORS = f"""
-select i.url, i.site, i.code, i.field, i.message, max(p.fetched_at) as at
+select i.url, min(i.site) as site, i.code, i.field, i.message, max(p.fetched_at) as at
 from issues i join pages p on p.url = i.url where i.severity = 'error' and p.fetched_at is not null
-group by i.url, i.site, i.code, i.field, i.message order by at desc, i.url, i.code, i.field, i.message limit {LIMIT}
+group by i.url, i.code, i.field, i.message order by at desc, i.url, i.code, i.field, i.message limit {LIMIT}
 """  # noqa: S608
 
 
