@@ -25,6 +25,8 @@ COMMANDS = (
     "status",
     "sites",
     "search",
+    "schedule",
+    "notify",
 )
 """In the order in which a newcomer meets them."""
 
