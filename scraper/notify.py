@@ -61,14 +61,16 @@ class Sender:
     def send(self, message: Message) -> Outcome:
         """Send one message to every target. Raises nothing."""
         problems = []
-        for server in self._servers:
+        for number, server in enumerate(self._servers, start=1):
+            # Not its URL: even the private form that Apprise gives of one shows tokens that stand in a path.
+            name = f"第 {number} 个目标（{server.service_name}）"
             try:
                 done = server.notify(body=message.body, title=message.title, notify_type=_TYPES[message.kind])
             except Exception as error:  # noqa: BLE001 -- a hundred services; none of them may end a run
-                problems.append(f"{server.url(privacy=True)}：{type(error).__name__}")
+                problems.append(f"{name}：{type(error).__name__}")
                 continue
             if not done:
-                problems.append(f"{server.url(privacy=True)}：没有发出去")
+                problems.append(f"{name}：对方没有收下，或连不上")
         return Outcome(len(self._servers) - len(problems), tuple(problems))
 
 
@@ -77,8 +79,8 @@ def _servers(apprise: Any, one: str, number: int) -> list[apprise.NotifyBase]:
     if "://" not in one:
         if not Path(one).is_file():
             raise ConfigurationError(f"{VARIABLE} 的第 {number} 项既不是网址，也不是现有的文件。")
-        config = apprise.AppriseConfig()
-        found = list(config.servers()) if config.add(one) else []
+        config, all_of = apprise.AppriseConfig(), apprise.Apprise()
+        found = list(all_of) if config.add(one) and all_of.add(config) else []
         if not found:
             raise ConfigurationError(f"{VARIABLE} 的第 {number} 项 {one} 里没有 Apprise 认得的目标。")
         return found

@@ -82,7 +82,7 @@ After=network-online.target
 Type=oneshot
 {user}# 写明 HUBEI_REPLIES_CONTACT=邮箱或网址；没有联系方式就不采集
 EnvironmentFile={_unit_path(plan.environment)}
-ExecStart={_unit_words(plan.arguments())}
+ExecStart={_unit_command(plan.arguments())}
 # 4：上一次采集还在进行，过一个小时再看
 SuccessExitStatus=4
 # 到时限或要求停止时像 Ctrl+C 那样结束，下一次接着做
@@ -120,7 +120,7 @@ After=network.target
 
 [Service]
 Type=exec
-{user}ExecStart={_unit_words([str(plan.program), "serve", "--data", str(plan.data)])}
+{user}ExecStart={_unit_command([str(plan.program), "serve", "--data", str(plan.data)])}
 Restart=on-failure
 RestartSec=5
 # 只通知主进程，它让子进程答完手头的请求
@@ -144,12 +144,17 @@ def _unit_path(path: Path) -> str:
 
 
 def _unit_words(words: list[str]) -> str:
-    """Words of a command or of a list, quoted for systemd (systemd.syntax(7), systemd.service(5))."""
+    """Words of a list, quoted for systemd (systemd.syntax(7))."""
     return " ".join(_unit_word(word) for word in words)
 
 
+def _unit_command(words: list[str]) -> str:
+    """The same for a command, in which a dollar sign begins a variable (systemd.service(5))."""
+    return _unit_words(words).replace("$", "$$")
+
+
 def _unit_word(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
     return f'"{escaped}"' if re.search(r"[\s\"'\\;]", word) else escaped
 
 
