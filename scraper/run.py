@@ -91,7 +91,8 @@ def _run(session: Session, proxy: str | None, log_level: str, root_handler: bool
     settings.set("LOG_LEVEL", log_level, priority="cmdline")
     if proxy is not None:
         settings.set("HUBEI_REPLIES_PROXY", proxy, priority="cmdline")
-    process = AsyncCrawlerProcess(settings, install_root_handler=root_handler)
+    settings.set("LOG_INSTALL_ROOT_HANDLER", root_handler, priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(RepliesSpider)
     process.crawl(crawler, session=session)
     process.start()

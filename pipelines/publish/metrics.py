@@ -55,7 +55,7 @@ def families(data_dir: Path, published: bool) -> list[Family]:
     if path.is_file():
         try:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
-                found += _corpus(conn)
+                found += list(_corpus(conn))  # all of them or none
         except sqlite3.Error:
             found.append(("corpus_readable", "语料库能不能读（0 不能）。", [({}, 0.0)]))
     return found

@@ -48,10 +48,12 @@ class JsonLog:
         sys.stderr.flush()
 
     def install(self) -> None:
-        """Let the root logger write here, errors only, as the crawl logs them otherwise."""
+        """Let the root logger write here, errors only, as the crawl logs them otherwise; warnings of Python go with it."""
         handler = _Handler(self)
-        handler.setLevel(logging.ERROR)
+        handler.addFilter(lambda record: record.levelno >= logging.ERROR or record.name == "py.warnings")
+        logging.getLogger("py.warnings").setLevel(logging.WARNING)
         logging.basicConfig(handlers=[handler], level=logging.ERROR, force=True)
+        logging.captureWarnings(True)
 
 
 class _Handler(logging.Handler):
