@@ -27,9 +27,13 @@ REPLY_FIELDS = (
     "lead_agency",
     "co_handlers",
     "quoted_subject",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
     "body_text",
 )
 """Fields of `models.Reply` that are kept as one value each; `co_handlers` as JSON."""
+_NUMBERS = ("proposer_count",)
 
 
 def _text(*names: str, references: str | None = None) -> tuple[Column, ...]:
@@ -68,7 +72,8 @@ REPLIES = Table(
     "",
     _text("address", references="pages.address")
     + _text("url", "values_digest", "row_digest", "fetched_at")
-    + _text(*REPLY_FIELDS),
+    + _text(*(name for name in REPLY_FIELDS if name not in _NUMBERS))
+    + _number(*_NUMBERS),
     ("address",),
 )
 REPLY_HTML = Table("reply_html", "", "", _OWNER + _text("html"), ("address",))
@@ -85,7 +90,32 @@ FIELD_SOURCES = Table(
     "field_sources", "", "", _OWNER + _text("field", "source", "rule", "raw"), ("address", "field")
 )
 ATTACHMENTS = Table(
-    "attachments", "", "", _OWNER + _number("position") + _text("name", "url"), ("address", "position")
+    "attachments",
+    "",
+    "",
+    _OWNER + _number("position", "paragraph") + _text("name", "url"),
+    ("address", "position"),
+)
+IMAGES = Table(
+    "images",
+    "",
+    "",
+    _OWNER + _number("position", "paragraph") + _text("url", "alt"),
+    ("address", "position"),
+)
+BODY_PARTS = Table(
+    "body_parts",
+    "",
+    "",
+    _OWNER + _number("position", "first_paragraph", "last_paragraph") + _text("part"),
+    ("address", "position"),
+)
+OUTLINE = Table(
+    "outline",
+    "",
+    "",
+    _OWNER + _number("position", "level", "paragraph") + _text("heading"),
+    ("address", "position"),
 )
 CITATIONS = Table(
     "citations",
@@ -103,6 +133,13 @@ COMMITMENTS = Table(
     _OWNER
     + _number("position", "paragraph", "offset")
     + _text("sentence", "deadline", "deadline_raw", "rule"),
+    ("address", "position"),
+)
+ROLE_MENTIONS = Table(
+    "role_mentions",
+    "",
+    "",
+    _OWNER + _number("position") + _text("name", "role", "source", "rule"),
     ("address", "position"),
 )
 REVISIONS = Table(
@@ -135,7 +172,18 @@ LIST_ROWS = Table(
 )
 STATE = Table("state", "", "", _text("key", "value"), ("key",))
 
-CHILDREN = (REPLY_HTML, REFERENCES, FIELD_SOURCES, ATTACHMENTS, CITATIONS, COMMITMENTS)
+CHILDREN = (
+    REPLY_HTML,
+    REFERENCES,
+    FIELD_SOURCES,
+    ATTACHMENTS,
+    IMAGES,
+    BODY_PARTS,
+    OUTLINE,
+    CITATIONS,
+    COMMITMENTS,
+    ROLE_MENTIONS,
+)
 """What is replaced together with its reply; revisions are only added."""
 
 TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, STATE)

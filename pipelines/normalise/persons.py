@@ -20,6 +20,7 @@ _TEXTS = (
     "grade",
     "lead_agency",
     "quoted_subject",
+    "proposer",
 )
 """Not here: text and HTML of the body, which are masked where they are made; numbers and dates, which have a form of
 their own."""
@@ -39,6 +40,10 @@ def mask_reply(reply: Reply) -> Reply:
         reply,
         references=tuple(_reference(one) for one in reply.references),
         co_handlers=tuple(mask(name) for name in reply.co_handlers),
+        roles=tuple(
+            replace(one, name=mask(one.name) if one.name else one.name, source=mask(one.source))
+            for one in reply.roles
+        ),
         attachments=tuple(replace(file, name=mask(file.name)) for file in reply.attachments),
         sources={field: _source(source) for field, source in reply.sources.items()},
         issues=mask_issues(reply.issues),

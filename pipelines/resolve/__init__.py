@@ -10,10 +10,12 @@ import sqlite3
 
 from pipelines.resolve import frame, pages
 from pipelines.resolve.agencies import Authority
-from pipelines.resolve.insert import insert
+from pipelines.resolve.handling import write_reply_agencies
+from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Archive, Log, read_log
 from pipelines.resolve.policies import write_policies
-from pipelines.resolve.replies import Writer, issue_row, merged_replies
+from pipelines.resolve.proposal_rows import write_proposals
+from pipelines.resolve.replies import Writer, merged_replies
 from pipelines.resolve.withheld import sift
 
 __all__ = ["Archive", "Log", "read_log", "resolve"]
@@ -30,6 +32,9 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     writer = Writer(conn, staging, log, authority)
     sifted = sift(merged_replies(staging, log), staging, log)
     writer.write(sifted.published)
+    write_reply_agencies(conn, staging, sifted.published, log.sites, authority)
+    # Behind the agencies, which it counts.
+    writer.issues += write_proposals(conn, writer.answers(sifted.published))
     write_policies(conn, staging, sifted.published)
     writer.issues += [
         issue_row(issue, one.members[0][0].url, None, one.members[0][0].site) for one, issue in sifted.held

@@ -11,10 +11,12 @@ from pipelines.address import address_key, canonical, is_twin
 from pipelines.models import Issue, Reference
 from pipelines.normalise.privacy import mask
 from pipelines.resolve.agencies import Authority
+from pipelines.resolve.handling import code_issue, publisher_of
 from pipelines.resolve.identity import Candidate, Merged, content_digest, merge
-from pipelines.resolve.insert import insert
+from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Log
-from pipelines.resolve.proposals import proposal_of, session_year, year_in_number
+from pipelines.resolve.proposal_rows import Answer
+from pipelines.resolve.proposals import session_year
 
 _COPIED = (
     "title",
@@ -35,9 +37,11 @@ _COPIED = (
     "salutation",
     "grade",
     "quoted_subject",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
     "body_text",
 )
-_AGENCY_ENDINGS = ("局", "厅", "委", "委员会", "办公室", "办", "政府", "院", "中心", "社", "部", "会")
 
 Row = dict[str, Any]
 
@@ -64,7 +68,7 @@ def _candidates(staging: sqlite3.Connection, log: Log) -> Iterator[Candidate]:
 
 
 class Writer:
-    """Writes merged replies; `resolve` calls `write` once, then `proposals` are known."""
+    """Writes merged replies; `resolve` calls `write` once, then asks for their `answers`."""
 
     def __init__(
         self, conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, authority: Authority
@@ -87,8 +91,6 @@ class Writer:
         insert(self._conn, "reply_urls", (row for one in merged for row in self._urls(one)))
         insert(self._conn, "reply_urls", self._listed_twins(merged))
         self._children(merged)
-        self._proposals(merged)
-        insert(self._conn, "reply_agencies", (row for one in merged for row in self._agencies(one)))
         self.issues.extend(row for one in merged for row in self._published_twice(one))
 
     def _rows(self, sql: str, address: str) -> list[Row]:
@@ -105,10 +107,7 @@ class Writer:
 
     def _head(self, one: Merged) -> Row:
         """The same without the body."""
-        sql = (
-            "select replies.url, replies.document_type, answering_agency, signatory, publisher, lead_agency, co_handlers,"
-            " site from replies join pages using (address) where replies.address = ?"
-        )
+        sql = "select replies.url, site from replies join pages using (address) where replies.address = ?"
         return self._rows(sql, one.members[0][0].address)[0]
 
     def _references(self, one: Merged) -> list[Reference]:
@@ -133,7 +132,10 @@ class Writer:
         last_seen = [entry.last_ok_at for entry in entries if entry and entry.last_ok_at]
         year = session_year(reference, place)
         holds = self._holds(row["column_url"])
-        agency, agency_source = self._publisher(row, site, place)
+        declared = self._log.sites[site].agency if site else None
+        agency, agency_source = publisher_of(row, declared, place, self._authority)
+        if issue := code_issue(row["index_number"], agency, place, self._authority):
+            self.issues.append(issue_row(issue, row["url"], one.id, site))
         told = {
             "session_year": ("sessions", "sessions.table") if year is not None else None,
             "place": ("site", "site.place") if place else None,
@@ -163,20 +165,6 @@ class Writer:
     def _holds(self, column: str | None) -> str | None:
         declared = self._log.columns.get(column) if column else None
         return None if declared is None or declared[1].holds == "mixed" else declared[1].holds
-
-    def _publisher(self, row: Row, site: str | None, place: str | None) -> tuple[str | None, str]:
-        """(canonical name of the publishing agency, source): declared, else found in the authority file, else as
-        printed."""
-        declared = self._log.sites[site].agency if site else None
-        if declared:
-            found = self._authority.find(declared, place)
-            return found.name if found else declared, "site"
-        for field in ("publisher", "answering_agency", "signatory"):
-            found = self._authority.find(row[field], place)
-            if found:
-                return found.name, field
-        publisher: str | None = row["publisher"]
-        return publisher if publisher and publisher.endswith(_AGENCY_ENDINGS) else None, "publisher"
 
     def _urls(self, one: Merged) -> Iterator[Row]:
         for member, kind in one.members:
@@ -212,6 +200,14 @@ class Writer:
             "revisions": (
                 "select number, fetched_at, changed, digest from revisions where address = ? order by number"
             ),
+            "images": "select position, paragraph, url, alt from images where address = ? order by position",
+            "body_parts": (
+                "select position, part, first_paragraph, last_paragraph from body_parts"
+                " where address = ? order by position"
+            ),
+            "outline": (
+                "select position, level, heading, paragraph from outline where address = ? order by position"
+            ),
         }
         for table, sql in plain.items():
             insert(
@@ -238,7 +234,7 @@ class Writer:
             yield {"reply_id": one.id, **found[field]}
 
     def _attachments(self, one: Merged) -> Iterator[Row]:
-        sql = "select position, name, url from attachments where address = ? order by position"
+        sql = "select position, name, url, paragraph from attachments where address = ? order by position"
         for row in self._rows(sql, one.members[0][0].address):
             entry = self._log.addresses.get(address_key(row["url"])) if row["url"] else None
             got = entry is not None and entry.outcome == "ok"
@@ -251,71 +247,13 @@ class Writer:
                 "sha256": entry.sha256 if entry and got else None,
             }
 
-    def _proposals(self, merged: list[Merged]) -> None:
-        proposals: dict[str, Row] = {}
-        links: list[Row] = []
+    def answers(self, merged: list[Merged]) -> Iterator[Answer]:
+        """Which proposals each reply says it answers."""
         for one in merged:
             row = self._head(one)
-            place = self._place(row["site"])
-            for position, reference in enumerate(self._references(one), start=1):
-                proposal = proposal_of(reference, place)
-                year = session_year(reference, place)
-                link = {
-                    "reply_id": one.id,
-                    "position": position,
-                    "proposal_id": proposal.id if proposal else None,
-                    **{
-                        name: getattr(reference, name)
-                        for name in ("body", "level", "place", "term", "meeting")
-                    },
-                    **{name: getattr(reference, name) for name in ("number", "category_number", "kind")},
-                }
-                links.append(link)
-                number_year = year_in_number(reference.number)
-                if year is not None and number_year is not None and year != number_year:
-                    self.issues.append(_number_year(one, row, reference, year))
-                if proposal is None:
-                    continue
-                known = proposals.setdefault(
-                    proposal.id,
-                    {
-                        "id": proposal.id,
-                        "place": proposal.place,
-                        "body": proposal.body,
-                        "term": proposal.term,
-                        "meeting": proposal.meeting,
-                        "number": proposal.number,
-                        "kind": reference.kind,
-                        "session_year": year,
-                    },
-                )
-                known["kind"] = known["kind"] or reference.kind
-                if year is None:
-                    self.issues.append(_session_unknown(one, row, reference))
-        insert(self._conn, "proposals", (proposals[key] for key in sorted(proposals)))
-        insert(self._conn, "reply_proposals", links)
-
-    def _agencies(self, one: Merged) -> Iterator[Row]:
-        row = self._head(one)
-        place = self._place(row["site"])
-        declared = self._log.sites[row["site"]].agency if row["site"] in self._log.sites else None
-        opinion = row["document_type"] == "co_handling_opinion"
-        parts: list[tuple[str, str]] = []
-        if opinion and row["lead_agency"]:
-            parts.append((row["lead_agency"], "主办"))
-        answering = row["answering_agency"] or row["signatory"] or declared or row["publisher"]
-        if answering:
-            parts.append((answering, "会办" if opinion else "主办"))
-        parts += [(name, "会办") for name in json.loads(row["co_handlers"])]
-        for position, (name, role) in enumerate(dict.fromkeys(parts), start=1):
-            found = self._authority.find(name, place)
-            yield {
-                "reply_id": one.id,
-                "position": position,
-                "agency_id": found.id if found else None,
-                "name": name,
-                "role": role,
-            }
+            yield Answer(
+                one.id, row["url"], row["site"], self._place(row["site"]), tuple(self._references(one))
+            )
 
     def _published_twice(self, one: Merged) -> Iterator[Row]:
         others = [member.url for member, kind in one.members if kind == "duplicate"]
@@ -325,37 +263,3 @@ class Writer:
                 "published_twice", f"同一件答复还发布在：{'；'.join(others)}", "info", "url", others[0]
             )
             yield issue_row(issue, first.url, one.id, first.site)
-
-
-def _number_year(one: Merged, row: Row, reference: Reference, year: int) -> Row:
-    message = f"编号 {reference.number} 里的年份与会议年份 {year} 不同，以届次为准"
-    issue = Issue("number_year_session_year", message, "warning", "session_year", reference.number)
-    return issue_row(issue, row["url"], one.id, row["site"])
-
-
-def _session_unknown(one: Merged, row: Row, reference: Reference) -> Row:
-    printed = (
-        f"{reference.place or reference.level or ''}{reference.body}{reference.term}届{reference.meeting}次"
-    )
-    issue = Issue(
-        "session_unknown",
-        f"{printed}会议的年份不在 data/sessions 里，会议年份留空",
-        "info",
-        "session_year",
-        printed,
-    )
-    return issue_row(issue, row["url"], one.id, row["site"])
-
-
-def issue_row(issue: Issue, url: str | None, reply_id: str | None, site: str | None) -> Row:
-    """A row of `issues` without its number."""
-    return {
-        "url": url,
-        "reply_id": reply_id,
-        "site": site,
-        "code": issue.code,
-        "severity": issue.severity,
-        "field": issue.field,
-        "message": mask(issue.message),
-        "raw": mask(issue.raw) if issue.raw else issue.raw,
-    }

@@ -11,6 +11,12 @@ DOCUMENT_TYPES = {
     "co_handling_opinion": "会办（协办）意见：写给主办单位的意见",
 }
 BODIES = {"政协": "政协提案", "人大": "人大代表建议、议案"}
+PROPOSER_KINDS = {
+    "个人": "一位代表或委员",
+    "联名": "几位代表或委员一起",
+    "单位": "党派、团体、政协专门委员会、代表团等；也包括只写“贵单位”的",
+    "界别": "政协界别、界别小组、委员小组",
+}
 SEVERITIES = {
     "error": "错误：有内容没有得到",
     "warning": "警告：有值可能不对，或两处说法不一致",
@@ -118,6 +124,26 @@ REPLIES = Table(
         Column(
             "quoted_subject", "案由", "标题或开头用引号、书名号引的建议（提案）题目。", null="没有引用题目"
         ),
+        Column(
+            "proposer",
+            "提出者",
+            "称谓或开头写明的提出者，照印，只去掉“尊敬的”；会办意见的称谓是主办单位，不算。",
+            null="没有写明是谁，如“尊敬的代表”“贵单位”",
+        ),
+        Column(
+            "proposer_kind",
+            "提出者种类",
+            "由称谓或开头的写法得出。",
+            null="没有写明，或看不出是一人还是几人",
+            values=PROPOSER_KINDS,
+        ),
+        Column(
+            "proposer_count",
+            "提出人数",
+            "印着的人数，如“等12名代表”的 12；没有印的不去数。",
+            "INTEGER",
+            null="没有印人数",
+        ),
         Column("url", "网址", "原文地址。"),
         Column("site", "网站", "采集自哪个网站。", null="不是从已声明的网站采集的", references="sites.key"),
         Column(
@@ -168,7 +194,7 @@ REPLIES = Table(
 REPLY_HTML = Table(
     "reply_html",
     "答复的版式",
-    "正文的 HTML：只留版式标签，脚本、样式、事件都已去掉，联系方式已遮盖。",
+    "正文的 HTML：只留版式标签，脚本、样式、事件都已去掉，联系方式已遮盖。每一段前有锚点 `p1`、`p2`……，序号即 body_text 的行号。",
     (_REPLY, Column("html", "HTML", "净化后的正文 HTML。")),
     ("reply_id",),
 )
@@ -234,6 +260,13 @@ ATTACHMENTS = Table(
         Column("position", "次序", "从 1 起。", "INTEGER"),
         Column("name", "名称", "网页上印的名称。"),
         Column("url", "网址", "附件的地址。", null="网页没有给出地址"),
+        Column(
+            "paragraph",
+            "第几段",
+            "链接（纯文本是名称）在 body_text 的第几行，从 1 起；独占一行的链接算在前一行，第一行之前的为 0。",
+            "INTEGER",
+            null="附件不在正文里，列在正文之外",
+        ),
         Column("outcome", "取件结果", "最近一次取这个附件的结果。", null="没有取过", values=OUTCOMES),
         Column("media_type", "类型", "服务器声明的类型。", null="没有取到"),
         Column("bytes", "大小", "字节数。", "INTEGER", null="没有取到"),

@@ -85,6 +85,6 @@ def log_option(function: Callable[..., Any]) -> Callable[..., Any]:
         callback=made,
         envvar=VARIABLE,
         show_envvar=True,
-        metavar="text|json",
-        help="json：过程和结果都写成每行一个 JSON（标准错误），供日志系统收集。",
+        metavar="格式",
+        help="text 或 json；json 时过程和结果都写成每行一个 JSON（标准错误），供日志系统收集。",
     )(function)

@@ -23,7 +23,7 @@ NEXT = {
 }
 
 
-@click.command(short_help="打印或安装定时任务：systemd、cron 或 GitHub Actions")
+@click.command(short_help="打印或安装定时任务")
 @click.argument("kind", type=click.Choice(["systemd", "cron", "github"]), metavar="systemd|cron|github")
 @click.option(
     "--install",

@@ -28,6 +28,9 @@ MORE = (
     "publisher",
     "signatory",
     "salutation",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
     "quoted_subject",
     "issued_on",
     "index_number",
@@ -68,8 +71,16 @@ _TABLES = {
     "reply_urls": "url",
     "issues": "id",
     "commitments": "position",
+    "outline": "position",
 }
 """Tables with the parts of a reply → their order."""
+
+
+CONTENTS = 2
+"""A letter with so many headings has a table of contents."""
+
+DEEPEST = 3
+"""Headings below this level are not listed in it."""
 
 
 def read(conn: sqlite3.Connection, reply_id: str) -> dict[str, list[Any]]:
@@ -90,6 +101,13 @@ def read(conn: sqlite3.Connection, reply_id: str) -> dict[str, list[Any]]:
         "select policies.id, policies.title, policies.document_number, policies.replies from citations"
         " join policies on policies.id = citations.policy_id where citations.reply_id = ?"
         " group by policies.id order by min(citations.position)",
+        (reply_id,),
+    ).fetchall()
+    out["others"] = conn.execute(
+        "select distinct replies.id, replies.title, replies.document_type, replies.agency, replies.signed_on"
+        " from reply_proposals as mine join reply_proposals as theirs on theirs.proposal_id = mine.proposal_id"
+        " join replies on replies.id = theirs.reply_id where mine.reply_id = ? and replies.id <> mine.reply_id"
+        " order by replies.document_type desc, replies.signed_on is null, replies.signed_on, replies.id",
         (reply_id,),
     ).fetchall()
     out["proposals"] = list(proposals_of(conn, [reply_id]).get(reply_id, []))
@@ -127,6 +145,7 @@ async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
         # Sanitised when it was read; the page's Content-Security-Policy stands behind that.
         "html": Markup(html) if html else None,  # noqa: S704
         "paragraphs": (reply["body_text"] or "").split("\n"),
+        "outline": _outline(rows["outline"]),
         "attachments": [_attachment(row) for row in rows["attachments"]],
         "policies": [_policy(datasette, database, row) for row in rows["policies"]],
         "commitments": [
@@ -136,6 +155,7 @@ async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
             }
             for row in rows["commitments"]
         ],
+        "others": [_other(datasette, database, row) for row in rows["others"]],
         "addresses": _addresses(reply, rows["reply_urls"]),
         "issues": [row["message"] for row in rows["issues"]],
         "citation": citation(reply),
@@ -218,12 +238,23 @@ def _proposals(
 
 def _agencies(datasette: Any, database: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
     by_role: dict[str, list[Part]] = {}
+    first: dict[str, Row] = {}
     for row in rows:
+        first.setdefault(row["role"], row)
         url = None
         if row["agency_id"] is not None:
             url = rows_where(datasette, database, "reply_agencies", agency_id=row["agency_id"])
         by_role.setdefault(row["role"], []).append({"text": row["name"], "url": url, "note": None})
-    return [{"name": f"{role}单位", "parts": parts, "source": None} for role, parts in by_role.items()]
+    return [
+        {
+            "name": f"{role}单位",
+            "parts": parts,
+            "source": source_words(
+                {"source": first[role]["source"], "rule": first[role]["rule"], "raw": None}
+            ),
+        }
+        for role, parts in by_role.items()
+    ]
 
 
 def _policy(datasette: Any, database: str, row: Row) -> dict[str, str | None]:
@@ -233,6 +264,26 @@ def _policy(datasette: Any, database: str, row: Row) -> dict[str, str | None]:
         "text": row["title"],
         "url": row_address(datasette, database, "policies", row["id"]),
         "note": "，".join(filter(None, (note, others))) or None,
+    }
+
+
+def _outline(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The table of contents: headings that lead to their paragraphs; empty for a short letter."""
+    found = [
+        {"text": row["heading"], "level": row["level"], "url": f"#p{row['paragraph']}"}
+        for row in rows
+        if row["level"] <= DEEPEST
+    ]
+    return found if len(found) >= CONTENTS else []
+
+
+def _other(datasette: Any, database: str, row: Row) -> dict[str, str | None]:
+    kind = labels.value("replies", "document_type", row["document_type"])
+    signed = f"{chinese_date(row['signed_on'])}落款" if row["signed_on"] else None
+    return {
+        "text": row["title"] or UNTITLED,
+        "url": row_address(datasette, database, "replies", row["id"]),
+        "note": "，".join(filter(None, (kind, row["agency"], signed))) or None,
     }
 
 
