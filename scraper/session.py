@@ -13,7 +13,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -88,6 +88,8 @@ class Progress:
     count: int = 0
     """`list`: rows on this page; `rows`: documents to fetch for the site."""
     message: str | None = None
+    run: int | None = None
+    """The run that it happened in."""
 
 
 @dataclass(slots=True)
@@ -285,7 +287,7 @@ class Session:
     def tell(self, event: Progress) -> None:
         """Pass an event to whoever watches."""
         if self._progress is not None:
-            self._progress(event)
+            self._progress(replace(event, run=self.run.id))
 
     # --- the end ----------------------------------------------------------------------------------------------
 

@@ -20,10 +20,13 @@ COMMANDS = (
     "rebuild",
     "check",
     "publish",
+    "rollback",
     "serve",
     "status",
     "sites",
     "search",
+    "schedule",
+    "notify",
 )
 """In the order in which a newcomer meets them."""
 

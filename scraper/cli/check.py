@@ -44,6 +44,7 @@ _NAMES = {
     "body_text": "正文",
 }
 _FIGURES = {"precision": "查准率", "recall": "查全率", "wanted": "应有值数"}
+_GATES = {"foreign_keys": "引用", "integrity": "文件", "not_empty": "内容", "snapshot": "快照"}
 
 
 @click.command(short_help="质量关口和网站健康；有关口不通过时退出码为 1")
@@ -73,7 +74,7 @@ def check(data: Path, accuracy: bool, cases: Path | None) -> None:
     report = check_corpus(data)
     table = Table("", "检查", "结果", box=None, header_style="bold")
     for gate in report.gates:
-        name = {"foreign_keys": "引用", "integrity": "文件", "not_empty": "内容"}.get(gate.name, gate.name)
+        name = _GATES.get(gate.name, gate.name) if gate.scope == "corpus" else gate.name
         table.add_row("通过" if gate.ok else "不通过", name, gate.message.replace("\n", "；"))
     for problem in report.index:
         table.add_row("不通过", "检索索引", f"{problem}；请运行 hubei-replies publish 重做")
