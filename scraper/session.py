@@ -102,6 +102,8 @@ class SiteState:
     busy: int = 0
     missing: Counter[str] = field(default_factory=Counter)
     """By column: list pages in a row that are not there."""
+    left: set[str] = field(default_factory=set)
+    """Columns whose further list pages are not asked for."""
     stopped: str | None = None
     rows: int = 0
     documents: int = 0
@@ -261,8 +263,14 @@ class Session:
     def is_stopped(self, errand: Errand) -> bool:
         """Whether the site, or the rest of this list, is left alone for the rest of this run."""
         state = self._states[errand.site.key]
-        over = errand.role == "list" and state.missing[errand.column or ""] >= MAX_MISSING
+        column = errand.column or ""
+        over = errand.role == "list" and (state.missing[column] >= MAX_MISSING or column in state.left)
         return over or state.stopped is not None
+
+    def leave_list(self, site: Site, column: str, issue: Issue) -> None:
+        """Leave the rest of a column's list alone, for a reason that its pages give."""
+        self._states[site.key].left.add(column)
+        self.note_issue(site, issue)
 
     def _list_answer(self, state: SiteState, site: Site, column: str, outcome: Outcome) -> None:
         """A site may print a number of pages that it does not have, in the worst case thousands."""

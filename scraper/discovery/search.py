@@ -78,6 +78,8 @@ class Search:
     seen: list[Seen] = field(default_factory=list)
     missed: list[tuple[str, str]] = field(default_factory=list)
     """Addresses that were not got, with the outcome."""
+    elsewhere: dict[str, str] = field(default_factory=dict)
+    """Links off the declared hosts that call themselves columns of replies: told, never followed."""
     name: str | None = None
     """What the home page calls the site."""
     blind: int = 0
@@ -154,6 +156,10 @@ class Search:
         via = key_of(candidate.url)
         for link in links.columns_linked(document):
             weight = words.weigh(link.text, link.url, self.site.hints)
+            if not link.own:
+                if weight.strong:
+                    self.elsewhere.setdefault(link.url, words.plain(link.text))
+                continue
             score = weight.score or (0.0 if words.is_past(link.text, link.url) else words.ANY)
             self._add(Candidate(link.url, words.plain(link.text), score, weight.reasons, via))
         for url in links.forwards(document):

@@ -27,7 +27,7 @@ from scraper.pace import SLOT, slot_of
 from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
 from scraper.stand_in import lost_document, not_asked
-from scraper.walk import Found, Walk
+from scraper.walk import MAX_REPEATS, Found, Walk
 
 MAX_PAGE = 8_000_000
 """Bytes of a list or detail page; the largest real one seen has 0.1 MB."""
@@ -162,10 +162,16 @@ class RepliesSpider(scrapy.Spider):
             yield from self._refused_row(
                 row.url, Errand("detail", site, listing.column, row.title or None, row.date)
             )
-        if self._walk(site).add(listing.column, listing.index, listing.rows) or listing.index == 0:
+        walk = self._walk(site)
+        if walk.add(listing.column, listing.index, listing.rows) or listing.index == 0:
             for k, url in enumerate(found.next_urls):
                 yield from self._list_request(site, listing.column, url, found.next_index + k)
-        if self._walk(site).full:
+        if walk.repeats[listing.column] == MAX_REPEATS and self.session is not None:
+            message = (
+                f"栏目 {listing.column} 连续 {MAX_REPEATS} 个列表页没有一条新的，其余的没有再取；请核对页数。"
+            )
+            self.session.leave_list(site, listing.column, Issue("list_pages_repeat", message, "error"))
+        if walk.full:
             message = f"{site.name}：列表没有尽头，只读到前面的；请核对栏目。"
             self._note(site, Issue("list_too_long", message, "error"))
         yield from self._settle(site)

@@ -269,6 +269,28 @@ def test_the_best_promise_is_followed_first_and_what_leaves_the_site_never() -> 
     while (candidate := search.next()) is not None:
         order.append(candidate.url.removeprefix(AT))
     assert order == ["/x/jytabl/", "/zwgk/"]
+    assert search.elsewhere == {"http://clone.invalid/jytabl/": "建议提案"}
+
+
+def test_the_way_to_what_a_hint_describes_is_followed_down_first() -> None:
+    search = Search(replace(SITE, hints=("/bm/*/fdzdgk/qt/jytabl/",)))
+    learn(
+        search, "".join(f'<a href="/bm/d{k}/">某单位{k}</a>' for k in range(9)) + '<a href="/xwzx/">新闻</a>'
+    )
+    learn(search, '<a href="/bm/d0/fdzdgk/">更多</a>')
+    learn(search, '<a href="/bm/d0/fdzdgk/qt/" >更多</a><a href="/bm/d0/zjbg/">更多</a>')
+    learn(search, '<a href="/bm/d0/fdzdgk/qt/jytabl/">更多</a>')
+    candidate = search.next()
+    assert candidate is not None
+    assert candidate.url == AT + "/bm/d0/fdzdgk/qt/jytabl/"
+
+
+def test_a_folder_that_a_script_would_open_is_followed() -> None:
+    search = Search(SITE)
+    learn(search, """<a href="javascript:;" onclick="window.open('/x/jytabl/')">建议提案</a>""")
+    candidate = search.next()
+    assert candidate is not None
+    assert candidate.url == AT + "/x/jytabl/"
 
 
 def test_the_bound_holds_and_what_was_left_out_is_told() -> None:
