@@ -267,10 +267,11 @@ class Session:
         over = errand.role == "list" and (state.missing[column] >= MAX_MISSING or column in state.left)
         return over or state.stopped is not None
 
-    def leave_list(self, site: Site, column: str, issue: Issue) -> None:
-        """Leave the rest of a column's list alone, for a reason that its pages give."""
+    def leave_list(self, site: Site, column: str, pages: int) -> None:
+        """Leave the rest of a column's list alone: so many pages in a row listed nothing new."""
         self._states[site.key].left.add(column)
-        self.note_issue(site, issue)
+        message = f"栏目 {column} 连续 {pages} 个列表页没有一条新的，其余的没有再取；请核对页数。"
+        self.note_issue(site, Issue("list_pages_repeat", message, "error"))
 
     def _list_answer(self, state: SiteState, site: Site, column: str, outcome: Outcome) -> None:
         """A site may print a number of pages that it does not have, in the worst case thousands."""

@@ -84,7 +84,8 @@ class DiscoverySpider(scrapy.Spider):
         candidate = search.next()
         if candidate is None:
             return
-        role: Role = "attachment" if candidate.kind == "script" else "list"
+        roles: dict[str, Role] = {"script": "attachment", "sample": "detail"}
+        role = roles.get(candidate.kind, "list")
         errand = Errand(role, search.site, column=candidate.url, index=0)
         if self.session.is_stopped(errand):
             search.miss(candidate, "blocked")

@@ -167,10 +167,7 @@ class RepliesSpider(scrapy.Spider):
             for k, url in enumerate(found.next_urls):
                 yield from self._list_request(site, listing.column, url, found.next_index + k)
         if walk.repeats[listing.column] == MAX_REPEATS and self.session is not None:
-            message = (
-                f"栏目 {listing.column} 连续 {MAX_REPEATS} 个列表页没有一条新的，其余的没有再取；请核对页数。"
-            )
-            self.session.leave_list(site, listing.column, Issue("list_pages_repeat", message, "error"))
+            self.session.leave_list(site, listing.column, MAX_REPEATS)
         if walk.full:
             message = f"{site.name}：列表没有尽头，只读到前面的；请核对栏目。"
             self._note(site, Issue("list_too_long", message, "error"))

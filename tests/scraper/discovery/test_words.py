@@ -13,6 +13,7 @@ from scraper.discovery import words
 from scraper.discovery.judge import Verdict, column_of, family_of, judge
 from scraper.discovery.proposal import proposed, rejected
 from scraper.discovery.search import Candidate, Search, Seen, key_of
+from tests.gov.pages import document
 from tests.scraper.discovery.sites import items, title
 
 AT = "http://a.invalid"
@@ -300,6 +301,26 @@ def test_the_bound_holds_and_what_was_left_out_is_told() -> None:
     while search.next() is not None:
         count += 1
     assert (count, len(search.unasked)) == (3, 6)
+
+
+CUT = [f"关于省政协十三届二次会议第202400{k}..." for k in (11, 12, 13)]
+
+
+@pytest.mark.parametrize("replies", [2, 1])
+def test_of_titles_cut_short_two_documents_are_looked_at(replies: int) -> None:
+    search = Search(SITE)
+    learn(search, '<a href="/x/jytabl/">建议提案</a>')
+    learn(search, f"<ul class=l>{items(CUT)}</ul>")
+    for number in range(2):
+        candidate = search.next()
+        assert candidate is not None
+        assert (candidate.kind, candidate.url) == ("sample", f"{BASE}202409/t20240902_{51001 + number}.shtml")
+        text = title(number + 1) if number < replies else NOTICES[0]
+        search.learn(candidate, Page(url=candidate.url, body=document(text).body, site=SITE))
+    assert search.next() is None
+    found = proposed(search)
+    assert [one.column.url for one in found] == ([BASE] if replies == 2 else [])
+    assert all("抽看 2 件" in one.evidence and one.confidence == "中" for one in found)
 
 
 def test_links_that_promise_nothing_are_tried_only_while_nothing_else_was_seen() -> None:
