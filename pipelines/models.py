@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from pipelines.removal import RemovalReason
+
 DocumentType = Literal["reply", "co_handling_opinion", "other"]
 """`reply` 答复; `co_handling_opinion` 会办/协办意见, addressed to the lead agency; `other`: in `pages` only."""
 
@@ -161,14 +163,28 @@ class Attachment:
 
     name: str
     url: str | None = None
+    paragraph: int | None = None
+    """Line of the body with its link, from 1; for a link alone the line in front, or 0; None outside of the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in the body. It is never fetched."""
+
+    url: str | None
+    """Absolute; None where the page embeds it or names a file on somebody's disk."""
+    alt: str
+    """Alternative text as printed; empty where there is none."""
+    paragraph: int
+    """As in `Attachment`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A node that was left out of the body, and why."""
+    """A node or line that was left out of the body, its whole text, and why."""
 
     text: str
-    reason: str
+    reason: RemovalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +201,9 @@ class RawReply:
     """Sanitised; empty for plain text input."""
     attachments: tuple[Attachment, ...] = ()
     removed: tuple[Removed, ...] = ()
+    """In order of the document: with ``paragraphs`` they make up every character that the container holds."""
     issues: tuple[Issue, ...] = ()
+    images: tuple[Image, ...] = ()
 
 
 # --- normalise --------------------------------------------------------------------------------------------------
@@ -235,6 +253,31 @@ class Reference:
     kind: Kind | None = None
 
 
+PartName = Literal["head", "salutation", "text", "annex_list", "signature", "notes", "annexes", "other"]
+"""GB/T 9704-2012 §7: 标题等, 称谓, 正文, 附件说明, 落款, 附注与版记, 附件; `other`: behind the signature, none of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPart:
+    """One part of the body: lines of `body_text` from ``first`` to ``last``, counted from 1, both included."""
+
+    part: PartName
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading of the body."""
+
+    level: int
+    """Depth in this letter: 1 is the topmost."""
+    heading: str
+    """As printed with its mark, without the text that follows on the same line."""
+    paragraph: int
+    """Line of `body_text`, from 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """One mention of a policy document in the body."""
@@ -275,6 +318,9 @@ NOT_EXTRACTED = (
     "body_html",
     "citations",
     "commitments",
+    "outline",
+    "parts",
+    "images",
     "roles",
     "proposer",
     "proposer_kind",
@@ -331,6 +377,9 @@ class Reply:
     """Sanitised and masked; not printed by `extract`, nor is what stands below."""
     citations: tuple[Citation, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    outline: tuple[Heading, ...] = ()
+    parts: tuple[BodyPart, ...] = ()
+    images: tuple[Image, ...] = ()
     roles: tuple[RoleMention, ...] = ()
     proposer: str | None = None
     """As printed, without courtesy; None where nobody is named."""
@@ -343,6 +392,8 @@ class Reply:
         out = asdict(self)
         for name in NOT_EXTRACTED:
             del out[name]
+        for file in out["attachments"]:
+            del file["paragraph"]
         return out
 
 

@@ -32,6 +32,8 @@ from pipelines.normalise.commitments import find_commitments
 from pipelines.normalise.conflicts import contradict
 from pipelines.normalise.document_type import decide
 from pipelines.normalise.lines import Lines, labelled_lines, read_lines
+from pipelines.normalise.outline import find_outline
+from pipelines.normalise.parts import find_parts
 from pipelines.normalise.privacy import mask, mask_html
 from pipelines.normalise.proposer import read_proposer
 from pipelines.normalise.roles import CONSULTED, consulted, find_roles
@@ -140,8 +142,13 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
         is_reply = document_type in ("reply", "co_handling_opinion")
         draft.report(Issue("body_empty", "没有读到正文", "error" if is_reply else "warning", "body_text"))
     _unknown_labels(draft, raw.fields)
+    # Several letters on a page have no parts in common.
+    parts = () if several or not text else find_parts(text.split("\n"), letter, signature, named.title)
     return Reply(
         **_graph(draft, text),
+        outline=find_outline(text.split("\n"), parts) if text else (),
+        parts=parts,
+        images=tuple(replace(image, alt=mask(image.alt)) for image in raw.images),
         roles=roles,
         url=raw.url or (page.url if page else None) or None,
         sources=draft.sources,

@@ -200,6 +200,14 @@ class Writer:
             "revisions": (
                 "select number, fetched_at, changed, digest from revisions where address = ? order by number"
             ),
+            "images": "select position, paragraph, url, alt from images where address = ? order by position",
+            "body_parts": (
+                "select position, part, first_paragraph, last_paragraph from body_parts"
+                " where address = ? order by position"
+            ),
+            "outline": (
+                "select position, level, heading, paragraph from outline where address = ? order by position"
+            ),
         }
         for table, sql in plain.items():
             insert(
@@ -226,7 +234,7 @@ class Writer:
             yield {"reply_id": one.id, **found[field]}
 
     def _attachments(self, one: Merged) -> Iterator[Row]:
-        sql = "select position, name, url from attachments where address = ? order by position"
+        sql = "select position, name, url, paragraph from attachments where address = ? order by position"
         for row in self._rows(sql, one.members[0][0].address):
             entry = self._log.addresses.get(address_key(row["url"])) if row["url"] else None
             got = entry is not None and entry.outcome == "ok"
