@@ -94,7 +94,8 @@ def crawl(
                 after.code = _code(None, caught_up)
                 return
         if due:
-            site = due_now(data, tuple(select(declared, list(site))), now, hours)
+            chosen = select(declared, list(site))
+            site = due_now(data, tuple(key for key, one in chosen.items() if one.columns), now, hours)
             if not site:
                 out.say("idle", "没有到时间的网站。")
                 after.idle = caught_up is None
