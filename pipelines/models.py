@@ -90,6 +90,8 @@ class Page:
     """Title and date as printed in the list row, untouched."""
     continuations: tuple[Page, ...] = ()
     """`t…_1.shtml`, `t…_2.shtml` in order."""
+    attached: tuple[Page, ...] = ()
+    """The file that holds the text of a page which only points to it."""
 
     def header(self, name: str) -> str | None:
         """First value of a header, or None."""
@@ -148,6 +150,21 @@ class Attachment:
 
     name: str
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """What a file says, whatever it is called."""
+
+    kind: str
+    """By its content: `pdf`, `docx`, `zip`, …; `unknown`."""
+    text: str | None = None
+    """One paragraph or table row a line, cells separated by tabs; contact data masked. None where nothing can be read."""
+    rule: str | None = None
+    """How the text was got: `pdf.layout`, `doc.antiword`."""
+    pages: int | None = None
+    """Pages of PDF and OFD, visible sheets of a workbook, members of an archive."""
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,3 +330,5 @@ class Processed:
     """None when the outcome is not `ok`."""
     issues: tuple[Issue, ...] = ()
     """Of the page itself (challenge, wrong encoding); those of the reply stand in the reply."""
+    wants: str | None = None
+    """Address of the file that holds the text, where the page only points to it and the file did not come along."""

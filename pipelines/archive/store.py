@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -179,6 +180,16 @@ class Archive:
     def latest_by_url(self, url: str) -> Stored | None:
         """The newest answer of exactly this address in any run."""
         return self._one("WHERE f.url = ? ORDER BY f.id DESC LIMIT 1", _text(url))
+
+    def newest_ok(self, url: str, run_id: int) -> Stored | None:
+        """The newest good answer of an address, http and https being one, in this run or one before it."""
+        bare = re.sub(r"^https?:", "", _text(url) or "")
+        return self._one(
+            "WHERE f.url IN (?, ?) AND +f.run_id <= ? AND f.outcome = 'ok' ORDER BY f.run_id DESC, f.id DESC LIMIT 1",
+            f"http:{bare}",
+            f"https:{bare}",
+            run_id,
+        )
 
     def fetches(self, run_id: int | None = None, after: int = 0) -> Iterator[Stored]:
         """Every fetch (of a run) in order of id, those with a greater id than `after`; streamed, and no lock is held

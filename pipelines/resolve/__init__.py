@@ -10,10 +10,10 @@ import sqlite3
 
 from pipelines.resolve import frame, pages
 from pipelines.resolve.agencies import Authority
-from pipelines.resolve.insert import insert
+from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Archive, Log, read_log
 from pipelines.resolve.policies import write_policies
-from pipelines.resolve.replies import Writer, issue_row, merged_replies
+from pipelines.resolve.replies import Writer, merged_replies
 from pipelines.resolve.withheld import sift
 
 __all__ = ["Archive", "Log", "read_log", "resolve"]

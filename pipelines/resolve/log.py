@@ -51,6 +51,8 @@ class Address:
     first_ok_run: int = FIRST_RUN_UNKNOWN
     first_ok_at: str | None = None
     last_ok_at: str | None = None
+    last_ok: Stored | None = None
+    """The newest good answer of a file beside a reply."""
 
 
 @dataclass(slots=True)
@@ -145,15 +147,17 @@ def _address(log: Log, fetch: Stored) -> None:
         row_date=_text(fetch, "row_date") or (kept.row_date if kept else None),
     )
     if kept is not None:
-        found.first_ok_run, found.first_ok_at, found.last_ok_at = (
+        found.first_ok_run, found.first_ok_at, found.last_ok_at, found.last_ok = (
             kept.first_ok_run,
             kept.first_ok_at,
             kept.last_ok_at,
+            kept.last_ok,
         )
     if fetch.outcome == "ok":
         found.first_ok_run = min(found.first_ok_run, fetch.run_id)
         found.first_ok_at = found.first_ok_at or fetch.fetched_at
         found.last_ok_at = fetch.fetched_at
+        found.last_ok = fetch if fetch.role == "attachment" else None
     log.addresses[key] = found
 
 

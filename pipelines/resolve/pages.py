@@ -11,9 +11,8 @@ from typing import Any
 from pipelines.check.health import NO_ANSWER
 from pipelines.models import Issue
 from pipelines.normalise.privacy import mask
-from pipelines.resolve.insert import insert
+from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Log
-from pipelines.resolve.replies import issue_row
 from pipelines.resolve.withheld import Sifted
 
 Row = dict[str, Any]

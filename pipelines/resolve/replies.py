@@ -7,12 +7,12 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.address import address_key, canonical, is_twin
+from pipelines.address import canonical, is_twin
 from pipelines.models import Issue, Reference
-from pipelines.normalise.privacy import mask
 from pipelines.resolve.agencies import Authority
+from pipelines.resolve.attachments import write_attachments
 from pipelines.resolve.identity import Candidate, Merged, content_digest, merge
-from pipelines.resolve.insert import insert
+from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Log
 from pipelines.resolve.proposals import proposal_of, session_year, year_in_number
 
@@ -224,7 +224,7 @@ class Writer:
                 ),
             )
         insert(self._conn, "field_sources", (row for one in merged for row in self._sources(one)))
-        insert(self._conn, "attachments", (row for one in merged for row in self._attachments(one)))
+        self.issues.extend(write_attachments(self._conn, self._staging, self._log, merged))
 
     def _sources(self, one: Merged) -> Iterator[Row]:
         """As read, and those of the values that are found here."""
@@ -236,20 +236,6 @@ class Writer:
             found[field] = {"field": field, "source": source, "rule": rule, "raw": None}
         for field in sorted(found):
             yield {"reply_id": one.id, **found[field]}
-
-    def _attachments(self, one: Merged) -> Iterator[Row]:
-        sql = "select position, name, url from attachments where address = ? order by position"
-        for row in self._rows(sql, one.members[0][0].address):
-            entry = self._log.addresses.get(address_key(row["url"])) if row["url"] else None
-            got = entry is not None and entry.outcome == "ok"
-            yield {
-                "reply_id": one.id,
-                **row,
-                "outcome": entry.outcome if entry else None,
-                "media_type": mask(entry.media_type) if entry and got and entry.media_type else None,
-                "bytes": entry.size if entry and got else None,
-                "sha256": entry.sha256 if entry and got else None,
-            }
 
     def _proposals(self, merged: list[Merged]) -> None:
         proposals: dict[str, Row] = {}
@@ -345,17 +331,3 @@ def _session_unknown(one: Merged, row: Row, reference: Reference) -> Row:
         printed,
     )
     return issue_row(issue, row["url"], one.id, row["site"])
-
-
-def issue_row(issue: Issue, url: str | None, reply_id: str | None, site: str | None) -> Row:
-    """A row of `issues` without its number."""
-    return {
-        "url": url,
-        "reply_id": reply_id,
-        "site": site,
-        "code": issue.code,
-        "severity": issue.severity,
-        "field": issue.field,
-        "message": mask(issue.message),
-        "raw": mask(issue.raw) if issue.raw else issue.raw,
-    }

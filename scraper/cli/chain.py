@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from pipelines.archive import Archive
 from pipelines.errors import DataUnreadable
 from pipelines.load import Loader, open_staging
+from pipelines.load.files import read_attachments, take_over
 from pipelines.lock import DataLock
 from pipelines.publish.build import PublishResult
 from pipelines.publish.build import publish as publish_snapshot
@@ -28,6 +30,9 @@ def existing_archive(data: Path) -> Archive:
 def publish_data(data: Path) -> PublishResult:
     """`staging.db` → `corpus.db`. Raises what `pipelines.publish.build.publish` raises, and Locked."""
     with DataLock(data, "发布"), existing_archive(data) as archive:
+        if (data / STAGING).is_file():
+            with closing(open_staging(data / STAGING)) as staging:
+                read_attachments(staging, archive)
         return publish_snapshot(data, archive)
 
 
@@ -40,18 +45,25 @@ def rebuild_staging(data: Path, progress: Callable[[int], None] | None = None) -
     with DataLock(data, "重建"), existing_archive(data) as archive:
         fresh = staging.with_name("staging.new.db")
         remove_database(fresh)
-        count = fill(fresh, archive, progress)
+        count = fill(fresh, archive, progress, staging)
         # A write-ahead log of the old file must never be found beside the new one.
         remove_database(staging)
         fresh.replace(staging)
     return count
 
 
-def fill(path: Path, archive: Archive, progress: Callable[[int], None] | None = None) -> int:
-    """Process the whole archive into a new staging file; returns the number of items loaded."""
+def fill(
+    path: Path, archive: Archive, progress: Callable[[int], None] | None = None, old: Path | None = None
+) -> int:
+    """Process the whole archive into a new staging file; returns the number of items loaded.
+
+    What an `old` staging file knows of attachments is taken over where it was read by the present rules.
+    """
     count = 0
     with Loader(path) as loader:
-        for count, item in enumerate(replay(archive), start=1):
+        if old is not None:
+            take_over(loader.conn, old)
+        for count, item in enumerate(replay(archive, read=loader.files.read), start=1):
             loader.load(item)
             if progress is not None:
                 progress(count)

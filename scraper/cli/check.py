@@ -14,7 +14,7 @@ from scraper.cli.screen import console
 @click.command(short_help="质量关口和网站健康；有关口不通过时退出码为 1")
 @data_option
 def check(data: Path) -> None:
-    """检查已发布的 corpus.db：文件完好、引用完整、检索索引与正文一致、每个网站的栏目都取全。
+    """检查已发布的 corpus.db：文件完好、引用完整、检索索引与文字一致、每个网站的栏目都取全。
 
     有一项不通过，退出码就是 1。
     """
@@ -28,7 +28,7 @@ def check(data: Path) -> None:
     for problem in report.index:
         table.add_row("不通过", "检索索引", f"{problem}；请运行 hubei-replies publish 重做")
     if not report.index:
-        table.add_row("通过", "检索索引", "与正文一致")
+        table.add_row("通过", "检索索引", "与标题、正文、附件一致")
     console().print(table)
     failed = sum(not gate.ok for gate in report.gates) + len(report.index)
     click.echo(f"{failed} 项不通过。" if failed else "全部通过。")

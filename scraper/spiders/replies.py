@@ -17,13 +17,15 @@ from twisted.python.failure import Failure
 from pipelines.address import address_key
 from pipelines.declare import load_sites
 from pipelines.errors import HubeiRepliesError
-from pipelines.models import Issue, Listing, Page, Processed, Site
+from pipelines.models import Issue, Listing, Page, Processed, RawReply, Site
 from pipelines.read import read_page
+from pipelines.read.pointer import pointer
 from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
 from scraper.families import family
 from scraper.families.addresses import is_file, resolve
 from scraper.items import UNREAD, Fetched, unreadable_list
 from scraper.pace import SLOT, slot_of
+from scraper.reread import attached
 from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
 from scraper.walk import Found, Walk
@@ -198,7 +200,7 @@ class RepliesSpider(scrapy.Spider):
         errand = Errand("detail", site, found.column, row.title or None, row.date)
         target = resolve(row.url, row.url)
         if target is not None and is_file(target):
-            # Some columns list files; they are kept, and there is no page to read.
+            # Some columns list files: there is no page around them.
             return self._attachment_request(row.url, replace(errand, role="attachment"))
         return self._request(row.url, errand, DETAIL, self.parse_detail, self.lost_detail)
 
@@ -222,14 +224,21 @@ class RepliesSpider(scrapy.Spider):
             yield Fetched(page, receipt.outcome, receipt.error)
             return
         further = family(errand.site.family).continuations(page)
-        yield from self._continue(page, further)
-        yield from self._attachments(page, errand)
+        raw = self._read(page)
+        yield from self._continue(page, further, raw)
+        yield from self._attachments(page, errand, raw)
 
-    def _continue(self, page: Page, further: tuple[str, ...]) -> Iterator[Yielded]:
-        """Ask for the next page of a document, or deliver it when there is none."""
+    def _continue(
+        self, page: Page, further: tuple[str, ...], raw: RawReply | None = None
+    ) -> Iterator[Yielded]:
+        """Ask for the next page of a document, or deliver it when there is none. `raw`: what is read of it, where it has
+        no further page."""
         number = len(page.continuations) + 1
-        if not further or page.site is None:
+        if page.site is None:
             yield Fetched(page, "ok")
+            return
+        if not further:
+            yield from self._deliver(page, page.site, raw if number == 1 else self._read(page))
             return
         errand = Errand(
             "continuation",
@@ -259,7 +268,7 @@ class RepliesSpider(scrapy.Spider):
             part = replace(part, body=b"")
         yield from self._continue(replace(page, continuations=(*page.continuations, part)), further)
         if receipt.outcome == "ok":
-            yield from self._attachments(part, errand)
+            yield from self._attachments(part, errand, self._read(part))
 
     def lost_continuation(self, failure: Failure) -> Iterator[Yielded]:
         """A further page that could not be got: the document is delivered with the gap."""
@@ -289,14 +298,50 @@ class RepliesSpider(scrapy.Spider):
 
     # --- files ------------------------------------------------------------------------------------------------
 
-    def _attachments(self, page: Page, errand: Errand) -> Iterator[scrapy.Request]:
+    def _read(self, page: Page) -> RawReply | None:
+        """What is read of a page; None where our rules stumble over it."""
         try:
-            printed = read_page(page).attachments
+            return read_page(page)
         except Exception:
             # The item pipeline meets the same page and reports it.
-            self.logger.exception("cannot read attachments of %s", page.url)
+            self.logger.exception("cannot read %s", page.url)
+            return None
+
+    def _deliver(self, page: Page, site: Site, raw: RawReply | None) -> Iterator[Yielded]:
+        """A whole document; where it only points to a file it waits for that."""
+        where = pointer(raw) if raw is not None else None
+        file = where.file if where is not None else None
+        wanted, _ = family(site.family).attachments(page, (file,)) if file is not None else ((), ())
+        if file is None or not wanted:
+            yield Fetched(page, "ok")
             return
-        wanted, refused = family(errand.site.family).attachments(page, printed)
+        url = wanted[0].url or ""
+        errand = Errand("attachment", site, page.column, wanted[0].name or None, None, part_of=page.url)
+        yield self._request(
+            url,
+            errand,
+            CONTINUATION,
+            self.parse_text_file,
+            self.lost_text_file,
+            cb_kwargs={"page": page, "url": file.url},
+            dont_filter=True,
+        )
+
+    def parse_text_file(self, response: Response, page: Page, url: str) -> Iterator[Yielded]:
+        """The file that holds the text of a page has come, or something in its place."""
+        yield Fetched(self._with_file(page, url), "ok")
+
+    def lost_text_file(self, failure: Failure) -> Iterator[Yielded]:
+        """It could not be got: an earlier run may have it."""
+        told = _request_of(failure).cb_kwargs
+        yield Fetched(self._with_file(told["page"], told["url"]), "ok")
+
+    def _with_file(self, page: Page, url: str) -> Page:
+        session = self.session
+        return page if session is None else attached(session.archive, url, page, session.run.id)
+
+    def _attachments(self, page: Page, errand: Errand, raw: RawReply | None) -> Iterator[scrapy.Request]:
+        wanted, refused = family(errand.site.family).attachments(page, raw.attachments if raw else ())
         part_of = errand.part_of or page.url
         for attachment in wanted:
             yield self._attachment_request(
@@ -316,11 +361,18 @@ class RepliesSpider(scrapy.Spider):
     def _attachment_request(self, url: str, errand: Errand) -> scrapy.Request:
         return self._request(url, errand, ATTACHMENT, self.parse_attachment, self.lost_attachment)
 
-    def parse_attachment(self, response: Response) -> None:
-        """Nothing: a file is archived when it gets here."""
+    def parse_attachment(self, response: Response) -> Iterator[Yielded]:
+        """A file is archived when it gets here; one that stands in a list of its own is a document."""
+        page, receipt, errand = self._received(response)
+        if errand.part_of is None:
+            yield Fetched(page, receipt.outcome, receipt.error)
 
-    def lost_attachment(self, failure: Failure) -> None:
-        """Nothing: the archive has the reason."""
+    def lost_attachment(self, failure: Failure) -> Iterator[Yielded]:
+        """The archive has the reason."""
+        request = _request_of(failure)
+        errand = errand_of(request)
+        if errand is not None and errand.part_of is None:
+            yield from self._lost(request, errand)
 
     # --- small parts ------------------------------------------------------------------------------------------
 
