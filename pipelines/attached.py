@@ -32,7 +32,7 @@ class FromFile:
         source = f"attachment:{self.position}"
         told = {
             field: found
-            if found == without.sources.get(field)
+            if found == without.sources.get(field) and getattr(reply, field) == getattr(without, field)
             else FieldSource(source, self.rule if field == "body_text" else found.rule, found.raw)
             for field, found in reply.sources.items()
         }

@@ -16,6 +16,7 @@ from pipelines import schema
 from pipelines.check.gates import GateResult, gates, stops_publication
 from pipelines.errors import DataUnreadable, HubeiRepliesError
 from pipelines.load import open_staging
+from pipelines.load.files import read_attachments
 from pipelines.publish import search
 from pipelines.resolve import Archive, read_log, resolve
 
@@ -64,7 +65,7 @@ class CheckReport:
 
 
 def publish(data_dir: Path, archive: Archive) -> PublishResult:
-    """Make `corpus.db` anew from `staging.db` and the fetch log.
+    """Make `corpus.db` anew from `staging.db` and the fetch log; files that were not read yet are read first.
 
     Raises StagingStale and DataUnreadable for staging, PublicationRefused when a gate of the whole corpus fails; in
     every case of an error the previous file stays as it is and nothing is left beside it. The caller holds the lock of
@@ -72,6 +73,9 @@ def publish(data_dir: Path, archive: Archive) -> PublishResult:
     """
     target = data_dir / CORPUS
     temporary = data_dir / f".{CORPUS}.{os.getpid()}.tmp"
+    if (data_dir / STAGING).is_file():
+        with contextlib.closing(open_staging(data_dir / STAGING)) as writable:
+            read_attachments(writable, archive)
     staging = open_staging(data_dir / STAGING, readonly=True)
     try:
         staging.execute("begin")

@@ -29,6 +29,10 @@ class Archive(Protocol):
         """All fetches in order of id."""
         ...
 
+    def body(self, sha256: str) -> bytes:
+        """The bytes with this hash."""
+        ...
+
 
 @dataclass(slots=True)
 class Address:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 from pipelines.archive import Archive
 from pipelines.errors import DataUnreadable
 from pipelines.load import Loader, open_staging
-from pipelines.load.files import read_attachments, take_over
+from pipelines.load.files import take_over
 from pipelines.lock import DataLock
 from pipelines.publish.build import PublishResult
 from pipelines.publish.build import publish as publish_snapshot
@@ -30,9 +29,6 @@ def existing_archive(data: Path) -> Archive:
 def publish_data(data: Path) -> PublishResult:
     """`staging.db` → `corpus.db`. Raises what `pipelines.publish.build.publish` raises, and Locked."""
     with DataLock(data, "发布"), existing_archive(data) as archive:
-        if (data / STAGING).is_file():
-            with closing(open_staging(data / STAGING)) as staging:
-                read_attachments(staging, archive)
         return publish_snapshot(data, archive)
 
 

@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from pipelines.models import FileText, Issue
 from pipelines.read.files.layout import clean
 from pipelines.read.files.limits import MAX_BODY, MAX_MEMBERS, MAX_TEXT, MAX_UNPACKED, NotRead
 
+_PLAIN = re.compile("[\x00-\x7f\u2000-\uffef]+")
+"""ASCII, Chinese with its punctuation and full-width forms."""
 _UTF8 = 0x800
 _ENCRYPTED = 0x1
 
 
-def member_name(info: zipfile.ZipInfo) -> str:
-    """The name as its author wrote it: without the UTF-8 flag (APPNOTE §4.4.4) Chinese programs write GBK, some UTF-8.
+def member_names(infos: Sequence[zipfile.ZipInfo]) -> list[str]:
+    """Names as their authors wrote them: without the UTF-8 flag (APPNOTE §4.4.4) Chinese programs write GBK, some UTF-8.
 
-    >>> info = zipfile.ZipInfo(); info.filename = "答复.txt".encode("gbk").decode("cp437"); member_name(info)
-    '答复.txt'
+    Which of them, all names of an archive tell together: short GBK names can be read as UTF-8, but not as Chinese.
+
+    >>> info = zipfile.ZipInfo(); info.filename = "图.png".encode("gbk").decode("cp437"); member_names([info])
+    ['图.png']
     """
-    if info.flag_bits & _UTF8:
-        return info.filename
+    raw = [None if info.flag_bits & _UTF8 else _raw(info.filename) for info in infos]
+    encoding = "gb18030"
+    with suppress(UnicodeDecodeError):
+        foreign = _PLAIN.sub("", b"".join(filter(None, raw)).decode("utf-8"))
+        encoding = "gb18030" if foreign else "utf-8"
+    return [
+        info.filename if name is None else name.decode(encoding, "replace")
+        for info, name in zip(infos, raw, strict=True)
+    ]
+
+
+def _raw(name: str) -> bytes | None:
     try:
-        raw = info.filename.encode("cp437")
+        return name.encode("cp437")
     except UnicodeEncodeError:
-        return info.filename
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return info.filename
+        return None
 
 
 def read_bundle(body: bytes, read_member: Callable[[bytes], FileText]) -> FileText:
@@ -46,8 +56,8 @@ def read_bundle(body: bytes, read_member: Callable[[bytes], FileText]) -> FileTe
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as bundle:
             members = [info for info in bundle.infolist() if not info.is_dir()]
-            for info in members[:MAX_MEMBERS]:
-                name = clean(member_name(info).replace("\t", " "))
+            for info, written in zip(members, member_names(members[:MAX_MEMBERS]), strict=False):
+                name = clean(written.replace("\t", " "))
                 lines.append(name)
                 if unpacked > MAX_UNPACKED or chars > MAX_TEXT:
                     continue

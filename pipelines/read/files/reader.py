@@ -17,7 +17,9 @@ from pipelines.read.files.limits import MAX_BODY, not_read
 class FileReader:
     """Owns the worker process; started when it is first needed, started again when it is gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: tuple[str, ...] = ("-m", "pipelines.read.files.worker")) -> None:
+        """`start`: how Python is called to run the worker."""
+        self._start = start
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -40,7 +42,7 @@ class FileReader:
 
     def _ask(self, body: bytes) -> FileText:
         if self._process is None:
-            command = [sys.executable, "-m", "pipelines.read.files.worker"]
+            command = [sys.executable, *self._start]
             self._process = subprocess.Popen(  # noqa: S603 -- our own module
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
             )
