@@ -7,14 +7,16 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.address import canonical, is_twin
+from pipelines.address import canonical, is_twin, reply_id
 from pipelines.models import Issue, Reference
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.attachments import write_attachments
-from pipelines.resolve.identity import Candidate, Merged, content_digest, merge
+from pipelines.resolve.candidates import candidates
+from pipelines.resolve.identity import Merged, merge
 from pipelines.resolve.insert import insert, issue_row
-from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Log
+from pipelines.resolve.log import Log
 from pipelines.resolve.proposals import proposal_of, session_year, year_in_number
+from pipelines.resolve.shared import shared_index_numbers
 
 _COPIED = (
     "title",
@@ -42,25 +44,9 @@ _AGENCY_ENDINGS = ("局", "厅", "委", "委员会", "办公室", "办", "政府
 Row = dict[str, Any]
 
 
-def merged_replies(staging: sqlite3.Connection, log: Log) -> list[Merged]:
-    """Which addresses carry which reply. Bodies pass through one at a time."""
-    return merge(_candidates(staging, log))
-
-
-def _candidates(staging: sqlite3.Connection, log: Log) -> Iterator[Candidate]:
-    sql = (
-        "select replies.address, replies.url, pages.site,"
-        # What the page says, not what a correction makes of it: duplicates are told by their print.
-        " coalesce((select raw from field_sources f where f.address = replies.address and f.field = 'title'"
-        " and f.rule = 'corrections'), replies.title), replies.body_text, replies.index_number,"
-        " (select group_concat(coalesce(number, '')) from reply_references r where r.address = replies.address),"
-        " (select group_concat(coalesce(url, name)) from attachments a where a.address = replies.address)"
-        " from replies join pages using (address) order by replies.address"
-    )
-    for address, url, site, title, body, *particulars in staging.execute(sql):
-        entry = log.addresses.get(address)
-        run = entry.first_ok_run if entry else FIRST_RUN_UNKNOWN
-        yield Candidate(address, url, site, run, content_digest(title, body, json.dumps(particulars)))
+def merged_replies(staging: sqlite3.Connection, log: Log, authority: Authority) -> list[Merged]:
+    """Which addresses carry which reply."""
+    return merge(candidates(staging, log, authority))
 
 
 class Writer:
@@ -86,10 +72,12 @@ class Writer:
         )
         insert(self._conn, "reply_urls", (row for one in merged for row in self._urls(one)))
         insert(self._conn, "reply_urls", self._listed_twins(merged))
+        insert(self._conn, "reply_ids", _former_ids(merged))
         self._children(merged)
         self._proposals(merged)
         insert(self._conn, "reply_agencies", (row for one in merged for row in self._agencies(one)))
         self.issues.extend(row for one in merged for row in self._published_twice(one))
+        self.issues.extend(shared_index_numbers(self._conn))
 
     def _rows(self, sql: str, address: str) -> list[Row]:
         cursor = self._staging.execute(sql, (address,))
@@ -311,6 +299,14 @@ class Writer:
                 "published_twice", f"同一件答复还发布在：{'；'.join(others)}", "info", "url", others[0]
             )
             yield issue_row(issue, first.url, one.id, first.site)
+
+
+def _former_ids(merged: list[Merged]) -> Iterator[Row]:
+    """Under which id each further address would be a reply of its own."""
+    present = {one.id for one in merged}
+    former = {reply_id(member.url): one.id for one in merged for member, _ in one.members}
+    for key in sorted(former.keys() - present):
+        yield {"id": key, "reply_id": former[key]}
 
 
 def _number_year(one: Merged, row: Row, reference: Reference, year: int) -> Row:

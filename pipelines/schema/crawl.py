@@ -34,7 +34,7 @@ SITES = Table(
             "reasons", "原因", "状况不正常的原因和别的该知道的事，一行一条。", null="一切正常或还没有采集"
         ),
         Column("crawled_at", "最近采集", "最近一次取页的时间。", null="还没有采集过"),
-        Column("replies", "答复数", "本库里的答复数。", "INTEGER"),
+        Column("replies", "答复数", "在这个网站上见到的答复数；几个网站都登的一件，各算一次。", "INTEGER"),
         Column("pages", "网页数", "已知的详情页数。", "INTEGER"),
     ),
     ("key",),
@@ -69,7 +69,7 @@ COLUMNS = Table(
             "INTEGER",
         ),
         Column("rows_refused", "站外条数", "其中链接指向声明之外的主机、没有采集的条数。", "INTEGER"),
-        Column("replies", "答复数", "其中成为答复的。", "INTEGER"),
+        Column("replies", "答复数", "其中成为答复的；同一件在栏目里发布两次的算一件。", "INTEGER"),
         Column(
             "coverage", "覆盖率", "找到条数占网站所印条数的百分比，取整。", "INTEGER", null="网站没有印条数"
         ),

@@ -176,7 +176,8 @@ REPLY_HTML = Table(
 REPLY_URLS = Table(
     "reply_urls",
     "答复的全部地址",
-    "一件答复用过的所有地址。手机版、适老版与原版合为一件（原版已在列表里的，不再去取）；同一网站里标题和正文都相同的也合为一件。",
+    "一件答复用过的所有地址。手机版、适老版与原版合为一件（原版已在列表里的，不再去取）；同一网站里标题和正文都相同的合为一件；"
+    "不同网站上，索引号、发文字号或（建议提案、机关、落款日期）相同，而且信的全文也相同的，合为一件。有一点不同就不合并。",
     (
         Column("url", "网址", "取页时用的地址。"),
         _REPLY,
@@ -188,6 +189,8 @@ REPLY_URLS = Table(
                 "canonical": "正式地址",
                 "twin": "手机版、适老版（地址带 _slh）",
                 "duplicate": "同一网站上的重复发布",
+                "portal": "综合门户上的同一件",
+                "republished": "另一机关网站上的同一件",
             },
         ),
         Column("first_seen_at", "首次见到", "最早一次从这里取到的时间。", null="没有取页记录"),
@@ -197,6 +200,19 @@ REPLY_URLS = Table(
     indexes=(("reply_id",), ("kind",), ("last_seen_at",)),
     facets=("kind",),
     sort="url",
+)
+
+REPLY_IDS = Table(
+    "reply_ids",
+    "答复的旧编号",
+    "合并以前，各个地址各有编号；引用旧编号的，从这里找到现在的编号。网页上旧编号的地址会转到现在的答复。",
+    (
+        Column("id", "旧编号", "合并以前的编号，由那个地址算出。"),
+        _REPLY,
+    ),
+    ("id",),
+    indexes=(("reply_id",),),
+    sort="id",
 )
 
 FIELD_SOURCES = Table(
@@ -298,4 +314,4 @@ REVISIONS = Table(
     sort="-fetched_at",
 )
 
-TABLES = (REPLIES, REPLY_HTML, REPLY_URLS, FIELD_SOURCES, ATTACHMENTS, REVISIONS)
+TABLES = (REPLIES, REPLY_HTML, REPLY_URLS, REPLY_IDS, FIELD_SOURCES, ATTACHMENTS, REVISIONS)

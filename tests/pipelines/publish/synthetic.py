@@ -287,6 +287,7 @@ def _hostile(conn: sqlite3.Connection, index: int) -> None:
         name=HOSTILE,
         url="javascript:alert(2)",
         outcome="refused",
+        text=HOSTILE,
     )
 
 
