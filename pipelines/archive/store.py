@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -65,10 +66,13 @@ class Archive:
 
     # --- runs ---------------------------------------------------------------------------------------------------
 
-    def begin_run(self, declarations: str, arguments: Mapping[str, object], code: str) -> Run:
+    def begin_run(
+        self, declarations: str, arguments: Mapping[str, object], code: str, alone: bool = True
+    ) -> Run:
         """A run to record into: the newest broken-off one with equal declarations and arguments, else a new one.
 
-        Every other run that was broken off is closed as `interrupted`. `declarations` is a `dump_sites`, `code` the
+        `alone`: every other run that was broken off is closed as `interrupted`; else it may still be resumed.
+        `declarations` is a `dump_sites`, `code` the
         version of the program that fetches.
         """
         told = json.dumps(arguments, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -79,10 +83,11 @@ class Archive:
                 (declarations, told),
             ).fetchone()
             moment = now()
-            self._connection.execute(
-                "UPDATE runs SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND id IS NOT ?",
-                (moment, INTERRUPTED, row[0] if row else None),
-            )
+            if alone:
+                self._connection.execute(
+                    "UPDATE runs SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND id IS NOT ?",
+                    (moment, INTERRUPTED, row[0] if row else None),
+                )
             if row:
                 # What is still so will be said again: the walk is walked from its beginning.
                 self._connection.execute("DELETE FROM notes WHERE run_id = ?", (row[0],))
@@ -190,6 +195,17 @@ class Archive:
             f"https:{bare}",
             run_id,
         )
+
+    def holds(self, url: str, body: bytes) -> bool:
+        """Whether an answer of this address, http and https being one, had exactly this body."""
+        bare = re.sub(r"^https?:", "", _text(url) or "")
+        rows = self._rows(
+            "WHERE f.url IN (?, ?) AND b.sha256 = ? LIMIT 1",
+            f"http:{bare}",
+            f"https:{bare}",
+            hashlib.sha256(body).digest(),
+        )
+        return bool(rows)
 
     def fetches(self, run_id: int | None = None, after: int = 0) -> Iterator[Stored]:
         """Every fetch (of a run) in order of id, those with a greater id than `after`; streamed, and no lock is held

@@ -81,6 +81,7 @@ def write_crawls(conn: sqlite3.Connection, log: Log) -> None:
         (
             {
                 "id": crawl.record.id,
+                "kind": "import" if crawl.record.imported else "crawl",
                 "started_at": crawl.record.started_at,
                 "finished_at": crawl.record.ended_at,
                 "outcome": crawl.record.outcome if crawl.record.outcome in RUN_OUTCOMES else None,

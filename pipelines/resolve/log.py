@@ -98,13 +98,15 @@ def read_log(archive: Archive) -> Log:
             log.sites[key] = site
             for column in site.columns:
                 log.columns[column.url] = (key, column)
+    imports = {run for run, crawl in crawls.items() if crawl.record.imported}
     last: dict[tuple[int, str], tuple[Outcome, int, str | None]] = {}
     for fetch in archive.fetches():
         if fetch.role != "robots":
             # The rules of a host are none of the pages that somebody wants; most hosts have no such file.
             last[fetch.run_id, address_key(fetch.url)] = (fetch.outcome, fetch.size, fetch.site)
         _address(log, fetch)
-        if fetch.site:
+        if fetch.site and not (fetch.run_id in imports and fetch.site in log.latest_run):
+            # A person's pages mend what is known of addresses; how the site treats us the last crawl knows.
             log.latest_run[fetch.site] = max(fetch.run_id, log.latest_run.get(fetch.site, 0))
     for note in archive.notes():
         if note.site in log.sites and note.run_id >= log.latest_run.get(note.site, 0):

@@ -169,6 +169,12 @@ CRAWLS = Table(
     "每一次采集。",
     (
         Column("id", "序号", "归档里的运行序号。", "INTEGER"),
+        Column(
+            "kind",
+            "方式",
+            "网页是怎样得来的。",
+            values={"crawl": "程序采集", "import": "由人用浏览器打开、保存，再导入"},
+        ),
         Column("started_at", "开始", "开始时间。"),
         Column("finished_at", "结束", "结束时间。", null="没有结束：中断或正在进行"),
         Column("outcome", "结果", "这次采集的结果。", null="没有结束", values=RUN_OUTCOMES),
@@ -185,8 +191,8 @@ CRAWLS = Table(
         Column("bytes", "字节数", "收到的字节数。", "INTEGER"),
     ),
     ("id",),
-    indexes=(("started_at",), ("outcome",)),
-    facets=("outcome",),
+    indexes=(("started_at",), ("outcome",), ("kind",)),
+    facets=("outcome", "kind"),
     sort="-started_at",
 )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import click
+
 from pipelines.archive import Archive
 from pipelines.errors import DataUnreadable
 from pipelines.load import Loader, open_staging
@@ -12,6 +14,7 @@ from pipelines.load.files import take_over
 from pipelines.lock import DataLock
 from pipelines.publish.build import PublishResult
 from pipelines.publish.build import publish as publish_snapshot
+from scraper.cli.screen import counter
 from scraper.reread import replay
 
 ARCHIVE = "archive.db"
@@ -77,6 +80,16 @@ def staging_is_current(data: Path) -> bool:
     except StagingStale:
         return False
     return True
+
+
+def ready_staging(data: Path) -> None:
+    """Make staging anew first where it is of other rules, so that a changed rule never looks like a changed page, and
+    where it is gone and the archive is not."""
+    lost = (data / ARCHIVE).is_file() and not (data / STAGING).is_file()
+    if lost or not staging_is_current(data):
+        click.echo("没有中间库，先从归档重建……" if lost else "规则变了，先从归档重建……", err=True)
+        with counter("重建") as progress:
+            rebuild_staging(data, progress)
 
 
 def remove_database(path: Path) -> None:

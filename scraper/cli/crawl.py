@@ -13,7 +13,6 @@ import click
 from pipelines.declare import load_sites
 from pipelines.errors import DataUnreadable
 from scraper.cli.options import contact_option, data_option, sites_option
-from scraper.cli.screen import counter
 
 if TYPE_CHECKING:
     from pipelines.publish.build import PublishResult
@@ -53,13 +52,14 @@ def crawl(
     中断以后用同样的参数再运行一次就接着来，归档里已有的网页不会再取；按一次 Ctrl+C 会在手头的网页取完后停下。
     有站点没有取全时，取到的照常发布，退出码为 1。
     """
+    from scraper.cli.chain import ready_staging
     from scraper.cli.progress import crawl_progress
     from scraper.cli.report import crawl_report, publish_report
     from scraper.run import crawl as run_crawl
 
     declared = load_sites(sites)
     if not dry_run:
-        _refresh_staging(data)
+        ready_staging(data)
         caught_up = _publish_what_is_pending(data)
         if caught_up is not None:
             publish_report(caught_up)
@@ -86,16 +86,6 @@ def crawl(
         published = publish_data(data)
         publish_report(published)
     _exit(result, published)
-
-
-def _refresh_staging(data: Path) -> None:
-    """Staging made under other rules is made anew first, so that a changed rule never looks like a changed page."""
-    from scraper.cli.chain import rebuild_staging, staging_is_current
-
-    if not staging_is_current(data):
-        click.echo("规则变了，先从归档重建……", err=True)
-        with counter("重建") as progress:
-            rebuild_staging(data, progress)
 
 
 def _publish_what_is_pending(data: Path) -> PublishResult | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.models import Processed, Reference, Site
+from pipelines.models import Listing, Processed, Reference, Site
 from pipelines.resolve.identity import Candidate, merge
 from pipelines.resolve.sameness import MIN_LETTER, keys, letter
 from tests.pipelines.load.make import SITE, item, listing, url
@@ -43,7 +43,7 @@ def named(body: str | None = LETTER, **values: Any) -> set[str]:
     return set(keys(**(told | values)))
 
 
-ALONE = {"index_number": None, "document_number": None, "proposals": [], "agency": None}
+ALONE: dict[str, Any] = {"index_number": None, "document_number": None, "proposals": [], "agency": None}
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def on(site: Site, number: int, **values: Any) -> Processed:
 
 def test_portal_department_and_republication_are_one_reply_with_all_addresses(tmp_path: Path) -> None:
     told: dict[str, Any] = {"body_text": LETTER, "salutation": "尊敬的委员", "index_number": "DM1/2024-1"}
-    items = [
+    items: list[Processed | Listing] = [
         listing(range(1, 2)),
         item(1, **told),
         item(
