@@ -14,6 +14,7 @@ DocumentType = Literal["reply", "co_handling_opinion", "other"]
 
 Body = Literal["政协", "人大"]
 Kind = Literal["提案", "建议", "议案"]
+ProposerKind = Literal["个人", "联名", "单位", "界别"]
 Severity = Literal["error", "warning", "info"]
 
 Role = Literal["robots", "list", "detail", "continuation", "attachment"]
@@ -275,6 +276,10 @@ class Commitment:
     rule: str
 
 
+NOT_EXTRACTED = ("body_html", "citations", "commitments", "proposer", "proposer_kind", "proposer_count")
+"""Fields of `Reply` that go to the corpus alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One document with normalised values. The keys of `extract` are these, in this order."""
@@ -308,14 +313,19 @@ class Reply:
     issues: tuple[Issue, ...] = ()
 
     body_html: str = ""
-    """Sanitised and masked; not printed by `extract`, nor are the two below."""
+    """Sanitised and masked; not printed by `extract`, nor is what stands below."""
     citations: tuple[Citation, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    proposer: str | None = None
+    """As printed, without courtesy; None where nobody is named."""
+    proposer_kind: ProposerKind | None = None
+    proposer_count: int | None = None
+    """Number of persons, where it is printed."""
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object that `extract` prints."""
         out = asdict(self)
-        for name in ("body_html", "citations", "commitments"):
+        for name in NOT_EXTRACTED:
             del out[name]
         return out
 

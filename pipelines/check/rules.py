@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from pipelines.models import Issue, Page, Reply
+from pipelines.normalise.proposal_number import year_in_number
 
 SHORT_BODY = 40
 """Characters without white space; the shortest whole replies seen have about 60."""
 
-_YEAR = re.compile(r"(19|20)\d\d")
 _DOCUMENT_YEAR = re.compile(r"〔((?:19|20)\d\d)〕")
 
 Rule = Callable[[Reply, Page | None], Iterator[Issue]]
@@ -78,11 +78,10 @@ def number_year_after_signature(reply: Reply, page: Page | None) -> Iterator[Iss
     """A number that begins with a year (20240133) cannot belong to a session after the signature."""
     signed = _day(reply.signed_on)
     for reference in reply.references:
-        number = reference.number or ""
-        match = _YEAR.match(number) if number.isdecimal() and len(number) in (7, 8) else None
-        if match and signed and int(match[0]) > signed.year:
-            message = f"编号 {number} 里的年份晚于落款日期 {signed}"
-            yield Issue("number_year_after_signature", message, "warning", "references", number)
+        year = year_in_number(reference.number)
+        if year is not None and signed and year > signed.year:
+            message = f"编号 {reference.number} 里的年份晚于落款日期 {signed}"
+            yield Issue("number_year_after_signature", message, "warning", "references", reference.number)
 
 
 def no_reference(reply: Reply, page: Page | None) -> Iterator[Issue]:

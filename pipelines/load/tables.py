@@ -27,9 +27,13 @@ REPLY_FIELDS = (
     "lead_agency",
     "co_handlers",
     "quoted_subject",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
     "body_text",
 )
 """Fields of `models.Reply` that are kept as one value each; `co_handlers` as JSON."""
+_NUMBERS = ("proposer_count",)
 
 
 def _text(*names: str, references: str | None = None) -> tuple[Column, ...]:
@@ -68,7 +72,8 @@ REPLIES = Table(
     "",
     _text("address", references="pages.address")
     + _text("url", "values_digest", "row_digest", "fetched_at")
-    + _text(*REPLY_FIELDS),
+    + _text(*(name for name in REPLY_FIELDS if name not in _NUMBERS))
+    + _number(*_NUMBERS),
     ("address",),
 )
 REPLY_HTML = Table("reply_html", "", "", _OWNER + _text("html"), ("address",))

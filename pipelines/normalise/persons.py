@@ -20,6 +20,7 @@ _TEXTS = (
     "grade",
     "lead_agency",
     "quoted_subject",
+    "proposer",
 )
 """Not here: text and HTML of the body, which are masked where they are made; numbers and dates, which have a form of
 their own."""

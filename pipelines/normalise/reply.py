@@ -32,6 +32,7 @@ from pipelines.normalise.conflicts import contradict
 from pipelines.normalise.document_type import decide
 from pipelines.normalise.lines import Lines, labelled_lines, read_lines
 from pipelines.normalise.privacy import mask, mask_html
+from pipelines.normalise.proposer import read_proposer
 from pipelines.normalise.signature import Signature, read_signature
 from pipelines.normalise.subject import Named, name_document
 from pipelines.normalise.text import is_cut
@@ -199,6 +200,18 @@ def _letter(
         draft.report(Issue("value_cut", "引用的题目有省略（[…]），未采用", "info", "quoted_subject"))
     if document_type == "co_handling_opinion" and not letter.to_persons:
         draft.put("lead_agency", letter.salutation, FieldSource(body, "body.addressed_agency"))
+    if document_type in ("reply", "co_handling_opinion"):
+        _proposer(draft, letter, opinion=document_type == "co_handling_opinion")
+
+
+def _proposer(draft: _Draft, letter: Letter, *, opinion: bool) -> None:
+    """Who proposed: name, kind and printed number of persons, all from one place."""
+    found = read_proposer(letter.salutation, letter.opening, opinion=opinion)
+    if found is not None:
+        source = FieldSource("body", found.rule, found.raw)
+        draft.put("proposer", found.name, source)
+        draft.put("proposer_kind", found.kind, source)
+        draft.put("proposer_count", found.count, source)
 
 
 def _units(draft: _Draft, letter: Letter, cells: Cells, document_type: DocumentType | None) -> None:

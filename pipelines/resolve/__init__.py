@@ -13,6 +13,7 @@ from pipelines.resolve.agencies import Authority
 from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Archive, Log, read_log
 from pipelines.resolve.policies import write_policies
+from pipelines.resolve.proposal_rows import write_proposals
 from pipelines.resolve.replies import Writer, merged_replies
 from pipelines.resolve.withheld import sift
 
@@ -30,6 +31,8 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     writer = Writer(conn, staging, log, authority)
     sifted = sift(merged_replies(staging, log, authority), staging, log)
     writer.write(sifted.published)
+    # Behind the agencies, which it counts.
+    writer.issues += write_proposals(conn, writer.answers(sifted.published))
     write_policies(conn, staging, sifted.published)
     writer.issues += [
         issue_row(issue, one.members[0][0].url, None, one.members[0][0].site) for one, issue in sifted.held

@@ -47,9 +47,10 @@ def write_sessions(conn: sqlite3.Connection) -> None:
                 "body": session.body,
                 "term": session.term,
                 "meeting": session.meeting,
-                "year": year,
+                "year": held.year,
+                "source": held.source,
             }
-            for session, year in sessions().items()
+            for session, held in sessions().items()
         ),
     )
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
 from pipelines.models import Reference
+from pipelines.normalise.proposal_number import normal_number
 from pipelines.places import places
 from pipelines.resolve.sessions import Session, sessions
 
@@ -33,34 +33,6 @@ class Proposal:
         """`p` and 11 lower-case base32 characters of the SHA-256 of the key."""
         key = "\0".join((self.place, self.body, str(self.term), str(self.meeting), self.number))
         return "p" + base64.b32encode(hashlib.sha256(key.encode()).digest()).decode("ascii")[:11].lower()
-
-
-def normal_number(printed: str | None) -> str | None:
-    """Width folded, upper case, leading zeros stripped: `０９４` and `94` are one; brackets of a year become 〔〕.
-
-    >>> normal_number("094"), normal_number("jy20250374"), normal_number("B(2019)331"), normal_number("000")
-    ('94', 'JY20250374', 'B〔2019〕331', '0')
-    """
-    if printed is None:
-        return None
-    text = "".join(unicodedata.normalize("NFKC", printed).split()).upper()
-    text = text.translate(str.maketrans("()[]【】﹝﹞", "〔〕〔〕〔〕〔〕"))
-    if not text:
-        return None
-    return text.lstrip("0") or "0"
-
-
-def year_in_number(printed: str | None) -> int | None:
-    """The year that a number begins with: `20240133`, `2017546`; None for any other number.
-
-    >>> year_in_number("20240133"), year_in_number("173169"), year_in_number("JY20250374")
-    (2024, None, None)
-    """
-    number = normal_number(printed) or ""
-    if not (number.isascii() and number.isdigit() and len(number) in (7, 8)):
-        return None
-    year = int(number[:4])
-    return year if 1990 <= year <= 2100 else None
 
 
 @cache
@@ -146,4 +118,5 @@ def session_year(reference: Reference, site_place: str | None) -> int | None:
     place = place_of(reference.level, reference.place, site_place)
     if place is None or reference.body is None or reference.term is None or reference.meeting is None:
         return None
-    return sessions().get(Session(place, reference.body, reference.term, reference.meeting))
+    held = sessions().get(Session(place, reference.body, reference.term, reference.meeting))
+    return held.year if held else None

@@ -15,7 +15,8 @@ from pipelines.resolve.candidates import candidates
 from pipelines.resolve.identity import Merged, merge
 from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Log
-from pipelines.resolve.proposals import proposal_of, session_year, year_in_number
+from pipelines.resolve.proposal_rows import Answer
+from pipelines.resolve.proposals import session_year
 from pipelines.resolve.shared import shared_index_numbers
 
 _COPIED = (
@@ -37,6 +38,9 @@ _COPIED = (
     "salutation",
     "grade",
     "quoted_subject",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
     "body_text",
 )
 _AGENCY_ENDINGS = ("局", "厅", "委", "委员会", "办公室", "办", "政府", "院", "中心", "社", "部", "会")
@@ -50,7 +54,7 @@ def merged_replies(staging: sqlite3.Connection, log: Log, authority: Authority) 
 
 
 class Writer:
-    """Writes merged replies; `resolve` calls `write` once, then `proposals` are known."""
+    """Writes merged replies; `resolve` calls `write` once, then asks for their `answers`."""
 
     def __init__(
         self, conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, authority: Authority
@@ -74,7 +78,6 @@ class Writer:
         insert(self._conn, "reply_urls", self._listed_twins(merged))
         insert(self._conn, "reply_ids", _former_ids(merged))
         self._children(merged)
-        self._proposals(merged)
         insert(self._conn, "reply_agencies", (row for one in merged for row in self._agencies(one)))
         self.issues.extend(row for one in merged for row in self._published_twice(one))
         self.issues.extend(shared_index_numbers(self._conn))
@@ -225,49 +228,13 @@ class Writer:
         for field in sorted(found):
             yield {"reply_id": one.id, **found[field]}
 
-    def _proposals(self, merged: list[Merged]) -> None:
-        proposals: dict[str, Row] = {}
-        links: list[Row] = []
+    def answers(self, merged: list[Merged]) -> Iterator[Answer]:
+        """Which proposals each reply says it answers."""
         for one in merged:
             row = self._head(one)
-            place = self._place(row["site"])
-            for position, reference in enumerate(self._references(one), start=1):
-                proposal = proposal_of(reference, place)
-                year = session_year(reference, place)
-                link = {
-                    "reply_id": one.id,
-                    "position": position,
-                    "proposal_id": proposal.id if proposal else None,
-                    **{
-                        name: getattr(reference, name)
-                        for name in ("body", "level", "place", "term", "meeting")
-                    },
-                    **{name: getattr(reference, name) for name in ("number", "category_number", "kind")},
-                }
-                links.append(link)
-                number_year = year_in_number(reference.number)
-                if year is not None and number_year is not None and year != number_year:
-                    self.issues.append(_number_year(one, row, reference, year))
-                if proposal is None:
-                    continue
-                known = proposals.setdefault(
-                    proposal.id,
-                    {
-                        "id": proposal.id,
-                        "place": proposal.place,
-                        "body": proposal.body,
-                        "term": proposal.term,
-                        "meeting": proposal.meeting,
-                        "number": proposal.number,
-                        "kind": reference.kind,
-                        "session_year": year,
-                    },
-                )
-                known["kind"] = known["kind"] or reference.kind
-                if year is None:
-                    self.issues.append(_session_unknown(one, row, reference))
-        insert(self._conn, "proposals", (proposals[key] for key in sorted(proposals)))
-        insert(self._conn, "reply_proposals", links)
+            yield Answer(
+                one.id, row["url"], row["site"], self._place(row["site"]), tuple(self._references(one))
+            )
 
     def _agencies(self, one: Merged) -> Iterator[Row]:
         row = self._head(one)
@@ -307,23 +274,3 @@ def _former_ids(merged: list[Merged]) -> Iterator[Row]:
     former = {reply_id(member.url): one.id for one in merged for member, _ in one.members}
     for key in sorted(former.keys() - present):
         yield {"id": key, "reply_id": former[key]}
-
-
-def _number_year(one: Merged, row: Row, reference: Reference, year: int) -> Row:
-    message = f"编号 {reference.number} 里的年份与会议年份 {year} 不同，以届次为准"
-    issue = Issue("number_year_session_year", message, "warning", "session_year", reference.number)
-    return issue_row(issue, row["url"], one.id, row["site"])
-
-
-def _session_unknown(one: Merged, row: Row, reference: Reference) -> Row:
-    printed = (
-        f"{reference.place or reference.level or ''}{reference.body}{reference.term}届{reference.meeting}次"
-    )
-    issue = Issue(
-        "session_unknown",
-        f"{printed}会议的年份不在 data/sessions 里，会议年份留空",
-        "info",
-        "session_year",
-        printed,
-    )
-    return issue_row(issue, row["url"], one.id, row["site"])

@@ -1,16 +1,24 @@
-"""Which year a session belongs to: a reviewed table (`data/sessions`), never arithmetic."""
+"""Which year a session belongs to: a reviewed table (`data/sessions`), never arithmetic.
+
+Extra sessions are common: a year may hold two sessions of one term, and a term more sessions than years. So nothing
+but the table is asked.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from pipelines.errors import ConfigurationError
 from pipelines.paths import reviewed_data
+from pipelines.review.entries import Entry, read_entries
+
+_KEY = re.compile(r"([1-9]\d{5})-(政协|人大)-([1-9]\d?)-([1-9]\d?)")
+_KEYS = ("year", "source")
+YEARS = (1949, 2100)
+"""The first session of the CPPCC; a bound against slips of the pen."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,31 +36,66 @@ class Session:
         return f"{self.place}-{self.body}-{self.term}-{self.meeting}"
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """When a session was held, and how that is known."""
+
+    year: int
+    source: str
+
+
 @cache
-def sessions(root: Path | None = None) -> dict[Session, int]:
-    """Session → year, in order. Raises ConfigurationError naming file and entry."""
-    found: dict[Session, int] = {}
-    for file in sorted((root or reviewed_data("sessions")).glob("*.yaml")):
-        entries = yaml.safe_load(file.read_text(encoding="utf-8"))
-        if not isinstance(entries, list):
-            raise ConfigurationError(f"{file}：应为列表")
-        for position, entry in enumerate(entries, start=1):
-            for session, year in _entry(file, position, entry):
-                if found.setdefault(session, year) != year:
-                    raise ConfigurationError(f"{file}：第 {position} 项：{session.id} 有两个年份")
+def sessions(root: Path | None = None) -> dict[Session, Held]:
+    """Session → its year with the source of it, in order of the sessions; `root` is a file or folder.
+
+    Raises ConfigurationError naming file, line and entry: a key that is no session or is written twice, a year out of
+    range or before that of an earlier session of its term, a missing source, an unknown key.
+    """
+    found: dict[Session, Held] = {}
+    first: dict[Session, str] = {}
+    try:
+        for entry in read_entries(root or reviewed_data("sessions"), _KEYS, _KEYS):
+            session, held = _session(entry), _held(entry)
+            if session is None or held is None:
+                continue
+            if session in first:
+                entry.blame(f"这次会议已在 {first[session]} 写过")
+                continue
+            first[session] = entry.where
+            found[session] = held
+            _in_order(entry, session, found)
+    except FileNotFoundError as error:
+        raise ConfigurationError("缺少 data/sessions 目录；请恢复它，或重新安装本程序") from error
     return dict(sorted(found.items()))
 
 
-def _entry(file: Path, position: int, entry: Any) -> list[tuple[Session, int]]:
-    where = f"{file}：第 {position} 项"
-    if not isinstance(entry, dict) or set(entry) != {"place", "body", "term", "years"}:
-        raise ConfigurationError(f"{where}：应有 place、body、term、years 四项")
-    place, body, term, years = str(entry["place"]), entry["body"], entry["term"], entry["years"]
-    if not (len(place) == 6 and place.isdigit()) or body not in ("政协", "人大"):
-        raise ConfigurationError(f"{where}：place 应为六位代码，body 应为 政协 或 人大")
-    if not isinstance(term, int) or not isinstance(years, dict) or not years:
-        raise ConfigurationError(f"{where}：term 应为整数，years 应为“次: 年”的对照")
-    for meeting, year in years.items():
-        if not (isinstance(meeting, int) and isinstance(year, int) and 1949 <= year <= 2100):
-            raise ConfigurationError(f"{where}：{meeting}: {year} 不是“次: 年”")
-    return [(Session(place, body, term, meeting), year) for meeting, year in years.items()]
+def _session(entry: Entry) -> Session | None:
+    match = _KEY.fullmatch(entry.name)
+    if match is None:
+        entry.blame("键应为 地区六位代码-政协或人大-届-次，如 420000-政协-13-2")
+        return None
+    return Session(match[1], match[2], int(match[3]), int(match[4]))
+
+
+def _held(entry: Entry) -> Held | None:
+    year, source = entry.values.get("year"), entry.text("source") if "source" in entry.values else None
+    low, high = YEARS
+    if "year" in entry.values and not (
+        isinstance(year, int) and not isinstance(year, bool) and low <= year <= high
+    ):
+        entry.blame(f"应为 {low} 到 {high} 之间的年份", "year")
+        return None
+    return Held(year, source) if isinstance(year, int) and source is not None else None
+
+
+def _in_order(entry: Entry, session: Session, known: dict[Session, Held]) -> None:
+    """Within a term a later session never lies in an earlier year."""
+    year = known[session].year
+    for other, held in known.items():
+        if (other.place, other.body, other.term) != (session.place, session.body, session.term):
+            continue
+        if (other.meeting < session.meeting and held.year > year) or (
+            other.meeting > session.meeting and held.year < year
+        ):
+            entry.blame(f"与同届第 {other.meeting} 次会议（{held.year} 年）先后颠倒，请核对", "year")
+            return

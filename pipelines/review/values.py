@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any, get_args
 
 from pipelines.declare.schema import did_you_mean, one_of
-from pipelines.models import Body, DocumentType, Kind, Reference
+from pipelines.models import Body, DocumentType, Kind, ProposerKind, Reference
 from pipelines.review.entries import is_day, text_problem
 
 Way = tuple[str | int, ...]
@@ -39,6 +39,16 @@ def _moment(value: object) -> list[Problem]:
 def _document_type(value: object) -> list[Problem]:
     allowed = get_args(DocumentType)
     return [] if value in allowed else [((), f"不合要求（{one_of(allowed)}）")]
+
+
+def _proposer_kind(value: object) -> list[Problem]:
+    allowed = get_args(ProposerKind)
+    return [] if value in allowed else [((), f"不合要求（{one_of(allowed)}）")]
+
+
+def _count(value: object) -> list[Problem]:
+    good = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 999
+    return [] if good else [((), "应为 1 到 999 的整数")]
 
 
 def _names(value: object) -> list[Problem]:
@@ -93,6 +103,9 @@ FIELDS: Mapping[str, Callable[[object], list[Problem]]] = {
     "lead_agency": _text,
     "co_handlers": _names,
     "quoted_subject": _text,
+    "proposer": _text,
+    "proposer_kind": _proposer_kind,
+    "proposer_count": _count,
 }
 """Fields that can be corrected. The text of a reply is not among them: what the page says is what we show."""
 

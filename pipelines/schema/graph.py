@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipelines.schema.model import Column, Table
+from pipelines.schema.proposals import KINDS, PROPOSALS
 from pipelines.schema.replies import BODIES
 
-KINDS = {"提案": "政协提案", "建议": "人大代表建议、批评和意见", "议案": "人大议案"}
 ROLES = {
     "主办": "主办：负责答复",
     "承办": "承办",
@@ -40,6 +40,7 @@ SESSIONS = Table(
         Column("term", "届", "第几届。", "INTEGER"),
         Column("meeting", "次", "第几次会议。", "INTEGER"),
         Column("year", "年份", "会议召开的年份。", "INTEGER"),
+        Column("source", "依据", "年份从哪里知道：印出来的答复、编号、栏目，或汇集的届次资料。"),
     ),
     ("id",),
     unique=(("place", "body", "term", "meeting"),),
@@ -47,28 +48,6 @@ SESSIONS = Table(
     facets=("place", "body", "year"),
     sort="-year",
     label="id",
-)
-
-PROPOSALS = Table(
-    "proposals",
-    "建议提案",
-    "被答复的建议、提案、议案。地区、机构、届、次、编号五样都知道才立一行：094 与 94 是同一件，"
-    "同一件可以有几件答复。",
-    (
-        Column("id", "编号", "字母 p 加 11 个小写字符，由五样算出。"),
-        Column("place", "地区", "哪一级人大或政协。", references="places.code"),
-        Column("body", "人大或政协", "人大或政协。", values=BODIES),
-        Column("term", "届", "第几届。", "INTEGER"),
-        Column("meeting", "次", "第几次会议。", "INTEGER"),
-        Column("number", "编号（规范）", "去掉前导零，全角转半角，字母大写；印的样子在 reply_proposals。"),
-        Column("kind", "种类", "提案、建议或议案。", null="标题没有写", values=KINDS),
-        Column("session_year", "会议年份", "由届次查 sessions 表得到。", "INTEGER", null="届次不在表里"),
-    ),
-    ("id",),
-    indexes=(("place",), ("body",), ("kind",), ("session_year",), ("number",)),
-    facets=("place", "body", "kind", "session_year"),
-    sort="-session_year",
-    label="number",
 )
 
 REPLY_PROPOSALS = Table(

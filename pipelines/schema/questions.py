@@ -6,6 +6,7 @@ every Datasette provides and our plugin makes exact for Chinese.
 
 from __future__ import annotations
 
+from pipelines.schema import proposals
 from pipelines.schema.model import Column, Query, View
 from pipelines.schema.replies import BODIES
 
@@ -49,6 +50,7 @@ VIEWS = (
         ),
         sort="-issues",
     ),
+    *proposals.VIEWS,
 )
 
 QUERIES = (
@@ -79,6 +81,24 @@ QUERIES = (
         " order by days desc, id limit 200",
     ),
     Query(
+        "waiting_by_agency",
+        "各机关落款到上网隔了多少天",
+        "落款日期与网页发布时间都有的答复和会办意见，按发布机关：件数、中位数、平均数、最短、最长。"
+        "上网早于落款的，两个日期必有一误，不计入天数，件数另列为“可疑”，逐件见“问题”里的“落款日期晚于网页发布时间”。",
+        "with dated as (select agency, cast(julianday(substr(published_at, 1, 10)) - julianday(signed_on) as integer)"
+        " as days from replies where signed_on is not null and published_at is not null),"
+        " ranked as (select agency, days, days < 0 as suspect,"
+        " row_number() over (partition by agency, days < 0 order by days) as position,"
+        " count(*) over (partition by agency, days < 0) as total from dated)"
+        " select agency, sum(not suspect) as replies,"
+        " avg(case when not suspect and position in ((total + 1) / 2, (total + 2) / 2) then days end) as median,"
+        " round(avg(case when not suspect then days end), 1) as average,"
+        " min(case when not suspect then days end) as shortest,"
+        " max(case when not suspect then days end) as longest, sum(suspect) as suspect"
+        " from ranked group by agency order by median desc, agency",
+    ),
+    *proposals.QUERIES,
+    Query(
         "several_replies",
         "有几件答复的建议提案",
         "分别由几个单位答复，或既有答复又有会办意见的建议、提案。",
@@ -94,6 +114,21 @@ QUERIES = (
         "按会办次数从多到少；名称照印。",
         "select name, count(*) as times, count(distinct reply_id) as replies from reply_agencies"
         " where role in ('会办', '协办') group by name order by times desc, name limit 200",
+    ),
+    Query(
+        "who_consults_whom",
+        "谁找谁会办",
+        "主办（承办）机关与会办（协办）机关两两相对，出现在几份文件、几件建议提案里；名录里的机关用规范名称，其余照印。"
+        "答复写明的会办单位和会办意见的收件机关都算；同一件既有答复又有会办意见时，文件算两份，建议提案算一件。",
+        "select coalesce(leads.name, lead.name) as lead, coalesce(others.name, other.name) as consulted,"
+        " count(distinct lead.reply_id) as documents, count(distinct reply_proposals.proposal_id) as proposals"
+        " from reply_agencies as lead"
+        " join reply_agencies as other on other.reply_id = lead.reply_id and other.role in ('会办', '协办')"
+        " left join agencies as leads on leads.id = lead.agency_id"
+        " left join agencies as others on others.id = other.agency_id"
+        " left join reply_proposals on reply_proposals.reply_id = lead.reply_id"
+        " where lead.role in ('主办', '承办') and coalesce(leads.name, lead.name) <> coalesce(others.name, other.name)"
+        " group by 1, 2 order by documents desc, 1, 2 limit 1000",
     ),
     Query(
         "most_cited",

@@ -29,6 +29,9 @@ KEYS = (
     "lead_agency",
     "co_handlers",
     "quoted_subject",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
 )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from scraper.demo.answers import Answer
+from scraper.demo.questions import Question, load_questions
 from scraper.demo.render import twin_of
 
 OUTCOMES = {
@@ -48,12 +49,18 @@ class Verdict:
     differences: tuple[Difference, ...]
 
 
-def verify(corpus: Path, answers: tuple[Answer, ...]) -> Verdict:
-    """Compare every row of a corpus of the demonstration government with the truth, value by value."""
+def verify(
+    corpus: Path, answers: tuple[Answer, ...], questions: tuple[Question, ...] | None = None
+) -> Verdict:
+    """Compare every row of a corpus of the demonstration government with the truth, value by value.
+
+    The answers of the canned queries too: those declared, or `questions`.
+    """
     with closing(sqlite3.connect(f"{corpus.absolute().as_uri()}?mode=ro", uri=True)) as conn:
         conn.row_factory = sqlite3.Row
         results = [result for answer in answers for result in _compare(conn, answer)]
         results.append(_count(conn, answers))
+        results += [_question(conn, one) for one in (load_questions() if questions is None else questions)]
     return Verdict(len(results), tuple(result for result in results if result.wanted != result.found))
 
 
@@ -63,6 +70,14 @@ def _count(conn: sqlite3.Connection, answers: tuple[Answer, ...]) -> Difference:
     )
     found = conn.execute("select count(*) from replies").fetchone()[0]
     return Difference("corpus.db", "replies", wanted, found)
+
+
+def _question(conn: sqlite3.Connection, question: Question) -> Difference:
+    """One entry a question: all rows in order."""
+    rows = conn.execute(question.sql, dict(question.given)).fetchall()
+    found = tuple(tuple(row[name] for name in question.columns) for row in rows)
+    given = "、".join(filter(None, question.given.values()))
+    return Difference(f"查询 {question.query}", given or "全部", question.rows, found)
 
 
 def _compare(conn: sqlite3.Connection, answer: Answer) -> Iterator[Difference]:

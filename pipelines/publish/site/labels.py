@@ -30,7 +30,21 @@ def _columns() -> dict[str | None, dict[str, Column]]:
     return out | {None: every}
 
 
-PARAMETERS = {"words": "检索词", "times": "次数", "days": "相隔天数"}
+PARAMETERS = {
+    "words": "检索词",
+    "times": "次数",
+    "days": "相隔天数",
+    "lead": "主办机关",
+    "consulted": "会办机关",
+    "documents": "文件数",
+    "proposals": "建议提案数",
+    "proposal": "建议提案",
+    "median": "中位数（天）",
+    "average": "平均（天）",
+    "shortest": "最短（天）",
+    "longest": "最长（天）",
+    "suspect": "可疑件数",
+}
 """Parameters and computed columns of the canned queries that are no column of a table."""
 
 

@@ -28,6 +28,9 @@ MORE = (
     "publisher",
     "signatory",
     "salutation",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
     "quoted_subject",
     "issued_on",
     "index_number",
@@ -96,6 +99,13 @@ def read(conn: sqlite3.Connection, reply_id: str) -> dict[str, list[Any]]:
         " group by policies.id order by min(citations.position)",
         (reply_id,),
     ).fetchall()
+    out["others"] = conn.execute(
+        "select distinct replies.id, replies.title, replies.document_type, replies.agency, replies.signed_on"
+        " from reply_proposals as mine join reply_proposals as theirs on theirs.proposal_id = mine.proposal_id"
+        " join replies on replies.id = theirs.reply_id where mine.reply_id = ? and replies.id <> mine.reply_id"
+        " order by replies.document_type desc, replies.signed_on is null, replies.signed_on, replies.id",
+        (reply_id,),
+    ).fetchall()
     out["proposals"] = list(proposals_of(conn, [reply_id]).get(reply_id, []))
     return out
 
@@ -140,6 +150,7 @@ async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
             }
             for row in rows["commitments"]
         ],
+        "others": [_other(datasette, database, row) for row in rows["others"]],
         "addresses": _addresses(reply, rows["reply_urls"]),
         "issues": [row["message"] for row in rows["issues"]],
         "citation": citation(reply),
@@ -237,6 +248,16 @@ def _policy(datasette: Any, database: str, row: Row) -> dict[str, str | None]:
         "text": row["title"],
         "url": row_address(datasette, database, "policies", row["id"]),
         "note": "，".join(filter(None, (note, others))) or None,
+    }
+
+
+def _other(datasette: Any, database: str, row: Row) -> dict[str, str | None]:
+    kind = labels.value("replies", "document_type", row["document_type"])
+    signed = f"{chinese_date(row['signed_on'])}落款" if row["signed_on"] else None
+    return {
+        "text": row["title"] or UNTITLED,
+        "url": row_address(datasette, database, "replies", row["id"]),
+        "note": "，".join(filter(None, (kind, row["agency"], signed))) or None,
     }
 
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from pipelines.archive import Archive
-from pipelines.models import Citation, Commitment
+from pipelines.models import Citation, Commitment, Reference
 from pipelines.publish.build import publish
 from tests.pipelines.load.make import item
 from tests.pipelines.publish.browser import Browser, visible
@@ -32,4 +32,37 @@ def test_policies_and_promises_stand_on_the_page(tmp_path: Path) -> None:
     assert "将于2026年底前完成。" in visible(page)
     assert "提到的政策" not in visible(browser.page(f"/corpus/replies/{second}"))
     assert number in visible(browser.page(f"/corpus/policies/{policy}"))
+    browser.close()
+
+
+def test_other_documents_of_the_same_proposal_stand_on_the_page(tmp_path: Path) -> None:
+    one, other = (
+        Reference("政协", "省", None, 13, 2, number, None, "提案") for number in ("20240001", "20240002")
+    )
+    opinion = item(
+        2,
+        document_type="co_handling_opinion",
+        title="对<b>提案</b>的会办意见",
+        references=(one,),
+        proposer="某某委员",
+        body_text="会办意见如下。" * 20,
+    )
+    crawl(tmp_path, [item(1, references=(one, other)), opinion, item(3, references=(other,)), item(4)])
+    with Archive(tmp_path / "archive.db", readonly=True) as archive:
+        publish(tmp_path, archive)
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as conn:
+        first, second, third, fourth = [row[0] for row in conn.execute("select id from replies order by url")]
+    browser = Browser.of(tmp_path / "corpus.db")
+
+    def linked(reply_id: str) -> list[tuple[str, str]]:
+        sections = browser.page(f"/corpus/replies/{reply_id}").css("section")
+        inside = [node for node in sections if "同一件建议提案的其他文件" in node.text()]
+        return [(link.attributes["href"] or "", link.text()) for node in inside for link in node.css("a")]
+
+    assert [href for href, _ in linked(first)] == [f"/corpus/replies/{third}", f"/corpus/replies/{second}"]
+    assert linked(first)[1][1] == "对<b>提案</b>的会办意见"
+    assert [href for href, _ in linked(second)] == [f"/corpus/replies/{first}"]
+    assert linked(fourth) == []
+    page = browser.page(f"/corpus/replies/{second}")
+    assert "某某委员" in visible(page)
     browser.close()

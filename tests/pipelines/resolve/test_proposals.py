@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from pipelines.errors import ConfigurationError
 from pipelines.models import Reference
-from pipelines.resolve.proposals import normal_number, place_of, proposal_of, session_year
-from pipelines.resolve.sessions import Session, sessions
+from pipelines.normalise.proposal_number import normal_number, series, year_in_number
+from pipelines.resolve.proposals import place_of, proposal_of, session_year
 
 WHOLE = Reference("政协", "省", None, 13, 2, "20240133", None, "提案")
 
@@ -40,6 +38,55 @@ def test_numbers_that_differ_stay_apart() -> None:
     assert normal_number("温36") != normal_number("台36")
     assert normal_number("0") == normal_number("000") == "0"
     assert normal_number(" ") is normal_number(None) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "year"),
+    [
+        ("20240133", 2024),
+        ("2017546", 2017),
+        ("JY20250374", 2025),
+        ("jy2025374", 2025),
+        ("B(2019)331", 2019),
+        ("B〔2017〕062", 2017),
+        # Nothing on the page says that these carry a year: YY+3, term and session, plain serials, other years.
+        ("21064", None),
+        ("173169", None),
+        ("652042", None),
+        ("822021", None),
+        ("DH0271", None),
+        ("BH037", None),
+        ("温2024", None),
+        ("2024", None),
+        ("18990133", None),
+        ("202401334", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_year_is_read_from_a_number_only_where_it_shows(number: str | None, year: int | None) -> None:
+    assert year_in_number(number) == year
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        ("温", None),
+        (None, None),
+        ("1234567890", None),
+        ("A1234567890", None),
+        ("094", ("", 94)),
+        ("20240133", ("2024", 133)),
+        ("2017546", ("2017", 546)),
+        ("JY20250374", ("JY2025", 374)),
+        ("B(2019)331", ("B〔2019〕", 331)),
+        ("DH0271", ("DH", 271)),
+        ("温36", ("温", 36)),
+        ("21064", ("", 21064)),
+    ],
+)
+def test_the_series_of_a_number(number: str | None, expected: tuple[str, int] | None) -> None:
+    assert series(number) == expected
 
 
 @pytest.mark.parametrize(
@@ -75,28 +122,3 @@ def test_the_year_comes_from_the_table_never_from_arithmetic() -> None:
     assert session_year(replace(WHOLE, meeting=9), "420000") is None
     assert session_year(replace(WHOLE, body="人大", term=13, meeting=7), "420000") == 2022
     assert session_year(replace(WHOLE, body="人大", term=13, meeting=5), "420000") is None
-
-
-def test_the_bundled_table_is_in_order() -> None:
-    table = sessions()
-    assert list(table) == sorted(table)
-    assert table[Session("420000", "政协", 13, 2)] == 2024
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "place: 420000",
-        "- {place: 42, body: 政协, term: 1, years: {1: 2013}}",
-        "- {place: 420000, body: 党委, term: 1, years: {1: 2013}}",
-        "- {place: 420000, body: 政协, term: 1, years: {1: 13}}",
-        "- {place: 420000, body: 政协, term: 一, years: {1: 2013}}",
-        "- {place: 420000, body: 政协, term: 1}",
-        "- {place: 420000, body: 政协, term: 1, years: {1: 2013}}\n"
-        "- {place: 420000, body: 政协, term: 1, years: {1: 2014}}",
-    ],
-)
-def test_a_wrong_table_is_named(tmp_path: Path, text: str) -> None:
-    (tmp_path / "wrong.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigurationError, match=r"wrong\.yaml"):
-        sessions(tmp_path)

@@ -59,6 +59,7 @@ def hidden(number: int, **values: Any) -> Processed:
         "body_text": f"{BODY}{SECRET}。",
         "body_html": f"<p>{SECRET}</p>",
         "quoted_subject": SECRET,
+        "proposer": SECRET,
         "attachments": (Attachment(f"{SECRET}.pdf", FILE),),
         "issues": (Issue("unknown_label", f"未登记的标签“{SECRET}”", "info", None, SECRET),),
         **values,

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import pytest
 from pipelines.errors import ConfigurationError
 from scraper.demo.answers import Answer, answers
 from scraper.demo.personality import load_personalities
+from scraper.demo.questions import Question, load_questions
 from scraper.demo.show import COLUMNS, DATABASES, MARK, found, prepare
 from scraper.demo.verify import Difference, verify
 
@@ -75,11 +77,16 @@ def test_a_wrong_value_and_a_missing_reply_are_told(
         conn.execute("update pages set outcome = 'ok' where outcome = 'blocked'")
     before = set(verify(shown.folder / "corpus.db", truth).differences)
     told = [one for one in verify(spoilt, truth).differences if one not in before]
-    assert [(one.field, one.wanted, one.found) for one in told] == [
+    values, questions = told[:3], told[3:]
+    assert [(one.field, one.wanted, one.found) for one in values] == [
         ("signed_on", "2024-07-23", "1999-01-01"),
         ("outcome", "blocked", "ok"),
         ("reply", "答复", "没有"),
     ]
+    # 41 days became more than 25 years, and the queries that count days say so.
+    assert [one.url for one in questions] == ["查询 waiting_by_agency"]
+    assert ("湖北省创新促进厅", 19, 49.0, 56.6, 15, 108, 0) in questions[0].wanted
+    assert ("湖北省创新促进厅", 19, 57.0, 547.9, 15, 9376, 0) in questions[0].found
     assert str(told[0]).endswith("signed_on：应为 '2024-07-23'，得到 '1999-01-01'")
 
 
@@ -87,6 +94,68 @@ def test_every_value_of_the_corpus_is_what_the_pages_say(shown: Shown, truth: tu
     verdict = verify(shown.folder / "corpus.db", truth)
     assert list(verdict.differences) == list[Difference]()
     assert verdict.compared > 1000
+
+
+@pytest.mark.parametrize("question", load_questions(), ids=lambda one: f"{one.query}-{len(one.rows)}")
+def test_canned_queries_answer_exactly_what_is_declared(shown: Shown, question: Question) -> None:
+    with closing(sqlite3.connect(shown.folder / "corpus.db")) as conn:
+        conn.row_factory = sqlite3.Row
+        rows = conn.execute(question.sql, dict(question.given)).fetchall()
+    assert [tuple(row[name] for name in question.columns) for row in rows] == list(question.rows)
+
+
+def test_every_question_of_the_users_has_a_declared_answer() -> None:
+    asked = Counter(one.query for one in load_questions())
+    assert set(asked) == {
+        "proposal_replies",
+        "most_cited",
+        "who_consults_whom",
+        "commitments_due",
+        "waiting_by_agency",
+        "missing_in_session",
+    }
+    assert asked["missing_in_session"] >= 2
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("- {query: most_cited, given: {}, columns: [title]}", "四项"),
+        ("- {query: most_sited, given: {}, columns: [title], rows: [[x]]}", "most_sited"),
+        ("- {query: most_cited, given: {}, columns: [title], rows: []}", "不能为空"),
+        ("- {query: most_cited, given: {}, columns: [title, replies], rows: [[x]]}", "一样长"),
+    ],
+)
+def test_a_slip_in_the_declared_answers_is_told(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "questions.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ConfigurationError, match=told):
+        load_questions(path)
+
+
+def test_two_replies_that_disagree_are_told_with_both_values(shown: Shown) -> None:
+    with closing(sqlite3.connect(shown.folder / "corpus.db")) as conn:
+        told = conn.execute(
+            "select field, raw, message from issues where code = 'proposal_conflict' order by field"
+        ).fetchall()
+        joined = conn.execute(
+            "select proposer, quoted_subject, grade, replies, opinions, has_lead_reply, agencies, first_signed_on,"
+            " last_signed_on, first_published_at, last_published_at from proposals where number = '20269018'"
+        ).fetchall()
+        traced = conn.execute(
+            "select raw, rule from proposals join field_sources on reply_id = proposer_reply and field = 'proposer'"
+            " where number = '20269018'"
+        ).fetchall()
+    long = "关于利用滨水空地建设健身步道和口袋湿地的提案"
+    assert [row[:2] for row in told] == [("grade", "B"), ("quoted_subject", long)]
+    assert all(value in told[1][2] for value in (long, "“关于利用滨水空地建设健身步道的提案”"))
+    assert joined == [
+        (
+            *("省政协滨水生活界别组", "关于利用滨水空地建设健身步道的提案", "A", 2, 1, 1, 3),
+            *("2026-06-15", "2026-07-08", "2026-07-20T10:05", "2026-08-12T09:40"),
+        )
+    ]
+    assert traced == [(None, "proposer.salutation")]
 
 
 def test_the_command_prints_what_it_found_and_ends_well(shown: Shown) -> None:
