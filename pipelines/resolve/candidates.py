@@ -7,10 +7,11 @@ import sqlite3
 from collections.abc import Iterator
 
 from pipelines.models import Reference
+from pipelines.normalise.proposal_number import normal_number
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.identity import Candidate, content_digest
 from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Log
-from pipelines.resolve.proposals import normal_number, proposal_of
+from pipelines.resolve.proposals import proposal_of
 from pipelines.resolve.sameness import keys
 
 _SQL = (
