@@ -17,8 +17,8 @@ Kind = Literal["提案", "建议", "议案"]
 ProposerKind = Literal["个人", "联名", "单位", "界别"]
 Severity = Literal["error", "warning", "info"]
 
-Role = Literal["robots", "list", "detail", "continuation", "attachment"]
-"""What a fetch was made for."""
+Role = Literal["robots", "list", "detail", "continuation", "attachment", "resource"]
+"""What a fetch was made for; `resource`: a script or data that a list is drawn from."""
 
 Outcome = Literal[
     "ok",  # the document itself
@@ -48,6 +48,8 @@ class Column:
     may_be_empty: bool = False
     year: int | None = None
     """Only where the declaration says that the column holds one year."""
+    render: bool = False
+    """Its lists are drawn by JavaScript: they are looked at through a browser."""
 
 
 @dataclass(frozen=True, slots=True)

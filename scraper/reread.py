@@ -68,8 +68,15 @@ def fetched(
         if runs is not None and run.id not in runs:
             continue
         declared = parse_dump(run.declarations) if sites is None else sites
-        final, parts = _index(archive, run.id)
+        final, parts, drawn = _index(archive, run.id)
         for stored in archive.fetches(run.id):
+            if (
+                stored.role == "list"
+                and "rendered" not in stored.context
+                and address_key(stored.url) in drawn
+            ):
+                # The list is what the browser drew from this.
+                continue
             site = declared.get(stored.site or "")
             if site is None or final.get((stored.role, address_key(stored.url))) != stored.id:
                 continue
@@ -84,24 +91,30 @@ def is_document(stored: Stored) -> bool:
     return stored.role == "detail" or (stored.role == "attachment" and "part_of" not in stored.context)
 
 
-def _index(archive: Archive, run: int) -> tuple[dict[tuple[str, str], int], dict[str, dict[int, Stored]]]:
-    """Of a run: the last answer of each list and document, and the last answer of each continuation by document.
+def _index(
+    archive: Archive, run: int
+) -> tuple[dict[tuple[str, str], int], dict[str, dict[int, Stored]], set[str]]:
+    """Of a run: the last answer of each list and document, the last answer of each continuation by document, and the
+    lists that a browser drew.
 
     A redirect is no answer: where one leads on, that answer counts; where it leads nowhere, the crawl recorded a
     refusal.
     """
     final: dict[tuple[str, str], int] = {}
     parts: dict[str, dict[int, Stored]] = defaultdict(dict)
+    drawn: set[str] = set()
     for stored in archive.fetches(run):
         if stored.outcome == "redirect":
             continue
         if stored.role == "list" or is_document(stored):
             final[stored.role, address_key(stored.url)] = stored.id
+            if "rendered" in stored.context:
+                drawn.add(address_key(stored.url))
         elif stored.role == "continuation":
             document, number = stored.context.get("part_of"), stored.context.get("index")
             if isinstance(document, str) and isinstance(number, int):
                 parts[document][number] = stored
-    return final, parts
+    return final, parts, drawn
 
 
 def _list(
@@ -109,7 +122,7 @@ def _list(
 ) -> Fetched | Listing | Processed:
     page = _page(archive, stored, declared)
     if stored.outcome != "ok":
-        return Fetched(page, stored.outcome, stored.error, stored.run_id)
+        return Fetched(page, stored.outcome, stored.error, run=stored.run_id)
     index = stored.context.get("index")
     try:
         return family(site.family).read_list(page, index if isinstance(index, int) else None).listing
@@ -128,7 +141,7 @@ def _document(
             page,
             continuations=tuple(_page(archive, following[number], declared) for number in sorted(following)),
         )
-    return Fetched(page, stored.outcome, stored.error, stored.run_id)
+    return Fetched(page, stored.outcome, stored.error, run=stored.run_id)
 
 
 def _page(archive: Archive, stored: Stored, declared: Mapping[str, Site]) -> Page:

@@ -158,9 +158,10 @@ class Session:
 
     # --- what the run holds -----------------------------------------------------------------------------------
 
-    def held(self, url: str) -> tuple[Receipt, bytes] | None:
-        """The answer that this run already archived for an address, if it need not be asked for again."""
-        stored = self.archive.find(self.run.id, url)
+    def held(self, url: str, rendered: bool = False) -> tuple[Receipt, bytes] | None:
+        """The answer that this run already archived for an address, if it need not be asked for again; as the server sent
+        it, or as a browser drew it."""
+        stored = self.archive.find(self.run.id, url, rendered)
         if stored is None or stored.url != url or stored.outcome not in HELD or stored.status <= 0:
             return None
         receipt = Receipt(url, stored.status, stored.headers, stored.fetched_at, stored.outcome, stored.error)
@@ -299,7 +300,7 @@ class Session:
         failed = any(
             outcome in FAILURES or (role == "list" and outcome not in {"ok", "redirect"})
             for (role, _), outcome in pages.items()
-            if role != "attachment"
+            if role not in {"attachment", "resource"}
         )
         return SiteResult(
             counts=dict(sorted(Counter(pages.values()).items())),

@@ -177,10 +177,13 @@ class Archive:
 
     # --- reading ------------------------------------------------------------------------------------------------
 
-    def find(self, run_id: int, url: str) -> Stored | None:
-        """The newest answer of exactly this address in this run, whatever its outcome."""
+    def find(self, run_id: int, url: str, rendered: bool = False) -> Stored | None:
+        """The newest answer of exactly this address in this run, whatever its outcome; `rendered`: what a browser made
+        of it, which is a record of its own."""
         # The plus sign keeps SQLite from walking a whole run: an address has few fetches, a run has thousands.
-        return self._one("WHERE f.url = ? AND +f.run_id = ? ORDER BY f.id DESC LIMIT 1", _text(url), run_id)
+        rows = self._rows("WHERE f.url = ? AND +f.run_id = ? ORDER BY f.id DESC LIMIT 50", _text(url), run_id)
+        found = map(_stored, rows)
+        return next((one for one in found if ("rendered" in one.context) == rendered), None)
 
     def latest_by_url(self, url: str) -> Stored | None:
         """The newest answer of exactly this address in any run."""

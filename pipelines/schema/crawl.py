@@ -99,6 +99,7 @@ PAGES = Table(
                 "detail": "详情",
                 "continuation": "长文的后续页",
                 "attachment": "附件",
+                "resource": "画出列表要用的脚本和数据",
             },
         ),
         Column(

@@ -17,32 +17,26 @@ from twisted.python.failure import Failure
 from pipelines.address import address_key
 from pipelines.declare import load_sites
 from pipelines.errors import HubeiRepliesError
-from pipelines.models import Issue, Listing, Page, Processed, RawReply, Site
-from pipelines.read import read_page
-from pipelines.read.pointer import pointer
+from pipelines.models import Issue, Page, RawReply, Site
+from scraper.browser import unavailable
 from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
 from scraper.families import family
 from scraper.families.addresses import is_file, resolve
 from scraper.items import UNREAD, Fetched, unreadable_list
+from scraper.middlewares.render import FIRST
 from scraper.pace import SLOT, slot_of
-from scraper.reread import attached
 from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
+from scraper.spiders.files import CONTINUATION, DETAIL, LIST, Files, Yielded, request_of
 from scraper.walk import Found, Walk
 
 MAX_PAGE = 8_000_000
 """Bytes of a list or detail page; the largest real one seen has 0.1 MB."""
 
-LIST, DETAIL, CONTINUATION, ATTACHMENT = 400, 200, 300, 100
-"""Priorities inside a cluster: lists first, then each document with its continuations, files last: if a site shuts
-its door midway, the texts are what we want to have."""
-
 OFF_SITE = "链接指向声明之外的主机"
 
-Yielded = scrapy.Request | Fetched | Listing | Processed
 
-
-class RepliesSpider(scrapy.Spider):
+class RepliesSpider(Files, scrapy.Spider):
     """`scrapy crawl replies -a site=kjt,wlt -a limit=20 -O out.jsonl`; without `site` all declared sites."""
 
     name = "replies"
@@ -145,6 +139,18 @@ class RepliesSpider(scrapy.Spider):
             yield Fetched(page, receipt.outcome, receipt.error)
             yield from self._settle(site)
             return
+        if not errand.rendered and self._is_drawn(site, errand.column):
+            drawn = self._request(
+                page.url,
+                replace(errand, rendered=True),
+                LIST,
+                self.parse_list,
+                self.lost_list,
+                dont_filter=True,
+            )
+            drawn.meta[FIRST] = response
+            yield drawn
+            return
         try:
             found = family(site.family).read_list(page, errand.index)
         except Exception as error:
@@ -171,9 +177,20 @@ class RepliesSpider(scrapy.Spider):
             self._note(site, Issue("list_too_long", message, "error"))
         yield from self._settle(site)
 
+    def _is_drawn(self, site: Site, column: str | None) -> bool:
+        """Whether a browser must draw the lists of a column; without one on this machine it is told, and they are read
+        as they came."""
+        if not any(one.render for one in site.columns if one.url == column):
+            return False
+        missing = unavailable()
+        if missing is not None:
+            message = f"栏目 {column} 的列表要用浏览器才看得到，这里看不了：{missing}。"
+            self._note(site, Issue("browser_missing", message, "error"))
+        return missing is None
+
     def lost_list(self, failure: Failure) -> Iterator[Yielded]:
         """A list that could not be got."""
-        request = _request_of(failure)
+        request = request_of(failure)
         errand = errand_of(request)
         if errand is not None:
             yield from self._lost(request, errand)
@@ -272,7 +289,7 @@ class RepliesSpider(scrapy.Spider):
 
     def lost_continuation(self, failure: Failure) -> Iterator[Yielded]:
         """A further page that could not be got: the document is delivered with the gap."""
-        request = _request_of(failure)
+        request = request_of(failure)
         errand, receipt = errand_of(request), request.meta.get(RECEIPT)
         if errand is None:
             return
@@ -285,7 +302,7 @@ class RepliesSpider(scrapy.Spider):
 
     def lost_detail(self, failure: Failure) -> Iterator[Yielded]:
         """A document that could not be got."""
-        request = _request_of(failure)
+        request = request_of(failure)
         errand = errand_of(request)
         if errand is not None:
             yield from self._lost(request, errand)
@@ -295,84 +312,6 @@ class RepliesSpider(scrapy.Spider):
         receipt = request.meta.get(RECEIPT)
         if isinstance(receipt, Receipt) and receipt.outcome != "redirect":
             yield from self._once(receipt, errand)
-
-    # --- files ------------------------------------------------------------------------------------------------
-
-    def _read(self, page: Page) -> RawReply | None:
-        """What is read of a page; None where our rules stumble over it."""
-        try:
-            return read_page(page)
-        except Exception:
-            # The item pipeline meets the same page and reports it.
-            self.logger.exception("cannot read %s", page.url)
-            return None
-
-    def _deliver(self, page: Page, site: Site, raw: RawReply | None) -> Iterator[Yielded]:
-        """A whole document; where it only points to a file it waits for that."""
-        where = pointer(raw) if raw is not None else None
-        file = where.file if where is not None else None
-        wanted, _ = family(site.family).attachments(page, (file,)) if file is not None else ((), ())
-        if file is None or not wanted:
-            yield Fetched(page, "ok")
-            return
-        url = wanted[0].url or ""
-        errand = Errand("attachment", site, page.column, wanted[0].name or None, None, part_of=page.url)
-        yield self._request(
-            url,
-            errand,
-            CONTINUATION,
-            self.parse_text_file,
-            self.lost_text_file,
-            cb_kwargs={"page": page, "url": file.url},
-            dont_filter=True,
-        )
-
-    def parse_text_file(self, response: Response, page: Page, url: str) -> Iterator[Yielded]:
-        """The file that holds the text of a page has come, or something in its place."""
-        yield Fetched(self._with_file(page, url), "ok")
-
-    def lost_text_file(self, failure: Failure) -> Iterator[Yielded]:
-        """It could not be got: an earlier run may have it."""
-        told = _request_of(failure).cb_kwargs
-        yield Fetched(self._with_file(told["page"], told["url"]), "ok")
-
-    def _with_file(self, page: Page, url: str) -> Page:
-        session = self.session
-        return page if session is None else attached(session.archive, url, page, session.run.id)
-
-    def _attachments(self, page: Page, errand: Errand, raw: RawReply | None) -> Iterator[scrapy.Request]:
-        wanted, refused = family(errand.site.family).attachments(page, raw.attachments if raw else ())
-        part_of = errand.part_of or page.url
-        for attachment in wanted:
-            yield self._attachment_request(
-                attachment.url or "",
-                Errand(
-                    "attachment", errand.site, errand.column, attachment.name or None, None, part_of=part_of
-                ),
-            )
-        for attachment in refused:
-            self._refuse(
-                attachment.url or "",
-                Errand(
-                    "attachment", errand.site, errand.column, attachment.name or None, None, part_of=part_of
-                ),
-            )
-
-    def _attachment_request(self, url: str, errand: Errand) -> scrapy.Request:
-        return self._request(url, errand, ATTACHMENT, self.parse_attachment, self.lost_attachment)
-
-    def parse_attachment(self, response: Response) -> Iterator[Yielded]:
-        """A file is archived when it gets here; one that stands in a list of its own is a document."""
-        page, receipt, errand = self._received(response)
-        if errand.part_of is None:
-            yield Fetched(page, receipt.outcome, receipt.error)
-
-    def lost_attachment(self, failure: Failure) -> Iterator[Yielded]:
-        """The archive has the reason."""
-        request = _request_of(failure)
-        errand = errand_of(request)
-        if errand is not None and errand.part_of is None:
-            yield from self._lost(request, errand)
 
     # --- small parts ------------------------------------------------------------------------------------------
 
@@ -430,10 +369,3 @@ class RepliesSpider(scrapy.Spider):
             spider._refusal = error
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
-
-
-def _request_of(failure: Failure) -> scrapy.Request:
-    request = getattr(failure, "request", None)
-    if not isinstance(request, scrapy.Request):
-        raise TypeError("a failure without its request")
-    return request
