@@ -11,7 +11,8 @@ from pipelines.models import Attachment, RawReply
 
 _TEXTS = frozenset({"pdf", "doc", "docx", "wps", "ofd", "rtf"})
 """Extensions of files that hold letters; tables, pictures and archives are enclosures."""
-_EXTENSION = re.compile(r"\.([A-Za-z0-9]{2,5})$")
+_PROGRAMS = frozenset({"jsp", "php", "asp", "aspx", "do", "action"})
+_EXTENSION = re.compile(r"\.([A-Za-z0-9]{2,6})$")
 _NUMBERED = re.compile(r"^(?:附件|附)?[\d一二三四五六七八九十]{0,3}[:：.、,，]?")
 _POINTS = re.compile(
     r"[（(【\[]?(?:附件?[\d一二三四五六七八九十]{0,2}[:：.、]?[^。；]{0,80}"
@@ -60,8 +61,11 @@ def _says_nothing(line: str, names: set[str]) -> bool:
 
 
 def _holds_text(file: Attachment) -> bool:
-    extension = _EXTENSION.search(_path(file.url or "")) or _EXTENSION.search(file.name.strip())
-    return extension is not None and extension[1].lower() in _TEXTS
+    """By the extension of the address; where a program hands out the file, by that of its printed name."""
+    found = _EXTENSION.search(_path(file.url or ""))
+    if found is None or found[1].lower() in _PROGRAMS:
+        found = _EXTENSION.search(file.name.strip())
+    return found is not None and found[1].lower() in _TEXTS
 
 
 def _path(url: str) -> str:

@@ -61,6 +61,7 @@ def government(*, gone: bool = False) -> Government:
         address(4): pointing(4, ("P4a.docx", "其他材料.docx"), ("P4b.docx", titled)),
         address(5): pointing(5, ("P5a.docx", "材料一.docx"), ("P5b.docx", "材料二.docx")),
         address(6): pointing(6, ("P6.pdf", "答复.pdf")),
+        address(8): pointing(8, ("download.jsp?wbfileid=8", "答复.pdf")),
     }
     letter, same = pdf(LETTER), docx(LETTER)
     files = {
@@ -74,12 +75,13 @@ def government(*, gone: bool = False) -> Government:
         "P5b.docx": same,
         "P6.pdf": b"%PDF-1.7\n" + b"\xff" * 1000,
         "P7.pdf": letter,
+        "download.jsp?wbfileid=8": letter,
     }
     answers: dict[str, Answer | list[Answer]] = dict(pages)
     answers |= {FOLDER + name: Answer(body, content_type=FILE) for name, body in files.items()}
     if gone:
         del answers[FOLDER + "P2.pdf"]
-    rows = "".join(row(address(number), title_of(number)) for number in range(1, 7))
+    rows = "".join(row(address(number), title_of(number)) for number in (*range(1, 7), 8))
     answers[BASE] = listing(rows + row(FOLDER + "P7.pdf", title_of(7) + ".pdf"))
     return Government(answers)
 
@@ -128,7 +130,7 @@ def test_a_text_that_cannot_be_had_is_missed_and_nothing_stands_in_for_it(once: 
     assert issues(once, 6) == ["attachment_not_read", "body_attachment_missing"]
 
 
-@pytest.mark.parametrize(("number", "position"), [(2, 1), (4, 2)])
+@pytest.mark.parametrize(("number", "position"), [(2, 1), (4, 2), (8, 1)])
 def test_a_page_that_only_points_to_a_file_gets_its_text_and_says_so(
     once: Crawled, number: int, position: int
 ) -> None:
@@ -165,6 +167,7 @@ def test_what_stands_in_files_is_found(once: Crawled) -> None:
         address(2),
         address(4),
         address(5),
+        address(8),
         FOLDER + "P7.pdf",
     }
 

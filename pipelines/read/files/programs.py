@@ -11,7 +11,8 @@ PROGRAMS = ("antiword", "catdoc", "soffice")
 _PATH = "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin:/Applications/LibreOffice.app/Contents/MacOS"
 """Fixed, so that a timer and a terminal find the same programs."""
 
-MEMORY = 640 * 1024 * 1024
+MEMORY = 384 * 1024 * 1024
+"""Bytes of address space: with the crawl itself it stays within what a small machine has."""
 CPU_SECONDS = 20
 OFFICE_LIMITS = (4 * 1024 * 1024 * 1024, 60)
 """LibreOffice maps far more than it uses."""
