@@ -65,7 +65,13 @@ def from_file(raw: RawReply, page: Page, read: ReadFile) -> FromFile:
     content = read(file.body)
     if not content.text:
         return FromFile(issues=(_missing(found, "读不出文字"),))
-    whole = replace(raw, paragraphs=tuple(content.text.split("\n")))
+    # Lines of the page are no lines of the file: where a link or a picture stood among them says nothing now.
+    whole = replace(
+        raw,
+        paragraphs=tuple(content.text.split("\n")),
+        attachments=tuple(replace(one, paragraph=None) for one in raw.attachments),
+        images=tuple(replace(one, paragraph=0) for one in raw.images),
+    )
     return FromFile(whole, found.position, content.rule or content.kind)
 
 

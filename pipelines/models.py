@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from pipelines.removal import RemovalReason
+
 DocumentType = Literal["reply", "co_handling_opinion", "other"]
 """`reply` 答复; `co_handling_opinion` 会办/协办意见, addressed to the lead agency; `other`: in `pages` only."""
 
@@ -16,6 +18,8 @@ Body = Literal["政协", "人大"]
 Kind = Literal["提案", "建议", "议案"]
 ProposerKind = Literal["个人", "联名", "单位", "界别"]
 Severity = Literal["error", "warning", "info"]
+
+HandlingRole = Literal["主办", "承办", "会办", "协办", "分办"]
 
 Role = Literal["robots", "list", "detail", "continuation", "attachment", "resource"]
 """What a fetch was made for; `resource`: a script or data that a list is drawn from."""
@@ -153,6 +157,20 @@ class Attachment:
 
     name: str
     url: str | None = None
+    paragraph: int | None = None
+    """Line of the body with its link, from 1; for a link alone the line in front, or 0; None outside of the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in the body. It is never fetched."""
+
+    url: str | None
+    """Absolute; None where the page embeds it or names a file on somebody's disk."""
+    alt: str
+    """Alternative text as printed; empty where there is none."""
+    paragraph: int
+    """As in `Attachment`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +190,10 @@ class FileText:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A node that was left out of the body, and why."""
+    """A node or line that was left out of the body, its whole text, and why."""
 
     text: str
-    reason: str
+    reason: RemovalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +210,9 @@ class RawReply:
     """Sanitised; empty for plain text input."""
     attachments: tuple[Attachment, ...] = ()
     removed: tuple[Removed, ...] = ()
+    """In order of the document: with ``paragraphs`` they make up every character that the container holds."""
     issues: tuple[Issue, ...] = ()
+    images: tuple[Image, ...] = ()
 
 
 # --- normalise --------------------------------------------------------------------------------------------------
@@ -242,6 +262,31 @@ class Reference:
     kind: Kind | None = None
 
 
+PartName = Literal["head", "salutation", "text", "annex_list", "signature", "notes", "annexes", "other"]
+"""GB/T 9704-2012 §7: 标题等, 称谓, 正文, 附件说明, 落款, 附注与版记, 附件; `other`: behind the signature, none of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPart:
+    """One part of the body: lines of `body_text` from ``first`` to ``last``, counted from 1, both included."""
+
+    part: PartName
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading of the body."""
+
+    level: int
+    """Depth in this letter: 1 is the topmost."""
+    heading: str
+    """As printed with its mark, without the text that follows on the same line."""
+    paragraph: int
+    """Line of `body_text`, from 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """One mention of a policy document in the body."""
@@ -278,8 +323,31 @@ class Commitment:
     rule: str
 
 
-NOT_EXTRACTED = ("body_html", "citations", "commitments", "proposer", "proposer_kind", "proposer_count")
+NOT_EXTRACTED = (
+    "body_html",
+    "citations",
+    "commitments",
+    "outline",
+    "parts",
+    "images",
+    "roles",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
+)
 """Fields of `Reply` that go to the corpus alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoleMention:
+    """One place of a reply that names an agency's role."""
+
+    name: str | None
+    """As printed; None for the agency that writes (我厅, 本局)."""
+    role: HandlingRole
+    source: str
+    """`body`, `title`, `line:会办单位`, `cell:主办单位`."""
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +386,10 @@ class Reply:
     """Sanitised and masked; not printed by `extract`, nor is what stands below."""
     citations: tuple[Citation, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    outline: tuple[Heading, ...] = ()
+    parts: tuple[BodyPart, ...] = ()
+    images: tuple[Image, ...] = ()
+    roles: tuple[RoleMention, ...] = ()
     proposer: str | None = None
     """As printed, without courtesy; None where nobody is named."""
     proposer_kind: ProposerKind | None = None
@@ -329,6 +401,8 @@ class Reply:
         out = asdict(self)
         for name in NOT_EXTRACTED:
             del out[name]
+        for file in out["attachments"]:
+            del file["paragraph"]
         return out
 
 

@@ -41,6 +41,14 @@ def places(path: Path | None = None) -> dict[str, Place]:
     return {code: Place(code, table[code], _parent(code, table)) for code in sorted(table)}
 
 
+def short_name(place: Place) -> str:
+    """What everybody says for an autonomous division: 恩施土家族苗族自治州 → 恩施州; any other name as it is."""
+    for unit, short in (("土家族苗族自治州", "州"), ("土家族自治县", "县")):
+        if place.name.endswith(unit):
+            return place.name.removesuffix(unit) + short
+    return place.name
+
+
 def _parent(code: str, table: dict[str, str]) -> str | None:
     for above in (code[:4] + "00", code[:2] + "0000"):
         if above != code and above in table:

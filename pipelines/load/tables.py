@@ -90,7 +90,32 @@ FIELD_SOURCES = Table(
     "field_sources", "", "", _OWNER + _text("field", "source", "rule", "raw"), ("address", "field")
 )
 ATTACHMENTS = Table(
-    "attachments", "", "", _OWNER + _number("position") + _text("name", "url"), ("address", "position")
+    "attachments",
+    "",
+    "",
+    _OWNER + _number("position", "paragraph") + _text("name", "url"),
+    ("address", "position"),
+)
+IMAGES = Table(
+    "images",
+    "",
+    "",
+    _OWNER + _number("position", "paragraph") + _text("url", "alt"),
+    ("address", "position"),
+)
+BODY_PARTS = Table(
+    "body_parts",
+    "",
+    "",
+    _OWNER + _number("position", "first_paragraph", "last_paragraph") + _text("part"),
+    ("address", "position"),
+)
+OUTLINE = Table(
+    "outline",
+    "",
+    "",
+    _OWNER + _number("position", "level", "paragraph") + _text("heading"),
+    ("address", "position"),
 )
 CITATIONS = Table(
     "citations",
@@ -108,6 +133,13 @@ COMMITMENTS = Table(
     _OWNER
     + _number("position", "paragraph", "offset")
     + _text("sentence", "deadline", "deadline_raw", "rule"),
+    ("address", "position"),
+)
+ROLE_MENTIONS = Table(
+    "role_mentions",
+    "",
+    "",
+    _OWNER + _number("position") + _text("name", "role", "source", "rule"),
     ("address", "position"),
 )
 REVISIONS = Table(
@@ -148,7 +180,18 @@ FILES = Table(
 """What a file says, by the hash of its bytes; `rules` is the fingerprint under which it was read."""
 STATE = Table("state", "", "", _text("key", "value"), ("key",))
 
-CHILDREN = (REPLY_HTML, REFERENCES, FIELD_SOURCES, ATTACHMENTS, CITATIONS, COMMITMENTS)
+CHILDREN = (
+    REPLY_HTML,
+    REFERENCES,
+    FIELD_SOURCES,
+    ATTACHMENTS,
+    IMAGES,
+    BODY_PARTS,
+    OUTLINE,
+    CITATIONS,
+    COMMITMENTS,
+    ROLE_MENTIONS,
+)
 """What is replaced together with its reply; revisions are only added."""
 
 TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, FILES, STATE)

@@ -1,4 +1,4 @@
-"""The letter itself: who is addressed, the opening sentence, units consulted, the subject, disclosure.
+"""The letter itself: who is addressed, the opening sentence, the subject, disclosure.
 
 Only fixed formulas are read: an opening that runs up to 收悉 or 如下, and short lines at head and foot. The middle of a
 letter is prose about policy, where 会同 and 《》 mean something else; it is never looked at.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.normalise.agencies import looks_like_agency, split_agencies
+from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.document_number import read_number_line
 from pipelines.normalise.text import CJK, collapse, despace, fold, is_cut, quoted_spans, squeeze
 
@@ -206,50 +206,6 @@ def quoted_subject(opening: str) -> tuple[str | None, bool]:
         if 2 <= len(inside) <= 200:
             return inside, False
     return None, False
-
-
-_LIST = rf"(?P<list>[{CJK}A-Za-z0-9、,·()\[\]…]{{2,400}}?)"
-_CO_HANDLERS = (
-    re.compile(r"(?:会办|协办|分办)(?:单位|部门)(?:有|为|是)?[(:](?P<list>[^()。]{2,400})[)。,]"),
-    re.compile(
-        rf"综合(?:了)?(?:各|有关|相关)?(?:会办|协办)?(?:单位|部门)?[(]?{_LIST}[)]?(?:的)?(?:会办|协办|办理|反馈|书面)?意见"
-    ),
-    re.compile(
-        rf"(?:经|并)?(?:会同|会商|商请|协同|联合|协商|经商|征求)(?:了)?(?:会办|协办)?(?:单位|部门)?[(]?{_LIST}[)]?(?:的)?(?:意见|同意|协助|配合|认真|共同|研究|到|赴|前往|现场|实地|组成|办理|协商|进行|联合|开展|会办|协办|\[…\]|,现|,并|,经|,我|,对|,就|,结|,认|,逐|,充|;|。|现答|现将|$)"
-    ),
-    re.compile(
-        rf"(?:经与|我[局厅委办]与|并与|与|和|同){_LIST}(?:共同|认真|联合|多次|充分|沟通|协商|会商|研究)"
-    ),
-    re.compile(rf"(?:经|由)(?!商|我)(?P<list>[{CJK}、,]{{3,200}}?)(?:会办|协办)(?:,|;|。|$)"),
-    re.compile(rf"(?<=[,;。]){_LIST}(?:会办|协办)(?:,|;|。)"),
-    re.compile(rf"(?<=我[局厅委办们])商{_LIST}(?:同意|意见|研究|后|,)"),
-    re.compile(rf"(?:结合|根据|参考|汇总|吸收){_LIST}(?:的)?(?:会办|协办|办理|反馈)?意见"),
-    re.compile(rf"(?<=[,;])商{_LIST},"),
-)
-
-
-def co_handlers(opening: str) -> tuple[str, ...]:
-    """Agencies named as consulted in the opening: 会办单位(…), 会同…, 综合…意见, 经商…, 经与…共同研究."""
-    found: list[str] = []
-    masked = list(opening)
-    for start, stop in quoted_spans(opening):
-        for position in range(start, stop):
-            masked[position] = "■"
-    text = fold("".join(masked))
-    for pattern in _CO_HANDLERS:
-        for match in pattern.finditer(text):
-            for name in split_agencies(_strip_list(match["list"])):
-                if name not in found and not name.startswith("我"):
-                    found.append(name)
-    # One pattern may catch `与市财政局` where another caught `市财政局`.
-    return tuple(name for name in found if not any(name != other and name.endswith(other) for other in found))
-
-
-def _strip_list(text: str) -> str:
-    """Without the words that may stand in front of the list and are no part of a name."""
-    text = re.sub(r"\[…\]|…", "、", text)
-    text = re.sub(r"^(?:并|再|经|又)?(?:征求|会同|会商|协商|经商|商|与|和|同)(?!务)", "", text)
-    return re.sub(r"^(?:会办单位|协办单位|会办|协办|单位|部门|[(:])+", "", text)
 
 
 _DISCLOSURE = re.compile(

@@ -40,6 +40,10 @@ def mask_reply(reply: Reply) -> Reply:
         reply,
         references=tuple(_reference(one) for one in reply.references),
         co_handlers=tuple(mask(name) for name in reply.co_handlers),
+        roles=tuple(
+            replace(one, name=mask(one.name) if one.name else one.name, source=mask(one.source))
+            for one in reply.roles
+        ),
         attachments=tuple(replace(file, name=mask(file.name)) for file in reply.attachments),
         sources={field: _source(source) for field, source in reply.sources.items()},
         issues=mask_issues(reply.issues),

@@ -22,17 +22,21 @@ from pipelines.models import (
     RawReply,
     Reference,
     Reply,
+    RoleMention,
 )
 from pipelines.normalise import labels
-from pipelines.normalise.body import Letter, co_handlers, quoted_subject, read_letter
+from pipelines.normalise.body import Letter, quoted_subject, read_letter
 from pipelines.normalise.cells import Cells
 from pipelines.normalise.citations import find_citations
 from pipelines.normalise.commitments import find_commitments
 from pipelines.normalise.conflicts import contradict
 from pipelines.normalise.document_type import decide
 from pipelines.normalise.lines import Lines, labelled_lines, read_lines
+from pipelines.normalise.outline import find_outline
+from pipelines.normalise.parts import find_parts
 from pipelines.normalise.privacy import mask, mask_html
 from pipelines.normalise.proposer import read_proposer
+from pipelines.normalise.roles import CONSULTED, consulted, find_roles
 from pipelines.normalise.signature import Signature, read_signature
 from pipelines.normalise.subject import Named, name_document
 from pipelines.normalise.text import is_cut
@@ -121,7 +125,14 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
         draft.report(Issue("several_letters", message, "warning", "body_text"))
     else:
         _letter(draft, letter, signature, document_type, named, cells)
-    _units(draft, letter, cells, document_type)
+    roles = find_roles(
+        named.title,
+        letter.opening,
+        raw.paragraphs,
+        raw.fields,
+        opinion=document_type == "co_handling_opinion",
+    )
+    _units(draft, roles, cells, document_type)
     _mismatch(draft, letter)
     draft.put("attachments", _attachments(raw), FieldSource("body", "attachments.read"))
     text = mask("\n".join(raw.paragraphs)).strip()
@@ -131,8 +142,14 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
         is_reply = document_type in ("reply", "co_handling_opinion")
         draft.report(Issue("body_empty", "没有读到正文", "error" if is_reply else "warning", "body_text"))
     _unknown_labels(draft, raw.fields)
+    # Several letters on a page have no parts in common.
+    parts = () if several or not text else find_parts(text.split("\n"), letter, signature, named.title)
     return Reply(
         **_graph(draft, text),
+        outline=find_outline(text.split("\n"), parts) if text else (),
+        parts=parts,
+        images=tuple(replace(image, alt=mask(image.alt)) for image in raw.images),
+        roles=roles,
         url=raw.url or (page.url if page else None) or None,
         sources=draft.sources,
         issues=tuple(draft.issues),
@@ -214,11 +231,16 @@ def _proposer(draft: _Draft, letter: Letter, *, opinion: bool) -> None:
         draft.put("proposer_count", found.count, source)
 
 
-def _units(draft: _Draft, letter: Letter, cells: Cells, document_type: DocumentType | None) -> None:
-    draft.put("co_handlers", co_handlers(letter.opening), FieldSource("body", "body.co_handlers"))
+def _units(
+    draft: _Draft, roles: tuple[RoleMention, ...], cells: Cells, document_type: DocumentType | None
+) -> None:
+    draft.put("co_handlers", consulted(roles), FieldSource("body", "body.co_handlers"))
     printed = cells.co_handlers()
     if printed:
         draft.put("co_handlers", printed[0], printed[1])
+    elif labelled := [one for one in roles if one.source != "body" and one.name and one.role in CONSULTED]:
+        names = tuple(one.name for one in labelled if one.name)
+        draft.put("co_handlers", names, FieldSource(labelled[0].source, labelled[0].rule))
     lead = cells.lead_agency()
     if lead and document_type != "reply":
         draft.put("lead_agency", lead[0], lead[1])

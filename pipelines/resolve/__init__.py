@@ -10,6 +10,7 @@ import sqlite3
 
 from pipelines.resolve import frame, pages
 from pipelines.resolve.agencies import Authority
+from pipelines.resolve.handling import write_reply_agencies
 from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Archive, Log, read_log
 from pipelines.resolve.policies import write_policies
@@ -31,6 +32,7 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     writer = Writer(conn, staging, log, authority)
     sifted = sift(merged_replies(staging, log, authority), staging, log)
     writer.write(sifted.published)
+    write_reply_agencies(conn, staging, sifted.published, log.sites, authority)
     # Behind the agencies, which it counts.
     writer.issues += write_proposals(conn, writer.answers(sifted.published))
     write_policies(conn, staging, sifted.published)

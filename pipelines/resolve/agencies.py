@@ -4,121 +4,126 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from functools import cache, lru_cache
 
-import yaml
-
-from pipelines.errors import ConfigurationError
 from pipelines.models import Site
-from pipelines.paths import reviewed_data
-from pipelines.places import places
+from pipelines.places import Place, places, short_name
+from pipelines.resolve.agency_file import Agency, AgencyName, NameKind, reviewed_agencies
 
-NameKind = Literal["canonical", "short", "former"]
+__all__ = ["Agency", "AgencyName", "Authority", "NameKind", "name_key", "reviewed_agencies"]
 
-_LEADING = re.compile(r"^[省市州县区](?!委$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Agency:
-    """A government body."""
-
-    id: str
-    """`420000-kjt`: place and the key of its site."""
-    name: str
-    place: str | None
-    names: tuple[tuple[str, NameKind], ...]
-    """All written forms, the canonical one first."""
-
-
-@cache
-def reviewed_agencies(root: Path | None = None) -> tuple[Agency, ...]:
-    """The authority file in order of id. Raises ConfigurationError naming file and key."""
-    found: dict[str, Agency] = {}
-    for file in sorted((root or reviewed_data("agencies")).glob("*.yaml")):
-        table = yaml.safe_load(file.read_text(encoding="utf-8"))
-        if not isinstance(table, dict) or set(table) != {"place", "agencies"}:
-            raise ConfigurationError(f"{file}：应有 place 和 agencies 两项")
-        for key, entry in table["agencies"].items():
-            agency = _agency(file, str(table["place"]), key, entry)
-            if agency.id in found:
-                raise ConfigurationError(f"{file}：{key} 重复")
-            found[agency.id] = agency
-    return tuple(found[key] for key in sorted(found))
-
-
-def _agency(file: Path, place: str, key: str, entry: Any) -> Agency:
-    if isinstance(entry, str):
-        entry = {"name": entry}
-    if not isinstance(entry, dict) or not entry.get("name") or set(entry) - {"name", "short", "former"}:
-        raise ConfigurationError(f"{file}：{key}：应有 name，可有 short、former")
-    names: list[tuple[str, NameKind]] = [(entry["name"], "canonical")]
-    names += [(name, "short") for name in entry.get("short", ())]
-    names += [(name, "former") for name in entry.get("former", ())]
-    return Agency(f"{place}-{key}", entry["name"], place, tuple(dict(reversed(names)).items())[::-1])
+_LEVEL = re.compile(r"[省市州县区]")
+_BRACKETS = re.compile(r"([^()]+)\(([^()]+)\)")
+_LEAGUE = re.compile(r"团([省市州县区])委")
+_WIDTHS = str.maketrans("（）﹙﹚", "()()")
 
 
 class Authority:
     """All known agencies; `find` answers with one or with None, never with a guess."""
 
-    def __init__(self, sites: Iterable[Site]) -> None:
-        known = {agency.id: agency for agency in reviewed_agencies()}
-        self._by_name: dict[str, set[str]] = {}
+    def __init__(self, sites: Iterable[Site], reviewed: Iterable[Agency] | None = None) -> None:
+        """`reviewed`: agencies in place of those of data/agencies."""
+        known = {agency.id: agency for agency in (reviewed_agencies() if reviewed is None else reviewed)}
+        self._by_key: dict[str, set[str]] = {}
         for agency in known.values():
             self._learn(agency)
+        self.by_code: Mapping[str, Agency] = {one.code: one for one in known.values() if one.code}
+        """Organisation code → agency, where the file knows it."""
         for site in sorted(sites, key=lambda one: one.key):
-            if site.agency and not self._by_name.get(site.agency):
-                agency = Agency(
-                    f"{site.place or '000000'}-{site.key}",
-                    site.agency,
-                    site.place,
-                    ((site.agency, "canonical"),),
+            if site.agency and not self._by_key.get(name_key(site.agency)):
+                id_ = f"{site.place or '000000'}-{site.key}"
+                if id_ in known:  # another name under the key of a reviewed agency
+                    id_ += "-site"
+                known[id_] = Agency(
+                    id_, site.agency, site.place, (AgencyName(site.agency, "canonical"),), source="网站声明"
                 )
-                if agency.id in known:  # another name under the key of a reviewed agency
-                    agency = Agency(f"{agency.id}-site", agency.name, agency.place, agency.names)
-                known[agency.id] = agency
-                self._learn(agency)
+                self._learn(known[id_])
         self.agencies: Mapping[str, Agency] = dict(sorted(known.items()))
 
     def _learn(self, agency: Agency) -> None:
-        for name, _ in agency.names:
-            self._by_name.setdefault(_folded(name), set()).add(agency.id)
+        for one in agency.names:
+            self._by_key.setdefault(name_key(one.name), set()).add(agency.id)
 
     def find(self, printed: str | None, place: str | None) -> Agency | None:
         """The agency of a printed name, seen from a site of this place.
 
-        `省科技厅` on any site of Hubei is 湖北省科技厅; `市水务局` on a site of 潜江 is 潜江市水务局; a bare 水务局 is that
-        of the site's own place. A name that two agencies share is nobody's.
+        `省科技厅` on any site of Hubei is 湖北省科学技术厅; `市水务局` on a site of 武昌区 is 武汉市水务局, on one of 潜江
+        潜江市水务局 (where the file knows it); a bare 水务局 is that of the site's own place. A former name means the body
+        that bore it. A name that two agencies share is nobody's. Of `省粮食局(省粮食和物资储备局)` both names must mean one
+        body, unless the one in brackets is unknown.
         """
-        if not printed:
-            return None
-        name = _folded(printed)
-        for form in (name, *_with_places(name, place)):
-            ids = self._by_name.get(form, set())
-            if len(ids) == 1:
-                return self.agencies[next(iter(ids))]
+        name = "".join((printed or "").split()).translate(_WIDTHS)
+        match = _BRACKETS.fullmatch(name)
+        if match is None or self._by_key.get(name_key(name)):
+            return self._one(name, place)
+        if match[2] == "办公室":  # 市政府(办公室)
+            return self._one(match[1] + match[2], place)
+        outer, inner = self._one(match[1], place), self._one(match[2], place)
+        return outer if inner is None or inner == outer else None
+
+    def _one(self, name: str, place: str | None) -> Agency | None:
+        for form in _forms(name, place):
+            ids = self._by_key.get(name_key(form), set())
             if ids:
-                return None
+                return self.agencies[next(iter(ids))] if len(ids) == 1 else None
         return None
 
 
-def _folded(name: str) -> str:
-    return "".join(name.split()).translate(str.maketrans("（）", "()"))
+def _forms(name: str, place: str | None) -> list[str]:
+    """The name as it is, then with the place that it leaves out; a level means the nearest division of that level."""
+    if len(name) > 1 and name[0] == "我" and _LEVEL.match(name[1]):  # 我省科技厅
+        name = name[1:]
+    chain = _chain(place)
+    forms = [name]
+    league = _LEAGUE.fullmatch(name)
+    level = league[1] if league else name[0] if _LEVEL.match(name) else None
+    if level is not None:
+        above = next((one for one in chain if one.name.endswith(level)), None)
+        if above is not None:
+            own = short_name(above)
+            forms.append(f"共青团{own}委" if league else own + name[1:])
+    if chain:
+        own = short_name(chain[0])
+        forms.append(own + name.removeprefix("林区") if own.endswith("林区") else own + name)
+    return forms
 
 
-def _with_places(name: str, place: str | None) -> list[str]:
-    """The name with the place in front that a short form leaves out, nearest place first."""
-    table = places()
-    chain: list[str] = []
+@cache
+def _chain(place: str | None) -> tuple[Place, ...]:
+    """The place and those above it, nearest first, up to the province."""
+    table, chain = places(), list[Place]()
     code = place
     while code is not None and code in table:
-        chain.append(table[code].name)
+        chain.append(table[code])
         code = table[code].parent
-    if place and not any(name.endswith("省") for name in chain) and place[:2] + "0000" in table:
-        chain.append(table[place[:2] + "0000"].name)
-    leading = _LEADING.match(name)
-    if leading:
-        return [above + name[1:] for above in chain if above.endswith(leading[0])]
-    return [chain[0] + name] if chain else []
+    province = table.get(place[:2] + "0000") if place else None
+    return (*chain, province) if province is not None and province not in chain else tuple(chain)
+
+
+@lru_cache(maxsize=65536)
+def name_key(name: str) -> str:
+    """What two ways to write one name have in common.
+
+    Left out or made one: white space, width of brackets, 中共 in front, a higher place in front of a lower one, the full
+    name of an autonomous prefecture, 人民政府 and 政府, 委员会 and 委, 办公室 and 办, 监督管理 and 监管, the word 和.
+
+    >>> name_key("中共湖北省委机构编制委员会办公室"), name_key("湖北省武汉市武昌区市场监督管理局")
+    ('湖北省委机构编制委办', '武昌区市场监管局')
+    """
+    name = "".join(name.split()).translate(_WIDTHS).removeprefix("中国共产党").removeprefix("中共")
+    for long, short in _place_pairs():
+        name = name.replace(long, short)
+    for long, short in (("人民政府", "政府"), ("委员会", "委"), ("监督管理", "监管"), ("和", "")):
+        name = name.replace(long, short)
+    return name.removesuffix("公室") if name.endswith("办公室") else name
+
+
+@cache
+def _place_pairs() -> tuple[tuple[str, str], ...]:
+    """Written out → short: autonomous prefectures first, then a place behind the one above it, lowest first."""
+    table = places()
+    pairs = [(one.name, short_name(one)) for one in table.values() if short_name(one) != one.name]
+    for one in sorted(table.values(), key=lambda place: -len(_chain(place.code))):
+        above = [short_name(place) for place in _chain(one.code)[1:]]
+        pairs += [(place + short_name(one), short_name(one)) for place in above]
+    return tuple(pairs)

@@ -42,8 +42,8 @@ def write_attachments(
 
 
 def _rows(staging: sqlite3.Connection, log: Log, address: str) -> Iterator[tuple[Row, list[Issue]]]:
-    sql = "select position, name, url from attachments where address = ? order by position"
-    for position, name, url in staging.execute(sql, (address,)).fetchall():
+    sql = "select position, name, url, paragraph from attachments where address = ? order by position"
+    for position, name, url, paragraph in staging.execute(sql, (address,)).fetchall():
         entry = log.addresses.get(address_key(url)) if url else None
         got = entry.last_ok if entry is not None else None
         media_type = (
@@ -53,6 +53,7 @@ def _rows(staging: sqlite3.Connection, log: Log, address: str) -> Iterator[tuple
             "position": position,
             "name": name,
             "url": url,
+            "paragraph": paragraph,
             "outcome": entry.outcome if entry else None,
             "media_type": mask(media_type) if media_type else None,
             "bytes": got.size if got else None,

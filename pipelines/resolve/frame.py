@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.check.health import ColumnFacts, FetchFacts, count_rows, site_health
 from pipelines.models import Outcome
 from pipelines.places import places
-from pipelines.resolve.agencies import Authority
+from pipelines.resolve.agencies import Agency, Authority
 from pipelines.resolve.insert import insert
 from pipelines.resolve.log import Address, Log
 from pipelines.resolve.proposals import NATION
@@ -57,21 +57,52 @@ def write_sessions(conn: sqlite3.Connection) -> None:
 
 def write_agencies(conn: sqlite3.Connection, authority: Authority) -> None:
     """The authority file and the agencies of the sites, with all their names."""
-    agencies = authority.agencies.values()
+    # A body stands behind those that took over from it: the reference must exist when the row is written.
+    agencies = sorted(authority.agencies.values(), key=lambda one: (_heirs(one, authority), one.id))
     insert(
         conn,
         "agencies",
-        ({"id": agency.id, "name": agency.name, "place": agency.place} for agency in agencies),
+        (
+            {
+                "id": agency.id,
+                "name": agency.name,
+                "place": agency.place,
+                "code": agency.code,
+                "since": agency.since,
+                "until": agency.until,
+                "successor": agency.successor,
+                "successors": json.dumps(agency.successors, ensure_ascii=False)
+                if agency.successors
+                else None,
+                "source": agency.source,
+                "known_on": agency.known_on,
+            }
+            for agency in agencies
+        ),
     )
     insert(
         conn,
         "agency_names",
         (
-            {"agency_id": agency.id, "name": name, "kind": kind}
+            {
+                "agency_id": agency.id,
+                "name": one.name,
+                "kind": one.kind,
+                "since": one.since,
+                "until": one.until,
+            }
             for agency in agencies
-            for name, kind in agency.names
+            for one in agency.names
         ),
     )
+
+
+def _heirs(agency: Agency, authority: Authority) -> int:
+    """How many bodies follow one another behind this one."""
+    count, heir = 0, agency.successor
+    while heir is not None and count < len(authority.agencies):
+        count, heir = count + 1, authority.agencies[heir].successor
+    return count
 
 
 def write_crawls(conn: sqlite3.Connection, log: Log) -> None:

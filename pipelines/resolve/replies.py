@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +11,7 @@ from pipelines.models import Issue, Reference
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.attachments import write_attachments
 from pipelines.resolve.candidates import candidates
+from pipelines.resolve.handling import code_issue, publisher_of
 from pipelines.resolve.identity import Merged, merge
 from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Log
@@ -43,7 +43,6 @@ _COPIED = (
     "proposer_count",
     "body_text",
 )
-_AGENCY_ENDINGS = ("局", "厅", "委", "委员会", "办公室", "办", "政府", "院", "中心", "社", "部", "会")
 
 Row = dict[str, Any]
 
@@ -78,7 +77,6 @@ class Writer:
         insert(self._conn, "reply_urls", self._listed_twins(merged))
         insert(self._conn, "reply_ids", _former_ids(merged))
         self._children(merged)
-        insert(self._conn, "reply_agencies", (row for one in merged for row in self._agencies(one)))
         self.issues.extend(row for one in merged for row in self._published_twice(one))
         self.issues.extend(shared_index_numbers(self._conn))
 
@@ -96,10 +94,7 @@ class Writer:
 
     def _head(self, one: Merged) -> Row:
         """The same without the body."""
-        sql = (
-            "select replies.url, replies.document_type, answering_agency, signatory, publisher, lead_agency, co_handlers,"
-            " site from replies join pages using (address) where replies.address = ?"
-        )
+        sql = "select replies.url, site from replies join pages using (address) where replies.address = ?"
         return self._rows(sql, one.members[0][0].address)[0]
 
     def _references(self, one: Merged) -> list[Reference]:
@@ -124,7 +119,10 @@ class Writer:
         last_seen = [entry.last_ok_at for entry in entries if entry and entry.last_ok_at]
         year = session_year(reference, place)
         holds = self._holds(row["column_url"])
-        agency, agency_source = self._publisher(row, site, place)
+        declared = self._log.sites[site].agency if site else None
+        agency, agency_source = publisher_of(row, declared, place, self._authority)
+        if issue := code_issue(row["index_number"], agency, place, self._authority):
+            self.issues.append(issue_row(issue, row["url"], one.id, site))
         told = {
             "session_year": ("sessions", "sessions.table") if year is not None else None,
             "place": ("site", "site.place") if place else None,
@@ -154,20 +152,6 @@ class Writer:
     def _holds(self, column: str | None) -> str | None:
         declared = self._log.columns.get(column) if column else None
         return None if declared is None or declared[1].holds == "mixed" else declared[1].holds
-
-    def _publisher(self, row: Row, site: str | None, place: str | None) -> tuple[str | None, str]:
-        """(canonical name of the publishing agency, source): declared, else found in the authority file, else as
-        printed."""
-        declared = self._log.sites[site].agency if site else None
-        if declared:
-            found = self._authority.find(declared, place)
-            return found.name if found else declared, "site"
-        for field in ("publisher", "answering_agency", "signatory"):
-            found = self._authority.find(row[field], place)
-            if found:
-                return found.name, field
-        publisher: str | None = row["publisher"]
-        return publisher if publisher and publisher.endswith(_AGENCY_ENDINGS) else None, "publisher"
 
     def _urls(self, one: Merged) -> Iterator[Row]:
         for member, kind in one.members:
@@ -203,6 +187,14 @@ class Writer:
             "revisions": (
                 "select number, fetched_at, changed, digest from revisions where address = ? order by number"
             ),
+            "images": "select position, paragraph, url, alt from images where address = ? order by position",
+            "body_parts": (
+                "select position, part, first_paragraph, last_paragraph from body_parts"
+                " where address = ? order by position"
+            ),
+            "outline": (
+                "select position, level, heading, paragraph from outline where address = ? order by position"
+            ),
         }
         for table, sql in plain.items():
             insert(
@@ -235,28 +227,6 @@ class Writer:
             yield Answer(
                 one.id, row["url"], row["site"], self._place(row["site"]), tuple(self._references(one))
             )
-
-    def _agencies(self, one: Merged) -> Iterator[Row]:
-        row = self._head(one)
-        place = self._place(row["site"])
-        declared = self._log.sites[row["site"]].agency if row["site"] in self._log.sites else None
-        opinion = row["document_type"] == "co_handling_opinion"
-        parts: list[tuple[str, str]] = []
-        if opinion and row["lead_agency"]:
-            parts.append((row["lead_agency"], "主办"))
-        answering = row["answering_agency"] or row["signatory"] or declared or row["publisher"]
-        if answering:
-            parts.append((answering, "会办" if opinion else "主办"))
-        parts += [(name, "会办") for name in json.loads(row["co_handlers"])]
-        for position, (name, role) in enumerate(dict.fromkeys(parts), start=1):
-            found = self._authority.find(name, place)
-            yield {
-                "reply_id": one.id,
-                "position": position,
-                "agency_id": found.id if found else None,
-                "name": name,
-                "role": role,
-            }
 
     def _published_twice(self, one: Merged) -> Iterator[Row]:
         others = [member.url for member, kind in one.members if kind == "duplicate"]

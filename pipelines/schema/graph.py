@@ -8,7 +8,7 @@ from pipelines.schema.replies import BODIES
 
 ROLES = {
     "主办": "主办：负责答复",
-    "承办": "承办",
+    "承办": "承办：网页只写承办，没有分主办、会办",
     "会办": "会办：向主办单位提出意见",
     "协办": "协办：同会办",
     "分办": "分办：各自答复自己的部分",
@@ -86,9 +86,27 @@ AGENCIES = Table(
         Column("id", "编号", "地区代码-简称。"),
         Column("name", "名称", "规范全称。"),
         Column("place", "地区", "所属地区。", null="没有声明", references="places.code"),
+        Column("code", "组织机构代码", "九位，GB 11714，校验位已核。", null="名录没有登记"),
+        Column("since", "成立年份", "以现在的身份设立的年份。", "INTEGER", null="名录没有登记"),
+        Column("until", "撤销年份", "撤销或并出的年份。", "INTEGER", null="还在，或名录没有登记"),
+        Column(
+            "successor",
+            "继任机关",
+            "撤销后全部职责并入的机关。",
+            null="没有撤销，或职责分给了几个机关",
+            references="agencies.id",
+        ),
+        Column(
+            "successors",
+            "几个继任机关",
+            "职责分给几个机关的，JSON 数组，各机关的编号；名称仍归原机关，不归任何一个继任者。",
+            null="没有这种情况",
+        ),
+        Column("source", "出处", "据什么登记。", null="名录没有写"),
+        Column("known_on", "知悉年月", "登记时所知的年月，`YYYY-MM`。", null="取自网站声明"),
     ),
     ("id",),
-    indexes=(("place",), ("name",)),
+    indexes=(("place",), ("name",), ("code",), ("successor",)),
     facets=("place",),
     sort="id",
     label="name",
@@ -97,7 +115,7 @@ AGENCIES = Table(
 AGENCY_NAMES = Table(
     "agency_names",
     "机关的各种名称",
-    "全称、通称、曾用名。答复里的署名按地区和这些名称对到机关。",
+    "全称、通称、加挂的牌子、曾用名。答复里的署名按地区和这些名称对到机关；曾用名对到当年用它的机关。",
     (
         Column("agency_id", "机关", "所属机关。", references="agencies.id"),
         Column("name", "名称", "一种写法。"),
@@ -105,8 +123,15 @@ AGENCY_NAMES = Table(
             "kind",
             "种类",
             "名称的种类。",
-            values={"canonical": "规范全称", "short": "通称", "former": "曾用名"},
+            values={
+                "canonical": "规范全称",
+                "short": "通称",
+                "also": "加挂的牌子",
+                "former": "曾用名",
+            },
         ),
+        Column("since", "启用年份", "开始用这个名称的年份。", "INTEGER", null="名录没有登记"),
+        Column("until", "停用年份", "不再用这个名称的年份。", "INTEGER", null="还在用，或名录没有登记"),
     ),
     ("agency_id", "name"),
     indexes=(("name",), ("kind",)),
@@ -116,7 +141,7 @@ AGENCY_NAMES = Table(
 REPLY_AGENCIES = Table(
     "reply_agencies",
     "答复与机关",
-    "谁主办、谁会办。名称照印；对不到名录里的机关时，机关为空值，不猜。",
+    "谁主办、谁会办，从哪里读到。联合答复的几个署名机关都算主办。名称照印；对不到名录里的机关时，机关为空值，不猜。",
     (
         Column("reply_id", "答复", "所属答复。", references="replies.id"),
         Column("position", "次序", "从 1 起；主办在前。", "INTEGER"),
@@ -125,10 +150,22 @@ REPLY_AGENCIES = Table(
         ),
         Column("name", "名称", "网页上印的名称；网页没有印时是网站声明的名称。"),
         Column("role", "角色", "在这件答复里的角色。", values=ROLES),
+        Column(
+            "source",
+            "来源",
+            "从哪里读到：title 标题，body 正文，line:… 带标签的一行，cell:… 表格里的一栏，site 网站声明，correction 人工更正。",
+        ),
+        Column(
+            "rule",
+            "规则",
+            "怎样得出角色：roles.behind “由某某主办”，roles.in_front “会办单位某某”，roles.beside “某某（主办）”，"
+            "roles.as_unit “某某为会办单位”，roles.label 带标签的一栏，roles.consulted 会同、经商、征求、综合…意见（记为会办），"
+            "roles.opinion 会办意见自称；其余是读出名称的规则，角色由文件类型而定：答复的署名机关主办，会办意见的署名机关会办。",
+        ),
     ),
     ("reply_id", "position"),
-    indexes=(("agency_id",), ("role",), ("name",)),
-    facets=("role", "agency_id"),
+    indexes=(("agency_id",), ("role",), ("name",), ("rule",)),
+    facets=("role", "agency_id", "rule"),
 )
 
 TABLES = (SESSIONS, PROPOSALS, AGENCIES, AGENCY_NAMES, REPLY_PROPOSALS, REPLY_AGENCIES)

@@ -50,6 +50,25 @@ VIEWS = (
         ),
         sort="-issues",
     ),
+    View(
+        "unresolved_agencies",
+        "对不到名录的机关名称",
+        "答复里印着、机关名录里没有（或有歧义）的名称，出现最多的在前；据此补充 data/agencies，写法见 docs/agencies.md。",
+        "select reply_agencies.name, replies.place, count(*) as times,"
+        " count(distinct reply_agencies.reply_id) as replies, group_concat(distinct replies.site) as sites,"
+        " min(reply_agencies.reply_id) as example"
+        " from reply_agencies join replies on replies.id = reply_agencies.reply_id"
+        " where reply_agencies.agency_id is null group by reply_agencies.name, replies.place",
+        (
+            Column("name", "名称", "照印。"),
+            Column("place", "地区", "印着它的网站所属的地区。", null="不明"),
+            Column("times", "次数", "出现的次数。", "INTEGER"),
+            Column("replies", "答复数", "出现在几件答复里。", "INTEGER"),
+            Column("sites", "网站", "出现在哪些网站，逗号隔开。", null="不属于已声明的网站"),
+            Column("example", "例子", "其中一件答复的编号。"),
+        ),
+        sort="-times",
+    ),
     *proposals.VIEWS,
 )
 

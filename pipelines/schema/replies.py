@@ -194,7 +194,7 @@ REPLIES = Table(
 REPLY_HTML = Table(
     "reply_html",
     "答复的版式",
-    "正文的 HTML：只留版式标签，脚本、样式、事件都已去掉，联系方式已遮盖。",
+    "正文的 HTML：只留版式标签，脚本、样式、事件都已去掉，联系方式已遮盖。每一段前有锚点 `p1`、`p2`……，序号即 body_text 的行号。",
     (_REPLY, Column("html", "HTML", "净化后的正文 HTML。")),
     ("reply_id",),
 )
@@ -299,6 +299,13 @@ ATTACHMENTS = Table(
         Column("position", "次序", "从 1 起。", "INTEGER"),
         Column("name", "名称", "网页上印的名称。"),
         Column("url", "网址", "附件的地址。", null="网页没有给出地址"),
+        Column(
+            "paragraph",
+            "第几段",
+            "链接（纯文本是名称）在 body_text 的第几行，从 1 起；独占一行的链接算在前一行，第一行之前的为 0。",
+            "INTEGER",
+            null="附件不在正文里，列在正文之外",
+        ),
         Column("outcome", "取件结果", "最近一次取这个附件的结果。", null="没有取过", values=OUTCOMES),
         Column("media_type", "类型", "服务器声明的类型，以最近一次取到的为准，以下各列同。", null="没有取到"),
         Column("bytes", "大小", "字节数。", "INTEGER", null="没有取到"),

@@ -57,6 +57,7 @@ def _corpus(conn: sqlite3.Connection, table: Table, size: str) -> None:
     kinds = conn.execute("select severity, count(*) from issues group by 1 order by 1").fetchall()
     words = {"error": "错误", "warning": "警告", "info": "说明"}
     table.add_row("问题", "，".join(f"{words.get(kind, kind)} {count}" for kind, count in kinds) or "没有")
+    table.add_row("机关", _agencies(conn))
     console().print(table)
     sites = Table("网站", "状况", "答复", "最近采集", "原因", box=None, header_style="bold")
     rows = "select key, health, replies, crawled_at, reasons from sites where health != 'never' order by health, key"
@@ -67,6 +68,17 @@ def _corpus(conn: sqlite3.Connection, table: Table, size: str) -> None:
     never = conn.execute("select count(*) from sites where health = 'never'").fetchone()[0]
     if never:
         click.echo(f"另有 {never} 个声明过的网站还没有采集。")
+
+
+def _agencies(conn: sqlite3.Connection) -> str:
+    """How many printed names are tied to the authority file, and how many are left to be added."""
+    known, names, times = conn.execute(
+        "select count(agency_id), count(distinct case when agency_id is null then name end),"
+        " sum(agency_id is null) from reply_agencies"
+    ).fetchone()
+    if not names:
+        return f"对到名录 {known} 处，没有对不到的"
+    return f"对到名录 {known} 处；对不到的名称 {names} 个，共 {times} 处，见视图 unresolved_agencies"
 
 
 def _size(path: Path) -> str:

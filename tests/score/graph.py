@@ -1,20 +1,33 @@
-"""`python -m tests.score.graph`: precision and recall of citations and commitments on the labelled passages.
+"""`python -m tests.score.graph`: precision and recall of citations, commitments, agencies and roles on the labelled samples.
 
 A citation is right when policy and number are those of the label; a commitment when the sentence is, and its deadline
-is counted apart. Exit code 1 when a floor is missed.
+is counted apart. A name is right when it means the agency of the label; one that means nobody counts only when something
+is found for it. A role is right when name and role are those of the label, through the whole chain from text to rows.
+Exit code 1 when a floor is missed.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from pipelines.normalise.citations import find_citations
 from pipelines.normalise.commitments import find_commitments
+from pipelines.process import process_text
+from pipelines.resolve.agencies import Authority
+from pipelines.resolve.reply_agencies import agencies_of
 from tests.pipelines.normalise import citation_sample, commitment_sample
+from tests.pipelines.resolve import agency_sample, role_sample
 
-FLOORS = {"citations": (0.97, 0.95), "commitments": (0.97, 0.90), "deadlines": (0.97, 0.95)}
+FLOORS = {
+    "citations": (0.97, 0.95),
+    "commitments": (0.97, 0.90),
+    "deadlines": (0.97, 0.95),
+    "agencies": (0.99, 0.95),
+    "roles": (0.98, 0.95),
+}
 """Precision and recall."""
 
 
@@ -99,9 +112,48 @@ def commitments(
     return score, deadlines
 
 
+def agencies(labels: tuple[agency_sample.Label, ...]) -> Score:
+    """Score printed names, seen from a site of a place."""
+    score, authority = Score("agencies"), Authority([])
+    for printed, place, wanted in labels:
+        agency = authority.find(printed, place)
+        found = agency.id if agency else None
+        score.passages += 1
+        score.found += found is not None
+        score.wanted += wanted is not None
+        score.right += found is not None and found == wanted
+        if found != wanted:
+            score.misses.append(f"{printed} from {place}: {found}, want {wanted}")
+    return score
+
+
+def roles(passages: tuple[role_sample.Passage, ...]) -> Score:
+    """Score who has which role, from the text of a letter to the rows of `reply_agencies`."""
+    score, authority = Score("roles"), Authority([])
+    for text, place, labels in passages:
+        reply = process_text(text.encode())
+        head = {**asdict(reply), "co_handlers": json.dumps(reply.co_handlers, ensure_ascii=False)}
+        sources = {name: (source.source, source.rule) for name, source in reply.sources.items()}
+        rows = agencies_of(head, reply.roles, sources, None, place, authority)
+        found: Counter[tuple[str, str]] = Counter((row.name, row.role) for row in rows)
+        wanted = Counter(labels)
+        score.passages += 1
+        score.found += found.total()
+        score.wanted += wanted.total()
+        score.right += (found & wanted).total()
+        if found != wanted:
+            score.misses.append(f"{text}: extra {[*(found - wanted)]} missing {[*(wanted - found)]}")
+    return score
+
+
 def scores() -> tuple[Score, ...]:
     """All scores on the labelled samples."""
-    return citations(citation_sample.ALL), *commitments(commitment_sample.ALL)
+    return (
+        citations(citation_sample.ALL),
+        *commitments(commitment_sample.ALL),
+        agencies(agency_sample.ALL),
+        roles(role_sample.ALL),
+    )
 
 
 def main() -> int:

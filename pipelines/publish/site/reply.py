@@ -75,8 +75,16 @@ _TABLES = {
     "reply_urls": "url",
     "issues": "id",
     "commitments": "position",
+    "outline": "position",
 }
 """Tables with the parts of a reply → their order."""
+
+
+CONTENTS = 2
+"""A letter with so many headings has a table of contents."""
+
+DEEPEST = 3
+"""Headings below this level are not listed in it."""
 
 
 def read(conn: sqlite3.Connection, reply_id: str) -> dict[str, list[Any]]:
@@ -141,6 +149,7 @@ async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
         # Sanitised when it was read; the page's Content-Security-Policy stands behind that.
         "html": Markup(html) if html else None,  # noqa: S704
         "paragraphs": (reply["body_text"] or "").split("\n"),
+        "outline": _outline(rows["outline"]),
         "attachments": [_attachment(row) for row in rows["attachments"]],
         "policies": [_policy(datasette, database, row) for row in rows["policies"]],
         "commitments": [
@@ -233,12 +242,23 @@ def _proposals(
 
 def _agencies(datasette: Any, database: str, rows: Sequence[Row]) -> list[dict[str, Any]]:
     by_role: dict[str, list[Part]] = {}
+    first: dict[str, Row] = {}
     for row in rows:
+        first.setdefault(row["role"], row)
         url = None
         if row["agency_id"] is not None:
             url = rows_where(datasette, database, "reply_agencies", agency_id=row["agency_id"])
         by_role.setdefault(row["role"], []).append({"text": row["name"], "url": url, "note": None})
-    return [{"name": f"{role}单位", "parts": parts, "source": None} for role, parts in by_role.items()]
+    return [
+        {
+            "name": f"{role}单位",
+            "parts": parts,
+            "source": source_words(
+                {"source": first[role]["source"], "rule": first[role]["rule"], "raw": None}
+            ),
+        }
+        for role, parts in by_role.items()
+    ]
 
 
 def _policy(datasette: Any, database: str, row: Row) -> dict[str, str | None]:
@@ -249,6 +269,16 @@ def _policy(datasette: Any, database: str, row: Row) -> dict[str, str | None]:
         "url": row_address(datasette, database, "policies", row["id"]),
         "note": "，".join(filter(None, (note, others))) or None,
     }
+
+
+def _outline(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The table of contents: headings that lead to their paragraphs; empty for a short letter."""
+    found = [
+        {"text": row["heading"], "level": row["level"], "url": f"#p{row['paragraph']}"}
+        for row in rows
+        if row["level"] <= DEEPEST
+    ]
+    return found if len(found) >= CONTENTS else []
 
 
 def _other(datasette: Any, database: str, row: Row) -> dict[str, str | None]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipelines.normalise.agencies import looks_like_agency, split_agencies
-from pipelines.normalise.body import co_handlers, disclosure_line, quoted_subject, read_letter
+from pipelines.normalise.body import disclosure_line, quoted_subject, read_letter
 from pipelines.normalise.lines import labelled_lines, read_lines
+from pipelines.normalise.roles import co_handlers
 from pipelines.normalise.signature import as_signatory, read_signature
 
 

@@ -438,8 +438,11 @@ def test_a_whole_reply() -> None:
     valued = {f.name for f in fields(reply) if getattr(reply, f.name)} - {
         "url",
         "sources",
+        # What the body is made of has its paragraphs for a source.
+        "parts",
         "issues",
         "body_html",
+        "roles",  # each says itself where it was read
     }
     assert set(reply.sources) == valued
     assert reply.sources["grade"].rule == "grade.glued"

@@ -220,8 +220,19 @@ def _reply(conn: sqlite3.Connection, index: int, chance: random.Random) -> None:
         agency_id=f"{place}-{site}",
         name=agency,
         role="主办",
+        source="body",
+        rule="signature.dates",
     )
-    insert(conn, "reply_agencies", reply_id=reply, position=2, name="省财政厅", role="会办")
+    insert(
+        conn,
+        "reply_agencies",
+        reply_id=reply,
+        position=2,
+        name="省财政厅",
+        role="会办",
+        source="body",
+        rule="roles.consulted",
+    )
     insert(conn, "field_sources", reply_id=reply, field="title", source="title", rule="titles.first")
     insert(
         conn,

@@ -20,7 +20,7 @@ KEPT = {
 CODES = {
     *("trs", "kjt", "swj", "demo", "invalid", "application"),
     *("titles", "first", "dates", "signature", "iso", "meta", "pubdate", "index", "number", "check", "digit"),
-    *("title", "body", "signed", "published"),
+    *("title", "body", "signed", "published", "roles", "consulted"),
 }
 """Values that the tables keep as codes, as the synthetic corpus has them."""
 

@@ -118,7 +118,8 @@ def test_a_wrong_declaration_gives_file_line_and_key(tmp_path: Path) -> None:
 def test_bundled_declarations_pass() -> None:
     shown = hubei_replies("sites", "--check")
     assert shown.returncode == 0, shown.stderr
-    assert "通过" in shown.stdout
+    assert "声明核验通过" in shown.stdout
+    assert "机关名录核验通过" in shown.stdout
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
