@@ -63,11 +63,8 @@ class Files:
         return FileText(kind, text, rule, pages, tuple(Issue(**issue) for issue in json.loads(issues)))
 
 
-def read_attachments(conn: sqlite3.Connection, archive: Archive) -> int:
-    """Read every archived file that a reply in staging names and that was not read yet; returns how many.
-
-    Each is committed by itself: a kill costs the file that was being read.
-    """
+def unread(conn: sqlite3.Connection, archive: Archive) -> list[str]:
+    """Hashes of the archived files that a reply in staging names and that were not read by the present rules."""
     wanted = {
         address_key(url)
         for (url,) in conn.execute("select distinct url from attachments where url is not null")
@@ -79,10 +76,23 @@ def read_attachments(conn: sqlite3.Connection, archive: Archive) -> int:
             if key in wanted:
                 newest[key] = fetch.sha256
     files = Files(conn)
-    unread = [sha256 for sha256 in dict.fromkeys(newest.values()) if files.known(sha256) is None]
-    for sha256 in unread:
+    return [sha256 for sha256 in dict.fromkeys(newest.values()) if files.known(sha256) is None]
+
+
+def read_attachments(
+    conn: sqlite3.Connection, archive: Archive, progress: Callable[[int], None] | None = None
+) -> int:
+    """Read the files that are `unread`; returns how many. `progress` is called with the number so far.
+
+    Each is committed by itself: a kill costs the file that was being read.
+    """
+    files = Files(conn)
+    count = 0
+    for count, sha256 in enumerate(unread(conn, archive), start=1):
         files.read(archive.body(sha256))
-    return len(unread)
+        if progress is not None:
+            progress(count)
+    return count
 
 
 def take_over(conn: sqlite3.Connection, old: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ import click
 from pipelines.archive import Archive
 from pipelines.errors import DataUnreadable
 from pipelines.load import Loader, open_staging
-from pipelines.load.files import take_over
+from pipelines.load.files import read_attachments, take_over, unread
 from pipelines.lock import DataLock
 from pipelines.publish.build import PublishResult
 from pipelines.publish.build import publish as publish_snapshot
@@ -32,7 +33,18 @@ def existing_archive(data: Path) -> Archive:
 def publish_data(data: Path) -> PublishResult:
     """`staging.db` → `corpus.db`. Raises what `pipelines.publish.build.publish` raises, and Locked."""
     with DataLock(data, "发布"), existing_archive(data) as archive:
+        _read_attachments(data, archive)
         return publish_snapshot(data, archive)
+
+
+def _read_attachments(data: Path, archive: Archive) -> None:
+    """Publishing reads what is unread; after a large crawl that takes minutes, so here it is shown."""
+    if not (data / STAGING).is_file():
+        return
+    with closing(open_staging(data / STAGING)) as staging:
+        if unread(staging, archive):
+            with counter("读附件") as progress:
+                read_attachments(staging, archive, progress)
 
 
 def rebuild_staging(data: Path, progress: Callable[[int], None] | None = None) -> int:

@@ -189,6 +189,7 @@ def test_a_drawn_list_gives_its_documents_and_costs_only_what_it_is_drawn_from(t
         detail(2): 1,
     }
     assert set(place.most_at_once.values()) == {1}
+    assert not any("evil" in one.url for one in fetches(tmp_path))
     kept = {(one.url, one.role, "rendered" in one.context): one for one in fetches(tmp_path)}
     with Archive(tmp_path / "archive.db", readonly=True) as archive:
         raw, drawn = (archive.body(kept[BASE, "list", rendered].sha256 or "") for rendered in (False, True))
