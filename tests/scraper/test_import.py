@@ -10,15 +10,18 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from pipelines.archive import Archive
+from scraper.cli import cli
 from scraper.saved import read_saved
 from tests.conftest import ROOT, hubei_replies
 from tests.gov.pages import CHALLENGE, document, listing, row, title_of
@@ -115,8 +118,23 @@ def rows(data: Path, sql: str) -> list[Any]:
         return conn.execute(sql).fetchall()
 
 
-def run(data: Path, sites: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return hubei_replies("import", *arguments, "--sites", sites, "--data", data)
+@dataclass(frozen=True)
+class Ran:
+    """What the command said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(data: Path, sites: Path, *arguments: str | Path) -> Ran:
+    """The command in this process: starting one for each page would take most of the time."""
+    done = CliRunner().invoke(
+        cli, ["import", *map(str, arguments), "--sites", str(sites), "--data", str(data)]
+    )
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return Ran(done.exit_code, done.stdout, done.stderr)
 
 
 # --- what is not taken -----------------------------------------------------------------------------------------------
@@ -300,6 +318,21 @@ def test_an_import_leaves_a_broken_crawl_to_be_resumed(tmp_path: Path, sites: Pa
     )
     with Archive(data / "archive.db", readonly=True) as archive:
         assert [record.outcome for record in archive.runs()] == [None, "ok"]
+
+
+def test_a_file_is_taken_with_the_address_that_the_person_gives(tmp_path: Path, sites: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "附件.docx"
+    file.write_bytes(docx())
+    page = saved_html(
+        tmp_path / "a.html",
+        detail(1),
+        document(title_of(1), '<p><a href="./P1.docx" appendix="true">附件.docx</a></p>').body,
+    )
+    assert run(data, sites, file).returncode == 1
+    assert run(data, sites, file, "--url", f"{BASE}202409/P1.docx").returncode == 0
+    assert run(data, sites, page).returncode == 0
+    assert rows(data, "select format, text like '%清淤%' from attachments") == [("docx", 1)]
+    assert rows(data, "select count(*) from replies") == [(1,)]
 
 
 def test_pages_saved_with_singlefile_carry_their_address(tmp_path: Path) -> None:
