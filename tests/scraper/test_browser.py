@@ -216,10 +216,10 @@ def test_the_archive_read_again_gives_the_same_lists(tmp_path: Path) -> None:
 def test_its_parts_wait_their_turn(tmp_path: Path) -> None:
     place = government()
     with serving(place) as proxy:
-        crawl({"kjt": site(delay=0.3)}, tmp_path, proxy)
+        crawl({"kjt": site(delay=0.8)}, tmp_path, proxy)
     times = [moment for moment, url in place.log if not url.endswith("robots.txt")]
     assert len(times) == 5
-    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.28
+    assert min(later - earlier for earlier, later in pairwise(times)) >= 0.4
 
 
 def test_a_column_without_the_word_is_never_drawn(tmp_path: Path) -> None:
