@@ -27,7 +27,7 @@ from pipelines.lock import DataLock
 from pipelines.models import Issue, Listing, Outcome, Processed, Site
 from scraper.contact import release, user_agent
 from scraper.errand import Errand, Receipt
-from scraper.reread import replay
+from scraper.reread import is_document, replay
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -152,7 +152,7 @@ class Session:
             broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}
             self.run = self.archive.begin_run(dump_sites(sites), options.arguments(list(sites)), code())
             # A run that was killed may have archived more than it loaded, and this one does not resume it.
-            for item in replay(self.archive, runs=broken_off - {self.run.id}):
+            for item in replay(self.archive, runs=broken_off - {self.run.id}, read=self.loader.files.read):
                 self.loader.load(item)
             # From here on `close` lets go of what is open; a failure above did so already.
             self._open = stack.pop_all()
@@ -162,9 +162,10 @@ class Session:
 
     # --- what the run holds -----------------------------------------------------------------------------------
 
-    def held(self, url: str) -> tuple[Receipt, bytes] | None:
-        """The answer that this run already archived for an address, if it need not be asked for again."""
-        stored = self.archive.find(self.run.id, url)
+    def held(self, url: str, rendered: bool = False) -> tuple[Receipt, bytes] | None:
+        """The answer that this run already archived for an address, if it need not be asked for again; as the server sent
+        it, or as a browser drew it."""
+        stored = self.archive.find(self.run.id, url, rendered)
         if stored is None or stored.url != url or stored.outcome not in HELD or stored.status <= 0:
             return None
         receipt = Receipt(url, stored.status, stored.headers, stored.fetched_at, stored.outcome, stored.error)
@@ -310,7 +311,7 @@ class Session:
         failed = any(
             outcome in FAILURES or (role == "list" and outcome not in {"ok", "redirect"})
             for (role, _), outcome in pages.items()
-            if role != "attachment"
+            if role not in {"attachment", "resource"}
         )
         return SiteResult(
             counts=dict(sorted(Counter(pages.values()).items())),
@@ -346,7 +347,7 @@ def _documents(archive: Archive, without_run: int | None = None) -> frozenset[st
     return frozenset(
         address_key(stored.url)
         for stored in archive.fetches()
-        if stored.role == "detail" and stored.outcome == "ok" and stored.run_id != without_run
+        if stored.outcome == "ok" and stored.run_id != without_run and is_document(stored)
     )
 
 

@@ -164,7 +164,7 @@ class _Renderer:
         shown = [doc for doc in siblings if doc.answer == "page" and not doc.unlisted]
         here = shown.index(document) if document in shown else 0
         name, _, ext = document.file.rpartition("/")[2].rpartition(".")
-        parts = prose.pages(document.body)
+        parts = prose.pages(document.page_body)
         folder = document.file.rpartition("/")[0]
         for index, lines in enumerate(parts):
             file = paging.page_file(name, index, ext)
@@ -190,9 +190,10 @@ class _Renderer:
             if document.twin or document.twin_only:
                 twin = twin_of(path)
                 yield twin, self._page("twin_detail.html", twin, encoding=encoding, **context)
-        for _, file in document.attachments:
+        for name, file in document.attachments:
             location = normpath(join(column.path, folder, file))
-            yield location, self._resource(pdf(f"Demonstration attachment {file}"), "application/pdf")
+            text = prose.printed(document.file_text(name, file))
+            yield location, self._resource(pdf(text), "application/pdf")
 
     def _neighbour(self, document: Document, shown: list[Document], index: int) -> Row | None:
         if not 0 <= index < len(shown):
