@@ -54,6 +54,8 @@ class Column:
     """Only where the declaration says that the column holds one year."""
     render: bool = False
     """Its lists are drawn by JavaScript: they are looked at through a browser."""
+    total_may_differ: bool = False
+    """Whether the numbers that the site prints may differ from what is found."""
 
 
 @dataclass(frozen=True, slots=True)

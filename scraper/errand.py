@@ -27,6 +27,8 @@ class Errand:
     """Of a continuation or an attachment: address of its document."""
     index: int | None = None
     """Of a list page: position in the column; of a continuation: its number, from 1."""
+    look: int = 1
+    """Of a list page: which reading of the list this is."""
     text_in: str | None = None
     """Of a document whose text its list carries: where, see `ListRow.text_in`."""
     rendered: bool = False
@@ -39,6 +41,7 @@ class Errand:
             "row_date": self.row_date,
             "part_of": self.part_of,
             "index": self.index,
+            "look": self.look if self.look > 1 else None,
             "text_in": self.text_in,
             "rendered": 1 if self.rendered else None,
         }

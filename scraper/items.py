@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.address import reply_id
 from pipelines.attached import ReadFile
-from pipelines.models import Issue, Outcome, Page, Processed
+from pipelines.models import Issue, Outcome, Page, Processed, Site
 from pipelines.process import process
 from pipelines.read.files import read_file
 from pipelines.review.withheld import is_released, is_withheld, needs_review
@@ -57,6 +57,12 @@ def unreadable_list(page: Page, error: Exception) -> Processed:
     """A list page that our rules stumble over: what was known of it stays, and it is told."""
     message = f"列表页 {page.url} 读不了（{type(error).__name__}），请报告。"
     return Processed(page, "ok", None, (Issue("list_unreadable", message, "error"),))
+
+
+def column_gone(site: Site, column: str) -> Issue:
+    """A column that is not there any more, as opposed to one that could not be read."""
+    message = f"{site.name}：栏目 {column} 不存在，可能迁移或改版；请核对并改声明。"
+    return Issue("column_gone", message, "error")
 
 
 def _processed(item: Fetched, read: ReadFile) -> Processed:

@@ -42,8 +42,9 @@ FAILURES: frozenset[Outcome] = frozenset(
 HELD: frozenset[Outcome] = frozenset(("ok", "redirect", "gone", "soft_404", "refused"))
 """Answers that a resumed run takes from the archive. The others brought no page; they are asked for again."""
 
+WALLS: frozenset[Outcome] = frozenset(("blocked", "maintenance"))
 MAX_BLOCKED = 3
-"""Challenges in a row after which a site is left alone."""
+"""Challenges or maintenance notices in a row after which a site is left alone."""
 
 BUSY = frozenset((429, 503))
 MAX_BUSY = 9
@@ -162,11 +163,13 @@ class Session:
 
     # --- what the run holds -----------------------------------------------------------------------------------
 
-    def held(self, url: str, rendered: bool = False) -> tuple[Receipt, bytes] | None:
+    def held(self, url: str, rendered: bool = False, look: int = 1) -> tuple[Receipt, bytes] | None:
         """The answer that this run already archived for an address, if it need not be asked for again; as the server sent
-        it, or as a browser drew it."""
+        it, or as a browser drew it. Of a list that is read several times, an answer of this reading or a later one."""
         stored = self.archive.find(self.run.id, url, rendered)
         if stored is None or stored.url != url or stored.outcome not in HELD or stored.status <= 0:
+            return None
+        if int(stored.context.get("look") or 1) < look:
             return None
         receipt = Receipt(url, stored.status, stored.headers, stored.fetched_at, stored.outcome, stored.error)
         return receipt, self.archive.body(stored.sha256) if stored.sha256 else b""
@@ -219,13 +222,13 @@ class Session:
         first = key not in state.outcomes
         state.outcomes[key] = receipt.outcome
         if receipt.status > 0 or receipt.outcome == "unreachable":
-            state.blocked = state.blocked + 1 if receipt.outcome == "blocked" else 0
+            state.blocked = state.blocked + 1 if receipt.outcome in WALLS else 0
             state.unreachable = state.unreachable + 1 if receipt.outcome == "unreachable" else 0
             state.busy = state.busy + 1 if receipt.status in BUSY else 0
         if errand.role == "list" and errand.column is not None:
             self._list_answer(state, errand.site, errand.column, receipt.outcome)
         if state.blocked >= MAX_BLOCKED:
-            self._stop(errand.site, f"连续 {state.blocked} 次被拦截")
+            self._stop(errand.site, f"连续 {state.blocked} 次被拦截或只见维护公告")
         elif state.busy >= MAX_BUSY:
             self._stop(errand.site, f"连续 {state.busy} 次回答太忙（429、503）")
         elif state.unreachable >= MAX_UNREACHABLE:

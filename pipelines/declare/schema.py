@@ -35,6 +35,7 @@ class ColumnDeclaration(BaseModel):
     may_be_empty: bool = False
     year: Annotated[int, Field(ge=1949, le=2100)] | None = None
     render: bool = False
+    total_may_differ: bool = False
 
 
 class SiteDeclaration(BaseModel):

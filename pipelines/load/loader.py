@@ -123,7 +123,7 @@ class Loader:
         if not is_reply and item.outcome == "ok":
             if reply is not None:
                 page_issues += reply.issues
-            if known:
+            if known and reply is not None:
                 page_issues.append(
                     Issue(
                         "no_longer_reply",

@@ -57,6 +57,14 @@ class Address:
     last_ok_at: str | None = None
     last_ok: Stored | None = None
     """The newest good answer of a file beside a reply."""
+    unchanged: bool = False
+    """Whether the last fetch brought the bytes that an earlier run had brought."""
+
+    @property
+    def keeps_out(self) -> bool:
+        """Of a robots.txt: whether its rules could not be known (RFC 9309 §2.3.1.4). Other 4xx say that there are none."""
+        failed = self.outcome in ("error", "unreachable")
+        return failed and not (400 <= self.status < 500 and self.status != 429)
 
 
 @dataclass(slots=True)
@@ -159,6 +167,8 @@ def _address(log: Log, fetch: Stored) -> None:
             kept.last_ok_at,
             kept.last_ok,
         )
+        same = fetch.outcome == "ok" and fetch.sha256 is not None and fetch.sha256 == kept.sha256
+        found.unchanged = same and (kept.run < fetch.run_id or kept.unchanged)
     if fetch.outcome == "ok":
         found.first_ok_run = min(found.first_ok_run, fetch.run_id)
         found.first_ok_at = found.first_ok_at or fetch.fetched_at

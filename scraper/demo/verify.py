@@ -58,7 +58,7 @@ def verify(
     """
     with closing(sqlite3.connect(f"{corpus.absolute().as_uri()}?mode=ro", uri=True)) as conn:
         conn.row_factory = sqlite3.Row
-        results = [result for answer in answers for result in _compare(conn, answer)]
+        results = [result for answer in answers for result in compare(conn, answer)]
         results.append(_count(conn, answers))
         results += [_question(conn, one) for one in (load_questions() if questions is None else questions)]
     return Verdict(len(results), tuple(result for result in results if result.wanted != result.found))
@@ -80,8 +80,8 @@ def _question(conn: sqlite3.Connection, question: Question) -> Difference:
     return Difference(f"查询 {question.query}", given or "全部", question.rows, found)
 
 
-def _compare(conn: sqlite3.Connection, answer: Answer) -> Iterator[Difference]:
-    """One entry a value, equal or not."""
+def compare(conn: sqlite3.Connection, answer: Answer) -> Iterator[Difference]:
+    """One entry a value of a document, equal or not; rows of `conn` are read by name (`sqlite3.Row`)."""
     if answer.answer != "page":
         yield from _page(conn, answer, "outcome", OUTCOMES[answer.answer])
     elif answer.document_type == "other":

@@ -139,6 +139,11 @@ class Family(ABC):
         )
         return ListPage(listing, tuple(dict.fromkeys(onward)), first)
 
+    def place(self, url: str, index: int) -> int:
+        """Position of a list page that a link leads to; `index` is what the order of the links says, in which 尾页 comes
+        right behind 下一页."""
+        return index
+
     def continuations(self, page: Page) -> tuple[str, ...]:
         """Addresses of the further pages of a document, in order: TRS `createPageHTML(3, 0, "t1", "shtml")` on
         `t1.shtml` means `t1_1.shtml` and `t1_2.shtml`. A call with any other name belongs to something else."""

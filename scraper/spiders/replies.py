@@ -22,7 +22,7 @@ from scraper.browser import unavailable
 from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
 from scraper.families import family
 from scraper.families.addresses import is_file, resolve
-from scraper.items import UNREAD, Fetched, unreadable_list
+from scraper.items import UNREAD, Fetched, column_gone, unreadable_list
 from scraper.middlewares.render import FIRST
 from scraper.pace import SLOT, slot_of
 from scraper.selection import document_limit, select
@@ -121,7 +121,7 @@ class RepliesSpider(Files, scrapy.Spider):
 
     def _list_request(self, site: Site, column: str, url: str, index: int) -> Iterator[scrapy.Request]:
         if self._walk(site).claim(url):
-            errand = Errand("list", site, column=column, index=index)
+            errand = Errand("list", site, column=column, index=self._walk(site).place(column, url, index))
             yield self._request(url, errand, LIST, self.parse_list, self.lost_list, dont_filter=True)
 
     def parse_list(self, response: Response) -> Iterator[Yielded]:
@@ -138,6 +138,8 @@ class RepliesSpider(Files, scrapy.Spider):
         site = errand.site
         if receipt.outcome != "ok":
             yield Fetched(page, receipt.outcome, receipt.error)
+            if errand.index == 0 and receipt.outcome in {"gone", "soft_404"}:
+                self._note(site, column_gone(site, errand.column or page.url))
             yield from self._settle(site)
             return
         if not errand.rendered and self._is_drawn(site, errand.column):
@@ -171,9 +173,10 @@ class RepliesSpider(Files, scrapy.Spider):
                 row.url, Errand("detail", site, listing.column, row.title or None, row.date)
             )
         walk = self._walk(site)
-        if walk.add(listing.column, listing.index, listing.rows) or listing.index == 0:
+        if walk.see(listing, errand.look) or listing.index == 0:
             for k, url in enumerate(found.next_urls):
-                yield from self._list_request(site, listing.column, url, found.next_index + k)
+                index = family(site.family).place(url, found.next_index + k)
+                yield from self._list_request(site, listing.column, url, index)
         if walk.repeats[listing.column] == MAX_REPEATS and self.session is not None:
             self.session.leave_list(site, listing.column, MAX_REPEATS)
         if walk.full:
@@ -201,15 +204,21 @@ class RepliesSpider(Files, scrapy.Spider):
             yield from self._settle(errand.site)
 
     def _settle(self, site: Site) -> Iterator[scrapy.Request]:
-        """Note that a list page is dealt with; the last one opens the documents."""
+        """Note that a list page is dealt with; after the last one lists that moved are read again, then the documents."""
         walk = self._walk(site)
         if not walk.settle():
             return
         session, options = self.session, self._options if self.session is None else self.session.options
         known = session.known_documents() if session is not None and not options.full else frozenset()
+        if not options.dry_run and (again := walk.again(known)):
+            for page in again:
+                errand = Errand("list", site, page.column, index=page.index, look=page.look)
+                yield self._request(page.url, errand, LIST, self.parse_list, self.lost_list, dont_filter=True)
+            return
+        self._note(site, *walk.issues())
         documents = walk.documents(options.since, options.limit, known)
         if session is not None:
-            session.note_rows(site, len(walk.rows), len(documents))
+            session.note_rows(site, walk.printed, len(documents))
         if not options.dry_run:
             for found in documents:
                 yield self._document_request(site, found)
