@@ -13,7 +13,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,7 +27,7 @@ from pipelines.lock import DataLock
 from pipelines.models import Issue, Listing, Outcome, Processed, Site
 from scraper.contact import release, user_agent
 from scraper.errand import Errand, Receipt
-from scraper.reread import replay
+from scraper.reread import is_document, replay
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -89,6 +89,8 @@ class Progress:
     count: int = 0
     """`list`: rows on this page; `rows`: documents to fetch for the site."""
     message: str | None = None
+    run: int | None = None
+    """The run that it happened in."""
 
 
 @dataclass(slots=True)
@@ -103,6 +105,8 @@ class SiteState:
     busy: int = 0
     missing: Counter[str] = field(default_factory=Counter)
     """By column: list pages in a row that are not there."""
+    left: set[str] = field(default_factory=set)
+    """Columns whose further list pages are not asked for."""
     stopped: str | None = None
     rows: int = 0
     documents: int = 0
@@ -149,7 +153,7 @@ class Session:
             broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}
             self.run = self.archive.begin_run(dump_sites(sites), options.arguments(list(sites)), code())
             # A run that was killed may have archived more than it loaded, and this one does not resume it.
-            for item in replay(self.archive, runs=broken_off - {self.run.id}):
+            for item in replay(self.archive, runs=broken_off - {self.run.id}, read=self.loader.files.read):
                 self.loader.load(item)
             # From here on `close` lets go of what is open; a failure above did so already.
             self._open = stack.pop_all()
@@ -159,10 +163,10 @@ class Session:
 
     # --- what the run holds -----------------------------------------------------------------------------------
 
-    def held(self, url: str, look: int = 1) -> tuple[Receipt, bytes] | None:
-        """The answer that this run already archived for an address, if it need not be asked for again: of a list that
-        is read several times, an answer of this reading or a later one."""
-        stored = self.archive.find(self.run.id, url)
+    def held(self, url: str, rendered: bool = False, look: int = 1) -> tuple[Receipt, bytes] | None:
+        """The answer that this run already archived for an address, if it need not be asked for again; as the server sent
+        it, or as a browser drew it. Of a list that is read several times, an answer of this reading or a later one."""
+        stored = self.archive.find(self.run.id, url, rendered)
         if stored is None or stored.url != url or stored.outcome not in HELD or stored.status <= 0:
             return None
         if int(stored.context.get("look") or 1) < look:
@@ -265,8 +269,15 @@ class Session:
     def is_stopped(self, errand: Errand) -> bool:
         """Whether the site, or the rest of this list, is left alone for the rest of this run."""
         state = self._states[errand.site.key]
-        over = errand.role == "list" and state.missing[errand.column or ""] >= MAX_MISSING
+        column = errand.column or ""
+        over = errand.role == "list" and (state.missing[column] >= MAX_MISSING or column in state.left)
         return over or state.stopped is not None
+
+    def leave_list(self, site: Site, column: str, pages: int) -> None:
+        """Leave the rest of a column's list alone: so many pages in a row listed nothing new."""
+        self._states[site.key].left.add(column)
+        message = f"栏目 {column} 连续 {pages} 个列表页没有一条新的，其余的没有再取；请核对页数。"
+        self.note_issue(site, Issue("list_pages_repeat", message, "error"))
 
     def _list_answer(self, state: SiteState, site: Site, column: str, outcome: Outcome) -> None:
         """A site may print a number of pages that it does not have, in the worst case thousands."""
@@ -289,7 +300,7 @@ class Session:
     def tell(self, event: Progress) -> None:
         """Pass an event to whoever watches."""
         if self._progress is not None:
-            self._progress(event)
+            self._progress(replace(event, run=self.run.id))
 
     # --- the end ----------------------------------------------------------------------------------------------
 
@@ -303,7 +314,7 @@ class Session:
         failed = any(
             outcome in FAILURES or (role == "list" and outcome not in {"ok", "redirect"})
             for (role, _), outcome in pages.items()
-            if role != "attachment"
+            if role not in {"attachment", "resource"}
         )
         return SiteResult(
             counts=dict(sorted(Counter(pages.values()).items())),
@@ -339,7 +350,7 @@ def _documents(archive: Archive, without_run: int | None = None) -> frozenset[st
     return frozenset(
         address_key(stored.url)
         for stored in archive.fetches()
-        if stored.role == "detail" and stored.outcome == "ok" and stored.run_id != without_run
+        if stored.outcome == "ok" and stored.run_id != without_run and is_document(stored)
     )
 
 

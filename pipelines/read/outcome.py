@@ -33,6 +33,8 @@ _CHALLENGE = (
     b"jsjiami",
     b"challenge-platform",
 )
+_NAMED_CHALLENGE = tuple(needle for needle in _CHALLENGE if needle not in (b'r="m"', b"r='m'", b"jsjiami"))
+"""Those that no ordinary script has."""
 _COOKIES = re.compile(r"FSSBBIl1UgzbN7N80|__jsl_clearance|acw_sc__|924omrTVcFch", re.IGNORECASE)
 
 
@@ -124,6 +126,9 @@ def _successful(values: dict[str, str], body: bytes, head: bytes, role: Role) ->
         return "empty"
     kind = values.get("content-type", "").split(";")[0].strip().lower()
     markup = kind in ("text/html", "application/xhtml+xml") or _looks_like_html(head)
+    if role == "resource":
+        # Scripts are no documents; one that belongs to a challenge says so by name.
+        return "blocked" if any(needle in head for needle in _NAMED_CHALLENGE) else "ok"
     if role == "attachment":
         return _notice(head, body, values) or "refused" if markup else "ok"
     if role == "robots":
@@ -144,6 +149,11 @@ def _successful(values: dict[str, str], body: bytes, head: bytes, role: Role) ->
         # 关于平台升级改造的建议的答复: the words stand in the titles of a short list.
         return "ok"
     return notice or "ok"
+
+
+def is_challenge(headers: Sequence[tuple[str, str]], body: bytes) -> bool:
+    """Whether the answer carries a challenge, be it beside a whole page: such a page is read, but never run."""
+    return _bootstrap(body[:_SCAN], {key.lower(): value for key, value in headers})
 
 
 def _looks_like_html(head: bytes) -> bool:

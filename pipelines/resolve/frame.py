@@ -116,6 +116,7 @@ def write_crawls(conn: sqlite3.Connection, log: Log) -> None:
         (
             {
                 "id": crawl.record.id,
+                "kind": "import" if crawl.record.imported else "crawl",
                 "started_at": crawl.record.started_at,
                 "finished_at": crawl.record.ended_at,
                 "outcome": crawl.record.outcome if crawl.record.outcome in RUN_OUTCOMES else None,
@@ -205,7 +206,9 @@ def _fetch_facts(entries: list[Address], run: int) -> FetchFacts:
 def count_replies(conn: sqlite3.Connection) -> None:
     """Fill the counts of sites and columns once replies and pages are written."""
     conn.execute(
-        "update sites set replies = (select count(*) from replies where site = sites.key), "
+        "update sites set replies = (select count(distinct reply_id) from pages where site = sites.key), "
         "pages = (select count(*) from pages where site = sites.key and role = 'detail')"
     )
-    conn.execute("update columns set replies = (select count(*) from replies where column_url = columns.url)")
+    conn.execute(
+        "update columns set replies = (select count(distinct reply_id) from pages where column_url = columns.url)"
+    )

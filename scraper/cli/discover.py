@@ -18,7 +18,7 @@ from scraper.families import FAMILIES
 
 if TYPE_CHECKING:
     from scraper.discovery.proposal import Proposed
-    from scraper.discovery.search import Search
+    from scraper.discovery.search import Candidate, Search
 
 
 @click.command(short_help="从网站首页找出答复栏目，写出待复核的声明")
@@ -60,7 +60,7 @@ def discover(
     if write is not None and write.exists():
         raise ConfigurationError(f"{write} 已经存在，没有覆盖；请换一个文件名。")
     chosen = targets(site, load_sites(sites, families=tuple(FAMILIES)))
-    searches = search_sites(chosen, contact=contact, max_requests=max_requests)
+    searches = search_sites(chosen, contact=contact, max_requests=max_requests, progress=_say)
     text = "\n".join(filter(None, (_told(search) for search in searches.values())))
     if write is not None and text:
         write.write_text(text, encoding="utf-8")
@@ -68,6 +68,11 @@ def discover(
     elif text:
         click.echo(text, nl=False)
     raise click.exceptions.Exit(0 if _all_found(searches) else 1)
+
+
+def _say(search: Search, candidate: Candidate) -> None:
+    """One line a request: a search of many sites of one cluster takes a while."""
+    click.echo(f"{search.site.key}：看 {candidate.text or '…'} {candidate.url}", err=True)
 
 
 def _all_found(searches: Mapping[str, Search]) -> bool:
@@ -92,6 +97,9 @@ def _told(search: Search) -> str:
         click.echo(f"  看过而没有提出：{seen.name or seen.candidate.text}（{counted}）{seen.url}", err=True)
     for url, outcome in search.missed:
         click.echo(f"  没有取到（{OUTCOME_WORDS.get(outcome, outcome)}）：{url}", err=True)
+    for url, text in list(search.elsewhere.items())[:5]:
+        message = f"  “{text or '（无文字）'}”指向声明之外的主机，没有跟去：{url}；属于该网站时请加进 hosts"
+        click.echo(message, err=True)
     if search.unasked:
         count = len(search.unasked)
         message = (

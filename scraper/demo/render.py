@@ -187,17 +187,19 @@ class Renderer:
     ) -> Iterator[tuple[str, Make]]:
         name, _, ext = document.file.rpartition("/")[2].rpartition(".")
         folder = document.file.rpartition("/")[0]
-        for index in range(len(prose.pages(document.body))):
+        for index in range(len(prose.pages(document.page_body))):
             file = paging.page_file(name, index, ext)
             path = column.path + (f"{folder}/{file}" if folder else file)
             yield path, partial(self._part, "detail", path, column, document, index, neighbours)
             if document.twin or document.twin_only:
                 twin = twin_of(path)
                 yield twin, partial(self._part, "twin", twin, column, document, index, neighbours)
-        for _, file in document.attachments:
+        for name, file in document.attachments:
             location = normpath(join(column.path, folder, file))
-            content = pdf(f"Demonstration attachment {file}")
-            yield location, partial(self._resource, content, "application/pdf")
+            yield location, partial(self._attachment, document, name, file)
+
+    def _attachment(self, document: Document, name: str, file: str) -> Resource:
+        return self._resource(pdf(prose.printed(document.file_text(name, file))), "application/pdf")
 
     def _part(
         self,
@@ -210,7 +212,7 @@ class Renderer:
     ) -> Resource:
         """One page of a document, or of its twin."""
         name, _, ext = document.file.rpartition("/")[2].rpartition(".")
-        parts = prose.pages(document.body)
+        parts = prose.pages(document.page_body)
         last = index == len(parts) - 1
         before, after = (self._neighbour(document, other) for other in neighbours)
         return self._page(

@@ -131,6 +131,21 @@ def _reply(conn: sqlite3.Connection, answer: Answer) -> Iterator[Difference]:
     )
     wanted_files = [(name, url, "ok", "application/pdf") for name, url in answer.attachments]
     yield Difference(answer.url, "attachments", wanted_files, [tuple(file) for file in files])
+    yield from _files(conn, answer, row["id"])
+
+
+def _files(conn: sqlite3.Connection, answer: Answer, reply_id: str) -> Iterator[Difference]:
+    """What the attachments say, and whether the reply says that its text is one of them."""
+    rows = conn.execute("select text from attachments where reply_id = ? order by position", (reply_id,))
+    for number, (wanted, (found,)) in enumerate(zip(answer.file_texts, rows, strict=False), start=1):
+        yield Difference(answer.url, f"attachments.{number}.text", wanted, found)
+    sources = conn.execute(
+        "select source from field_sources where reply_id = ? and field in ('body_text', 'signed_on') order by field",
+        (reply_id,),
+    ).fetchall()
+    if answer.text_from is not None:
+        source = f"attachment:{answer.text_from}"
+        yield Difference(answer.url, "field_sources", [source, source], [row[0] for row in sources])
 
 
 def _references(conn: sqlite3.Connection, reply_id: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from pipelines.models import ListRow, Page, Site
-from pipelines.process import process_title
+from pipelines.process import process, process_title
 from scraper.families import family
 from scraper.families.addresses import folder
 from scraper.families.json_list import looks_like_json
@@ -37,8 +37,12 @@ class Verdict:
     """Replies whose title names the proposal that they answer."""
     bodies: Counter[str]
     """政协, 人大: of the proposals that the replies name."""
-    pages: int | None = None
+    cut: tuple[ListRow, ...] = ()
+    """Rows whose titles are cut short and name a proposal: likely replies, which only their documents can confirm."""
+    sampled: int = 0
+    """Documents of cut rows that were looked at and are replies; the cut rows are among `replies` then."""
     total: int | None = None
+    """Rows that the site itself prints (共N条)."""
 
     @property
     def ratio(self) -> float:
@@ -57,22 +61,29 @@ def judge(page: Page, site: Site) -> Verdict:
     listed = replace(page, column=page.url, role="list", site=replace(site, family=name))
     listing = family(name).read_list(listed, 0).listing
     replies: list[ListRow] = []
+    cut: list[ListRow] = []
     bodies: Counter[str] = Counter()
     rows = referring = 0
     for row in listing.rows:
         title = process_title(row.title)
-        is_reply = title.document_type in {"reply", "co_handling_opinion"}
-        if not is_reply and title.references and row.title.endswith(("…", "...")):
-            # Cut short: it names a proposal, and nobody can say what it is.
+        answers = title.document_type in {"reply", "co_handling_opinion"}
+        if not answers and title.references and row.title.endswith(("…", "...")):
+            cut.append(row)
             continue
         rows += 1
-        if is_reply and (title.references or _PROPOSAL.search(row.title)):
+        if answers and (title.references or _PROPOSAL.search(row.title)):
             replies.append(row)
             named = {reference.body for reference in title.references if reference.body}
             referring += any(reference.number for reference in title.references)
             if len(named) == 1:
                 bodies[next(iter(named))] += 1
-    return Verdict(page.url, name, rows, tuple(replies), referring, bodies, listing.page_count, listing.total)
+    return Verdict(page.url, name, rows, tuple(replies), referring, bodies, tuple(cut), total=listing.total)
+
+
+def is_reply(page: Page) -> bool:
+    """Whether a document is a reply, by all that the project's reader knows."""
+    reply = process(page).reply
+    return reply is not None and reply.document_type in {"reply", "co_handling_opinion"}
 
 
 def family_of(page: Page, site: Site) -> str:

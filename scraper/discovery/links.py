@@ -15,6 +15,7 @@ from scraper.families.base import ListDocument
 from scraper.families.rows import MAX_LINKS, collapse, target_of
 
 _LOC = re.compile(r"<loc>\s{0,20}(?:<!\[CDATA\[)?\s{0,20}([^<\]\s]{1,2000})", re.IGNORECASE)
+_FOLDER = re.compile(r"[\"'](\.{0,2}/[\w./%-]{0,300}/)[\"']")
 _TURNED = re.compile(r"(?:index|list|default)\d{0,3}_\d{1,4}\.\w{3,6}|list-\d{1,12}-(?!1\.)\d{1,4}\.html?")
 """Further pages of a list: the first one says what it is."""
 MAX_LOCATIONS = 50_000
@@ -35,22 +36,32 @@ class Link:
 
     url: str
     text: str
+    own: bool
+    """Whether it stays on the declared hosts."""
 
 
 def columns_linked(document: ListDocument) -> Iterator[Link]:
-    """Links on the site's own hosts that lead to no document and no file; twins for the elderly are left out."""
+    """Links that lead to no document and no file; twins for the elderly and further pages of lists are left out."""
     for node in document.tree.css("a, area, iframe[src], frame[src]")[:MAX_LINKS]:
         if node.tag in {"iframe", "frame"}:
             target = resolve(document.base, node.attributes.get("src") or "")
         else:
-            target = target_of(node, document.base)
-        if target is None or not _may_be_column(target, document.hosts):
-            continue
-        yield Link(target.url, _text(node))
+            target = target_of(node, document.base) or _opened(node, document.base)
+        if target is not None and _may_be_column(target):
+            yield Link(target.url, _text(node), target.host in document.hosts)
 
 
-def _may_be_column(target: Target, hosts: frozenset[str]) -> bool:
-    if target.host not in hosts or is_twin(target.url) or is_file(target) or is_document(target):
+def _opened(node: LexborNode, base: str) -> Target | None:
+    """The folder that a script would open: `onclick="window.open('/zfxxgk/')"`."""
+    for script in (node.attributes.get("onclick") or "", node.attributes.get("href") or ""):
+        match = _FOLDER.search(script[:1000])
+        if match:
+            return resolve(base, match[1])
+    return None
+
+
+def _may_be_column(target: Target) -> bool:
+    if is_twin(target.url) or is_file(target) or is_document(target):
         return False
     if _TURNED.fullmatch(target.file_name):
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urljoin
 
@@ -42,7 +42,8 @@ class Proposed:
 
 def proposed(search: Search) -> list[Proposed]:
     """The columns of a site, in order of address."""
-    fitting = {key_of(seen.url): seen for seen in search.seen if _fits(seen)}
+    sampled = (_with_samples(search, seen) for seen in search.seen)
+    fitting = {key_of(seen.url): seen for seen in sampled if _fits(seen)}
     kept = _without_doubles([fitting[key] for key in sorted(fitting)])
     declared = {key_of(column.url) for column in search.site.columns}
     return [_proposed(search, seen, key_of(seen.url) in declared) for seen in kept]
@@ -53,6 +54,16 @@ def rejected(search: Search) -> list[Seen]:
     taken = {address_key(one.column.url) for one in proposed(search)}
     looked = {key_of(seen.url): seen for seen in search.seen if address_key(seen.url) not in taken}
     return [seen for _, seen in sorted(looked.items()) if seen.named or seen.past or seen.verdict.replies]
+
+
+def _with_samples(search: Search, seen: Seen) -> Seen:
+    """Where titles are cut short, the documents that were looked at speak for the others, if all of them are replies."""
+    verdict = seen.verdict
+    looked = [search.samples[key] for row in verdict.cut if (key := address_key(row.url)) in search.samples]
+    if verdict.replies or not looked or not all(looked):
+        return seen
+    whole = replace(verdict, rows=verdict.rows + len(verdict.cut), replies=verdict.cut, sampled=len(looked))
+    return replace(seen, verdict=whole)
 
 
 def _fits(seen: Seen) -> bool:
@@ -116,10 +127,18 @@ def _proposed(search: Search, seen: Seen, declared: bool) -> Proposed:
     if verdict.bodies and set(verdict.bodies) != {holds}:
         # The titles know better than the name.
         holds = "mixed"
-    sure = count >= SURE_ROWS and verdict.ratio >= SURE_RATIO and seen.named and not seen.past
+    counted = f"第一页 {verdict.rows} 条中 {count} 条是答复"
+    if verdict.sampled:
+        counted = f"第一页 {verdict.rows} 条的标题被截断，抽看 {verdict.sampled} 件都是答复"
+    sure = (
+        not verdict.sampled
+        and count >= SURE_ROWS
+        and verdict.ratio >= SURE_RATIO
+        and seen.named
+        and not seen.past
+    )
     found = " → ".join(search.trail(seen.candidate))
     reasons = "；".join(seen.candidate.reasons)
-    counted = f"第一页 {verdict.rows} 条中 {count} 条是答复"
     total = f"，网站印着共 {verdict.total} 条" if verdict.total else ""
     evidence = "；".join(filter(None, (found, reasons, counted + total)))
     column = Column(seen.url, holds, False, words.year_of(text, seen.url))

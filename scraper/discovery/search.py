@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pipelines.address import address_key, is_twin
 from pipelines.models import Outcome, Page, Site
 from scraper.discovery import links, words
-from scraper.discovery.judge import Verdict, column_of, judge
+from scraper.discovery.judge import Verdict, column_of, is_reply, judge
 from scraper.families.addresses import folder, resolve
 from scraper.families.base import ListDocument
 
@@ -26,7 +26,10 @@ MAX_FROM_SITEMAP = 6
 MAX_BLIND = 8
 """Requests for links that promise nothing, as long as no reply was seen: a way may have an unusual name."""
 
-_SCRIPT, _DATA, _SEARCH, _SITEMAP, _DOCUMENT = 9.5, 11.0, 5.5, 6.5, 4.5
+MAX_SAMPLES = 2
+"""Documents of a list of cut titles that are looked at."""
+
+_SCRIPT, _DATA, _SEARCH, _SITEMAP, _DOCUMENT, _SAMPLE = 9.5, 11.0, 5.5, 6.5, 4.5, 9.2
 
 
 @dataclass(slots=True)
@@ -40,7 +43,7 @@ class Candidate:
     via: str | None = None
     """Key of the candidate on whose page it was found."""
     kind: str = "page"
-    """`page`, `sitemap`, `script`, `data`, `search`."""
+    """`page`, `sitemap`, `script`, `data`, `search`, `sample`."""
     base: str | None = None
     """Of a script: the page that runs it."""
 
@@ -78,6 +81,10 @@ class Search:
     seen: list[Seen] = field(default_factory=list)
     missed: list[tuple[str, str]] = field(default_factory=list)
     """Addresses that were not got, with the outcome."""
+    samples: dict[str, bool] = field(default_factory=dict)
+    """Documents that were looked at because their titles are cut short in the list: whether they are replies."""
+    elsewhere: dict[str, str] = field(default_factory=dict)
+    """Links off the declared hosts that call themselves columns of replies: told, never followed."""
     name: str | None = None
     """What the home page calls the site."""
     blind: int = 0
@@ -131,6 +138,9 @@ class Search:
                 links.json_named(page.body.decode("utf-8", "replace"), candidate.base or page.url), candidate
             )
             return
+        if candidate.kind == "sample":
+            self.samples[address_key(candidate.url)] = is_reply(page)
+            return
         document = ListDocument.of(page)
         if candidate.kind == "sitemap" or document.text.lstrip()[:5] == "<?xml":
             self._sitemap(document, candidate)
@@ -154,6 +164,10 @@ class Search:
         via = key_of(candidate.url)
         for link in links.columns_linked(document):
             weight = words.weigh(link.text, link.url, self.site.hints)
+            if not link.own:
+                if weight.strong:
+                    self.elsewhere.setdefault(link.url, words.plain(link.text))
+                continue
             score = weight.score or (0.0 if words.is_past(link.text, link.url) else words.ANY)
             self._add(Candidate(link.url, words.plain(link.text), score, weight.reasons, via))
         for url in links.forwards(document):
@@ -175,6 +189,9 @@ class Search:
             target = resolve(home, home)
             if target is not None and target.host in self.site.hosts and target.path != "/":
                 self._add(Candidate(home, "", 9.0 + min(count, 5) / 10, (f"{count} 件答复放在这里",), via))
+        if verdict.cut and not verdict.replies and words.names_replies(candidate.text, verdict.url):
+            for row in verdict.cut[:MAX_SAMPLES]:
+                self._add(Candidate(row.url, row.title[:20], _SAMPLE, (), via, "sample"))
         lost = [row for row in verdict.replies if column_of(row.url) is None]
         for row in lost[:2] if candidate.kind != "data" and len(self.seen) < 2 else ():
             self._add(Candidate(row.url, row.title[:20], _DOCUMENT, (), via))

@@ -62,8 +62,14 @@ class DiscoverySpider(scrapy.Spider):
 
     name = "discover"
 
-    def __init__(self, session: Session, searches: Mapping[str, Search]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        searches: Mapping[str, Search],
+        progress: Callable[[Search, Candidate], None] | None = None,
+    ) -> None:
         super().__init__()
+        self._progress = progress
         self.session = session
         self.sites = session.sites
         self.searches = searches
@@ -78,11 +84,14 @@ class DiscoverySpider(scrapy.Spider):
         candidate = search.next()
         if candidate is None:
             return
-        role: Role = "attachment" if candidate.kind == "script" else "list"
+        roles: dict[str, Role] = {"script": "attachment", "sample": "detail"}
+        role = roles.get(candidate.kind, "list")
         errand = Errand(role, search.site, column=candidate.url, index=0)
         if self.session.is_stopped(errand):
             search.miss(candidate, "blocked")
             return
+        if self._progress is not None:
+            self._progress(search, candidate)
         meta = {
             ERRAND: errand,
             CANDIDATE: candidate,
@@ -146,9 +155,9 @@ def discover(
     max_requests: int,
     proxy: str | None = None,
     log_level: str = "CRITICAL",
-    progress: Callable[[Search], None] | None = None,
+    progress: Callable[[Search, Candidate], None] | None = None,
 ) -> dict[str, Search]:
-    """Search these sites; their declared columns are not asked for. Once a process, as `scraper.run.crawl`.
+    """Search these sites; `progress` is told of each page before it is asked for. Once a process, as `scraper.run.crawl`.
 
     Raises ContactMissing before any request.
     """
@@ -170,13 +179,10 @@ def discover(
             settings.set("ITEM_PIPELINES", {}, priority="cmdline")
             process = AsyncCrawlerProcess(settings)
             crawler = process.create_crawler(DiscoverySpider)
-            process.crawl(crawler, session=session, searches=searches)
+            process.crawl(crawler, session=session, searches=searches, progress=progress)
             process.start()
             if session.fatal is not None:
                 raise session.fatal
         finally:
             session.close(finished=False)
-    for search in searches.values():
-        if progress is not None:
-            progress(search)
     return searches

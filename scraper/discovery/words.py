@@ -104,10 +104,16 @@ def weigh(text: str, url: str, hints: Iterable[str] = ()) -> Weight:
         score = max(
             score, max((points for words, points in _WAY_TOKENS if words.search(_last(path))), default=0)
         )
-    hint = next((hint for hint in hints if matches(hint, path)), None)
-    if hint is not None:
-        score = max(score, 8.0) + 4
-        reasons.append(f"符合声明的 {hint}")
+    for hint in hints:
+        if matches(hint, path):
+            score = max(score, 8.0) + 4
+            reasons.append(f"符合声明的 {hint}")
+            break
+        if (depth := path.strip("/").count("/")) and matches(
+            "/".join(hint.strip("/").split("/")[: depth + 1]), path
+        ):
+            # On the way to what the hint describes: the deeper, the sooner, so that a column is reached at all.
+            score = max(score, 4 + depth / 2)
     if past:
         # Such a column is looked at last, and taken only for what it lists.
         score = min(score, 3.5) if token or score >= STRONG else min(score, 1.0)

@@ -105,7 +105,8 @@ def find_rows(
             lost += filter(None, [dead_title(node)])
         elif target.host in hosts and target.extension in PAGE_TYPES and _dated(node):
             # It stands among the rows and bears a date like them: a document with an unusual name.
-            row = ListRow(target.url, title_of(node.css_first("a") or node), date_of(node, node))
+            anchor = node.css_first("a") or node
+            row = ListRow(target.url, title_of(anchor), date_of(node, anchor))
             rows.setdefault(target.url, row)
     return Rows(tuple(rows.values()), tuple(refused.values()), tuple(lost), sizes, elsewhere)
 

@@ -13,6 +13,7 @@ from scraper.discovery import words
 from scraper.discovery.judge import Verdict, column_of, family_of, judge
 from scraper.discovery.proposal import proposed, rejected
 from scraper.discovery.search import Candidate, Search, Seen, key_of
+from tests.gov.pages import document
 from tests.scraper.discovery.sites import items, title
 
 AT = "http://a.invalid"
@@ -269,6 +270,28 @@ def test_the_best_promise_is_followed_first_and_what_leaves_the_site_never() -> 
     while (candidate := search.next()) is not None:
         order.append(candidate.url.removeprefix(AT))
     assert order == ["/x/jytabl/", "/zwgk/"]
+    assert search.elsewhere == {"http://clone.invalid/jytabl/": "建议提案"}
+
+
+def test_the_way_to_what_a_hint_describes_is_followed_down_first() -> None:
+    search = Search(replace(SITE, hints=("/bm/*/fdzdgk/qt/jytabl/",)))
+    learn(
+        search, "".join(f'<a href="/bm/d{k}/">某单位{k}</a>' for k in range(9)) + '<a href="/xwzx/">新闻</a>'
+    )
+    learn(search, '<a href="/bm/d0/fdzdgk/">更多</a>')
+    learn(search, '<a href="/bm/d0/fdzdgk/qt/" >更多</a><a href="/bm/d0/zjbg/">更多</a>')
+    learn(search, '<a href="/bm/d0/fdzdgk/qt/jytabl/">更多</a>')
+    candidate = search.next()
+    assert candidate is not None
+    assert candidate.url == AT + "/bm/d0/fdzdgk/qt/jytabl/"
+
+
+def test_a_folder_that_a_script_would_open_is_followed() -> None:
+    search = Search(SITE)
+    learn(search, """<a href="javascript:;" onclick="window.open('/x/jytabl/')">建议提案</a>""")
+    candidate = search.next()
+    assert candidate is not None
+    assert candidate.url == AT + "/x/jytabl/"
 
 
 def test_the_bound_holds_and_what_was_left_out_is_told() -> None:
@@ -278,6 +301,26 @@ def test_the_bound_holds_and_what_was_left_out_is_told() -> None:
     while search.next() is not None:
         count += 1
     assert (count, len(search.unasked)) == (3, 6)
+
+
+CUT = [f"关于省政协十三届二次会议第202400{k}..." for k in (11, 12, 13)]
+
+
+@pytest.mark.parametrize("replies", [2, 1])
+def test_of_titles_cut_short_two_documents_are_looked_at(replies: int) -> None:
+    search = Search(SITE)
+    learn(search, '<a href="/x/jytabl/">建议提案</a>')
+    learn(search, f"<ul class=l>{items(CUT)}</ul>")
+    for number in range(2):
+        candidate = search.next()
+        assert candidate is not None
+        assert (candidate.kind, candidate.url) == ("sample", f"{BASE}202409/t20240902_{51001 + number}.shtml")
+        text = title(number + 1) if number < replies else NOTICES[0]
+        search.learn(candidate, Page(url=candidate.url, body=document(text).body, site=SITE))
+    assert search.next() is None
+    found = proposed(search)
+    assert [one.column.url for one in found] == ([BASE] if replies == 2 else [])
+    assert all("抽看 2 件" in one.evidence and one.confidence == "中" for one in found)
 
 
 def test_links_that_promise_nothing_are_tried_only_while_nothing_else_was_seen() -> None:
