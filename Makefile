@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
-.PHONY: setup demo test lint soak bench lock metadata clean
+.PHONY: setup demo test lint soak bench fuzz lock metadata clean
 
 setup: $(STAMP)
 
@@ -36,6 +36,12 @@ test: lint
 
 soak: setup
 	$(BIN)/pytest -m soak
+
+# Mutated titles, metadata lines and pages; the last line gives the counts, the exit code is 1 when anything was found.
+SEED ?= 1
+COUNT ?= 1000000
+fuzz: setup
+	$(BIN)/python -m tests.fuzz --seed $(SEED) --count $(COUNT)
 
 bench: setup
 	$(BIN)/python -m tests.bench

@@ -70,6 +70,14 @@ class Site:
     columns: tuple[Column, ...]
     delay: float = 3.0
     """Seconds between two requests to the cluster of this host."""
+    discover: bool = False
+    """Not all of its columns are known, perhaps none; a site without columns is not crawled."""
+    hints: tuple[str, ...] = ()
+    """Paths where columns are thought to lie, for `discover`; `*` stands for one segment."""
+    source: str | None = None
+    """Where the declaration comes from."""
+    known: str | None = None
+    """Date of that knowledge: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`."""
 
 
 # --- fetch ------------------------------------------------------------------------------------------------------
@@ -111,6 +119,8 @@ class ListRow:
     title: str
     date: str | None = None
     """As printed."""
+    text_in: str | None = None
+    """Where the list itself carries the whole text of the document: its address, `#`, and the number of the row there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +404,6 @@ class Processed:
     page: Page
     outcome: Outcome
     reply: Reply | None
-    """None when the outcome is not `ok`."""
+    """None when the outcome is not `ok`, unless the list carries the text of a document that could not be got."""
     issues: tuple[Issue, ...] = ()
     """Of the page itself (challenge, wrong encoding); those of the reply stand in the reply."""

@@ -27,6 +27,8 @@ class Errand:
     """Of a continuation or an attachment: address of its document."""
     index: int | None = None
     """Of a list page: position in the column; of a continuation: its number, from 1."""
+    text_in: str | None = None
+    """Of a document whose text its list carries: where, see `ListRow.text_in`."""
 
     def context(self) -> dict[str, Any]:
         """What the archive keeps beside the fetch, so that `rebuild` need not walk."""
@@ -35,6 +37,7 @@ class Errand:
             "row_date": self.row_date,
             "part_of": self.part_of,
             "index": self.index,
+            "text_in": self.text_in,
         }
         return {key: value for key, value in values.items() if value is not None}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.address import reply_id
@@ -32,6 +32,8 @@ class Fetched:
     page: Page
     outcome: Outcome
     error: str | None = None
+    instead: Page | None = None
+    """What the list makes of a document that could not be got, see `scraper.stand_in`."""
 
 
 def processed(item: Fetched) -> Processed:
@@ -54,6 +56,18 @@ def unreadable_list(page: Page, error: Exception) -> Processed:
 
 
 def _processed(item: Fetched) -> Processed:
+    found = _of_the_page(item)
+    if item.instead is None or found.outcome == "ok":
+        return found
+    reply = process(item.instead).reply
+    if reply is None:
+        return found
+    message = f"{item.page.url} 没有取到，正文采自栏目列表所带的全文；索引号等页面上的信息可能缺失。"
+    issue = Issue("text_from_list", message, "warning", field="body_text")
+    return replace(found, reply=replace(reply, issues=(issue, *reply.issues)))
+
+
+def _of_the_page(item: Fetched) -> Processed:
     if item.outcome in UNREAD:
         message = _MESSAGES[item.outcome].format(error=item.error or "原因不明")
         severity = "info" if item.outcome == "robots" else "error"

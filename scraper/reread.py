@@ -18,6 +18,7 @@ from pipelines.declare import parse_dump
 from pipelines.models import Listing, Page, Processed, Site
 from scraper.families import family
 from scraper.items import UNREAD, Fetched, processed, unreadable_list
+from scraper.stand_in import stand_in
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +98,11 @@ def _document(
             page,
             continuations=tuple(_page(archive, following[number], declared) for number in sorted(following)),
         )
-    return Fetched(page, stored.outcome, stored.error)
+    text_in = stored.context.get("text_in")
+    instead = stand_in(
+        archive, stored.run_id, page, stored.outcome, text_in if isinstance(text_in, str) else None
+    )
+    return Fetched(page, stored.outcome, stored.error, instead)
 
 
 def _page(archive: Archive, stored: Stored, declared: Mapping[str, Site]) -> Page:

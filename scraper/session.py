@@ -104,6 +104,8 @@ class SiteState:
     busy: int = 0
     missing: Counter[str] = field(default_factory=Counter)
     """By column: list pages in a row that are not there."""
+    left: set[str] = field(default_factory=set)
+    """Columns whose further list pages are not asked for."""
     stopped: str | None = None
     rows: int = 0
     documents: int = 0
@@ -263,8 +265,15 @@ class Session:
     def is_stopped(self, errand: Errand) -> bool:
         """Whether the site, or the rest of this list, is left alone for the rest of this run."""
         state = self._states[errand.site.key]
-        over = errand.role == "list" and state.missing[errand.column or ""] >= MAX_MISSING
+        column = errand.column or ""
+        over = errand.role == "list" and (state.missing[column] >= MAX_MISSING or column in state.left)
         return over or state.stopped is not None
+
+    def leave_list(self, site: Site, column: str, pages: int) -> None:
+        """Leave the rest of a column's list alone: so many pages in a row listed nothing new."""
+        self._states[site.key].left.add(column)
+        message = f"栏目 {column} 连续 {pages} 个列表页没有一条新的，其余的没有再取；请核对页数。"
+        self.note_issue(site, Issue("list_pages_repeat", message, "error"))
 
     def _list_answer(self, state: SiteState, site: Site, column: str, outcome: Outcome) -> None:
         """A site may print a number of pages that it does not have, in the worst case thousands."""
@@ -292,8 +301,8 @@ class Session:
     # --- the end ----------------------------------------------------------------------------------------------
 
     def results(self) -> dict[str, SiteResult]:
-        """By site, in the order of the declarations."""
-        return {key: self._result(self._states[key]) for key in self.sites}
+        """By site, in the order of the declarations; a site whose columns are still to be found has none."""
+        return {key: self._result(self._states[key]) for key, site in self.sites.items() if site.columns}
 
     @staticmethod
     def _result(state: SiteState) -> SiteResult:

@@ -8,6 +8,7 @@ and rows, however the answers came in.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from pipelines.address import address_key, canonical, is_twin
@@ -17,6 +18,8 @@ _FULL_DATE = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})"
 _SHORT_DATE = re.compile(r"(?<!\d)(\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 MAX_LIST_PAGES = 2000
 """Of one site; reached only by a list that leads on without end."""
+MAX_REPEATS = 3
+"""List pages of a column in a row that list nothing new; the pages that the site still counts are not asked for then."""
 MAX_ROWS = 100_000
 """Of one site; all of Hubei publishes fewer replies."""
 
@@ -46,6 +49,8 @@ class Walk:
     """Column and address of every row."""
     full: bool = False
     """A bound was reached: something was left out."""
+    repeats: Counter[str] = field(default_factory=Counter)
+    """By column: list pages in a row that listed nothing new."""
 
     def claim(self, url: str) -> bool:
         """Whether a list page is new and to be asked for; it counts as pending then."""
@@ -70,7 +75,9 @@ class Walk:
                 break
             self.rows[number, index, position] = Found(column, row)
             self.listed.add((column, address_key(row.url)))
-        return len(self.listed) > before
+        news = len(self.listed) > before
+        self.repeats[column] = 0 if news or not rows else self.repeats[column] + 1
+        return news
 
     def settle(self) -> bool:
         """A list page was answered, well or badly. True when it was the last one."""

@@ -10,7 +10,8 @@ from pipelines.errors import DataUnreadable
 from pipelines.models import Issue, Outcome, Role
 
 Context = Mapping[str, str | int | None]
-"""What the page alone does not say: `row_title`, `row_date`, `part_of` (address of the first page), `index`."""
+"""What the page alone does not say: `row_title`, `row_date`, `part_of` (address of the first page), `index`,
+`text_in` (where a list carries the text of the document)."""
 
 
 class ArchiveDamaged(DataUnreadable):

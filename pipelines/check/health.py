@@ -12,7 +12,7 @@ from typing import Literal
 
 from pipelines.models import Outcome
 
-Health = Literal["ok", "partial", "failed", "never"]
+Health = Literal["ok", "partial", "failed", "never", "undiscovered"]
 
 NO_ANSWER: frozenset[Outcome] = frozenset(
     {"blocked", "maintenance", "error", "truncated", "empty", "unreachable"}
@@ -81,6 +81,8 @@ def site_health(
 
     `fetches` is None for a site never crawled; `told` is what the crawl itself reported as an error of the site.
     """
+    if not columns:
+        return "undiscovered", ()
     if fetches is None:
         return "never", ()
     failed = [

@@ -41,16 +41,20 @@ class SiteDeclaration(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    name: Text
+    name: Text | None = None
     agency: Text | None = None
     place: Annotated[str, BeforeValidator(_code), Field(max_length=20)] | None = None
     hosts: Annotated[list[Text], Field(min_length=1, max_length=50)]
     family: Text
     home: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
     columns: Annotated[
-        list[Annotated[ColumnDeclaration, BeforeValidator(_column)]], Field(min_length=1, max_length=500)
-    ]
+        list[Annotated[ColumnDeclaration, BeforeValidator(_column)]], Field(max_length=500)
+    ] = Field(default_factory=list)
     delay: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 3.0
+    discover: bool = False
+    hints: Annotated[list[Text], Field(max_length=50)] = Field(default_factory=list)
+    source: Text | None = None
+    known: Annotated[str, BeforeValidator(_code), Field(max_length=10)] | None = None
 
 
 def parse(value: object) -> SiteDeclaration | list[tuple[Loc, str]]:

@@ -173,8 +173,14 @@ def _metadata(draft: _Draft, cells: Cells, lines: Lines, page: Page | None) -> N
 
 def _references(draft: _Draft, named: Named, letter: Letter, cells: Cells, page: Page | None) -> None:
     references, source = named.complete(letter.opening)
-    if not references and (form := cells.form_reference()) is not None:
+    form = cells.form_reference()
+    if form is not None and not references:
         references, source = (form[0],), form[1]
+    elif form is not None and len(references) == 1 and not references[0].number:
+        # `市政协提案答复表` names the body, the form its number.
+        one, (other, where) = references[0], form
+        if one.kind in (None, other.kind):
+            references, source = (replace(one, number=other.number, kind=other.kind),), where
     holds = _holds(page)
     if holds and references:
         bodies = {ref.body for ref in references if ref.body}

@@ -157,7 +157,9 @@ def _parts(line: str) -> list[str]:
     begin, end = match.span("date")
     before = line[:begin].rstrip()
     if not before:
-        return [line]
+        rest = line[end:].strip()
+        # `2022年7月29日（此件主动公开）`
+        return [line[begin:end], rest] if rest[:1] in ("(", "（") else [line]
     words = before.rsplit(" ", 1)
     if looks_like_agency(words[-1]):
         return [*words[:-1], words[-1], line[begin:end]]

@@ -23,7 +23,9 @@ _HEAD = 14
 _FORMS = 3
 """So many tables of a container are looked at as forms."""
 _SUFFIX = re.compile(r"\s{0,4}[-_|–—]{1,2}\s{0,4}([^-_|–—]{2,60})$")
-_SITE_WORDS = re.compile(r"(?:人民政府|门户网站|政府网|信息网|官网|首页|局|厅|委员会|办公室)(?:网站)?$")
+_SITE_WORDS = re.compile(
+    r"(?:人民政府|门户网站|政府网|信息网|官网|首页|局|厅|委|中心|委员会|办公室)(?:网站)?$"
+)
 _CATALOGUE_TABLE = re.compile(
     r"索\s{0,8}引\s{0,8}号|发\s{0,8}文\s{0,8}字\s{0,8}号|文\s{0,8}号|发\s{0,4}布\s{0,4}机\s{0,4}构|发\s{0,4}文\s{0,4}日\s{0,4}期"
 )
@@ -112,6 +114,8 @@ def _base(tree: LexborHTMLParser, url: str) -> str | None:
 
 def _deepest_empty(tree: LexborHTMLParser) -> LexborNode | None:
     """Where a text would stand: for pages whose container is empty."""
+    if (empty := container.first(tree)) is not None:
+        return empty
     body = tree.body
     return body.last_child if body is not None else None
 

@@ -175,6 +175,9 @@ def _site_row(log: Log, key: str, facts: dict[str, ColumnFacts], entries: list[A
         "crawled_at": max((entry.fetched_at for entry in entries), default=None),
         "replies": 0,
         "pages": 0,
+        "discover": int(site.discover),
+        "source": site.source,
+        "known_on": site.known,
     }
 
 

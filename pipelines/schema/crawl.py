@@ -10,6 +10,7 @@ HEALTH = {
     "partial": "部分成功：有网页没有取到，或网站印的条数多于找到的",
     "failed": "失败：栏目是空的、列表没有取到或被拦截；此前采集到的数据保留",
     "never": "还没有采集过",
+    "undiscovered": "栏目待发现：网站已经登记，还不知道答复放在哪个栏目，没有采集",
 }
 RUN_OUTCOMES = {
     "ok": "完成",
@@ -36,6 +37,11 @@ SITES = Table(
         Column("crawled_at", "最近采集", "最近一次取页的时间。", null="还没有采集过"),
         Column("replies", "答复数", "本库里的答复数。", "INTEGER"),
         Column("pages", "网页数", "已知的详情页数。", "INTEGER"),
+        Column("discover", "栏目不全", "1 表示栏目还没有找全，或一个也没有找到。", "INTEGER"),
+        Column("source", "登记依据", "网站和栏目是从哪里知道的。", null="没有写明"),
+        Column(
+            "known_on", "依据的时间", "`YYYY`、`YYYY-MM` 或 `YYYY-MM-DD`：依据是什么时候的。", null="没有写明"
+        ),
     ),
     ("key",),
     indexes=(("place",), ("health",), ("replies",), ("crawled_at",), ("family",)),

@@ -24,6 +24,7 @@ COMMANDS = (
     "serve",
     "status",
     "sites",
+    "discover",
     "search",
     "schedule",
     "notify",

@@ -94,13 +94,17 @@ def crawl(
                 after.code = _code(None, caught_up)
                 return
         if due:
-            site = due_now(data, tuple(select(declared, list(site))), now, hours)
+            chosen = select(declared, list(site))
+            site = due_now(data, tuple(key for key, one in chosen.items() if one.columns), now, hours)
             if not site:
                 out.say("idle", "没有到时间的网站。")
                 after.idle = caught_up is None
                 return
         result = _run(declared, data, site, full, since, limit, dry_run, contact, log)
         crawl_report(result, log)
+        waiting = sum(not one.columns for one in declared.values())
+        if waiting and not site:
+            out.say("undiscovered", f"另有 {waiting} 个网站栏目待发现，没有采集；用 hubei-replies discover 找。")
         published = None if dry_run else out.publish()
         if not dry_run:
             after.code = _code(result, published)

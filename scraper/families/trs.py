@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pipelines.address import address_key
 from scraper.families.base import Family, ListDocument
+from scraper.families.blocks import find_rows
 from scraper.families.general import General, is_directory_listing
-from scraper.families.rows import Rows, find_rows
+from scraper.families.rows import Rows
 
 
 class Trs(Family):
@@ -22,4 +22,4 @@ class Trs(Family):
         if is_directory_listing(document):
             return General().find_rows(document, next_urls)
         found = find_rows(document.tree, document.base, document.column, document.hosts)
-        return Rows(tuple(row for row in found.rows if address_key(row.url) not in next_urls), found.refused)
+        return found.without(next_urls)

@@ -26,7 +26,8 @@ from scraper.items import UNREAD, Fetched, unreadable_list
 from scraper.pace import SLOT, slot_of
 from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
-from scraper.walk import Found, Walk
+from scraper.stand_in import lost_document, not_asked
+from scraper.walk import MAX_REPEATS, Found, Walk
 
 MAX_PAGE = 8_000_000
 """Bytes of a list or detail page; the largest real one seen has 0.1 MB."""
@@ -92,8 +93,8 @@ class RepliesSpider(scrapy.Spider):
             for column in site.columns
             for request in self._list_request(site, column.url, column.url, 0)
         ]
-        for site in self.sites.values():
-            self.session.tell(Progress("site", site.key))
+        for key in self.session.results():
+            self.session.tell(Progress("site", key))
         for request in requests:
             yield request
 
@@ -161,10 +162,13 @@ class RepliesSpider(scrapy.Spider):
             yield from self._refused_row(
                 row.url, Errand("detail", site, listing.column, row.title or None, row.date)
             )
-        if self._walk(site).add(listing.column, listing.index, listing.rows) or listing.index == 0:
+        walk = self._walk(site)
+        if walk.add(listing.column, listing.index, listing.rows) or listing.index == 0:
             for k, url in enumerate(found.next_urls):
                 yield from self._list_request(site, listing.column, url, found.next_index + k)
-        if self._walk(site).full:
+        if walk.repeats[listing.column] == MAX_REPEATS and self.session is not None:
+            self.session.leave_list(site, listing.column, MAX_REPEATS)
+        if walk.full:
             message = f"{site.name}：列表没有尽头，只读到前面的；请核对栏目。"
             self._note(site, Issue("list_too_long", message, "error"))
         yield from self._settle(site)
@@ -195,7 +199,7 @@ class RepliesSpider(scrapy.Spider):
 
     def _document_request(self, site: Site, found: Found) -> scrapy.Request:
         row = found.row
-        errand = Errand("detail", site, found.column, row.title or None, row.date)
+        errand = Errand("detail", site, found.column, row.title or None, row.date, text_in=row.text_in)
         target = resolve(row.url, row.url)
         if target is not None and is_file(target):
             # Some columns list files; they are kept, and there is no page to read.
@@ -219,7 +223,7 @@ class RepliesSpider(scrapy.Spider):
             return
         self._delivered.add(key)
         if receipt.outcome != "ok":
-            yield Fetched(page, receipt.outcome, receipt.error)
+            yield lost_document(self.session, page, receipt, errand)
             return
         further = family(errand.site.family).continuations(page)
         yield from self._continue(page, further)
@@ -283,7 +287,7 @@ class RepliesSpider(scrapy.Spider):
 
     def _lost(self, request: scrapy.Request, errand: Errand) -> Iterator[Yielded]:
         """What is known of an answer that did not come; nothing where it was not even asked for."""
-        receipt = request.meta.get(RECEIPT)
+        receipt = request.meta.get(RECEIPT) or not_asked(self.session, request.url, errand)
         if isinstance(receipt, Receipt) and receipt.outcome != "redirect":
             yield from self._once(receipt, errand)
 
@@ -357,7 +361,7 @@ class RepliesSpider(scrapy.Spider):
         key = address_key(receipt.url)
         if key not in self._delivered:
             self._delivered.add(key)
-            yield Fetched(receipt.page(errand, b""), receipt.outcome, receipt.error)
+            yield lost_document(self.session, receipt.page(errand, b""), receipt, errand)
 
     def _note(self, site: Site, *issues: Issue, keep: bool = True) -> None:
         if self.session is not None:
