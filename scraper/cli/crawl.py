@@ -104,7 +104,9 @@ def crawl(
         crawl_report(result, log)
         waiting = sum(not one.columns for one in declared.values())
         if waiting and not site:
-            out.say("undiscovered", f"另有 {waiting} 个网站栏目待发现，没有采集；用 hubei-replies discover 找。")
+            out.say(
+                "undiscovered", f"另有 {waiting} 个网站栏目待发现，没有采集；用 hubei-replies discover 找。"
+            )
         published = None if dry_run else out.publish()
         if not dry_run:
             after.code = _code(result, published)
