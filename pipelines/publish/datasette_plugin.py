@@ -89,11 +89,17 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """The list of replies, and our style sheet and scripts."""
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+    """The feeds, the list of replies, and our style sheet and scripts."""
+    from pipelines.publish.feeds import route as feeds
     from pipelines.publish.site import assets, lists
 
-    return [(lists.ROUTE, lists.replies), (assets.ROUTE, assets.asset)]
+    taken = any(database.route == "feeds" for database in datasette.databases.values())
+    return [
+        *([] if taken else [(feeds.PAGE, feeds.page), (feeds.ROUTE, feeds.feed)]),
+        (lists.ROUTE, lists.replies),
+        (assets.ROUTE, assets.asset),
+    ]
 
 
 @hookimpl

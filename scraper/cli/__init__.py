@@ -20,6 +20,7 @@ COMMANDS = (
     "rebuild",
     "check",
     "publish",
+    "rollback",
     "serve",
     "status",
     "sites",

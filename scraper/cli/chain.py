@@ -11,6 +11,7 @@ from pipelines.load import Loader, open_staging
 from pipelines.lock import DataLock
 from pipelines.publish.build import PublishResult
 from pipelines.publish.build import publish as publish_snapshot
+from pipelines.publish.snapshots import KEEP
 from scraper.reread import replay
 
 ARCHIVE = "archive.db"
@@ -25,10 +26,12 @@ def existing_archive(data: Path) -> Archive:
     return Archive(path, readonly=True)
 
 
-def publish_data(data: Path) -> PublishResult:
+def publish_data(
+    data: Path, *, keep: int = KEEP, force: bool = False, address: str | None = None
+) -> PublishResult:
     """`staging.db` → `corpus.db`. Raises what `pipelines.publish.build.publish` raises, and Locked."""
     with DataLock(data, "发布"), existing_archive(data) as archive:
-        return publish_snapshot(data, archive)
+        return publish_snapshot(data, archive, keep=keep, force=force, address=address)
 
 
 def rebuild_staging(data: Path, progress: Callable[[int], None] | None = None) -> int:

@@ -10,6 +10,8 @@ from rich.table import Table
 from scraper.cli.options import data_option
 from scraper.cli.screen import console
 
+NAMES = {"foreign_keys": "引用", "integrity": "文件", "not_empty": "内容", "snapshot": "快照"}
+
 
 @click.command(short_help="质量关口和网站健康；有关口不通过时退出码为 1")
 @data_option
@@ -23,7 +25,7 @@ def check(data: Path) -> None:
     report = check_corpus(data)
     table = Table("", "检查", "结果", box=None, header_style="bold")
     for gate in report.gates:
-        name = {"foreign_keys": "引用", "integrity": "文件", "not_empty": "内容"}.get(gate.name, gate.name)
+        name = NAMES.get(gate.name, gate.name) if gate.scope == "corpus" else gate.name
         table.add_row("通过" if gate.ok else "不通过", name, gate.message.replace("\n", "；"))
     for problem in report.index:
         table.add_row("不通过", "检索索引", f"{problem}；请运行 hubei-replies publish 重做")

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from pipelines.publish.snapshots import KEEP
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_DATA = Path("data")
@@ -46,3 +48,26 @@ def contact_option(function: F) -> F:
         metavar="邮箱或网址",
         help="写进 User-Agent 的联系方式，让网站管理员能找到您；没有就不采集。",
     )(function)
+
+
+def publish_options(function: F) -> F:
+    """`--keep N` and `--public-url URL`, passed as `keep: int` and `public_url: str | None`."""
+    keep = click.option(
+        "--keep",
+        type=click.IntRange(1),
+        default=KEEP,
+        show_default=True,
+        envvar="HUBEI_REPLIES_KEEP",
+        show_envvar=True,
+        metavar="个数",
+        help="快照最多保留几个，当前的也算。",
+    )
+    address = click.option(
+        "--public-url",
+        envvar="HUBEI_REPLIES_URL",
+        show_envvar=True,
+        default=None,
+        metavar="网址",
+        help="浏览界面对外的网址，写进订阅文件的链接；不给就链接到原文。",
+    )
+    return keep(address(function))

@@ -51,6 +51,9 @@ def crawl_report(result: CrawlResult) -> None:
 def publish_report(result: PublishResult) -> None:
     """What was published, and every gate that failed."""
     gate_report(result.gates)
+    for name in result.withdrawn:
+        click.echo(f"快照 {name} 里有已经撤下的答复，已删除。", err=True)
+    click.echo(f"快照 {result.snapshot}{'' if result.fresh else '：内容没有变化，没有做新的'}。")
     click.echo(
         f"已发布 {result.path}：答复 {result.replies} 件，网页 {result.pages} 个，问题 {result.issues} 条。"
     )
