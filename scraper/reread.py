@@ -14,9 +14,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from pipelines.address import address_key
-from pipelines.archive import Archive, Stored
+from pipelines.archive import Archive, ArchiveDamaged, Stored
 from pipelines.declare import parse_dump
-from pipelines.models import Listing, Page, Processed, Site
+from pipelines.models import Issue, Listing, Page, Processed, Site
 from scraper.families import family
 from scraper.items import UNREAD, Fetched, processed, unreadable_list
 
@@ -52,10 +52,14 @@ def fetched(
                 reading or final.get((stored.role, address_key(stored.url))) == stored.id
             ):
                 continue
-            if stored.role == "list":
-                yield _list(archive, stored, declared, site)
-            elif stored.role == "detail":
-                yield _document(archive, stored, declared, parts)
+            try:
+                if stored.role == "list":
+                    yield _list(archive, stored, declared, site)
+                elif stored.role == "detail":
+                    yield _document(archive, stored, declared, parts)
+            except ArchiveDamaged as error:
+                logger.error("%s", error)
+                yield lost(stored, site)
 
 
 def _index(archive: Archive, run: int) -> tuple[dict[tuple[str, str], int], dict[str, dict[int, Stored]]]:
@@ -100,7 +104,9 @@ def _document(
         following = parts.get(stored.url, {})
         page = replace(
             page,
-            continuations=tuple(_page(archive, following[number], declared) for number in sorted(following)),
+            continuations=tuple(
+                _continuation(archive, following[number], declared) for number in sorted(following)
+            ),
         )
     return Fetched(page, stored.outcome, stored.error)
 
@@ -109,3 +115,32 @@ def _page(archive: Archive, stored: Stored, declared: Mapping[str, Site]) -> Pag
     """A fetch as the crawl saw it: without a body where there is nothing to read."""
     page = replace(archive.page(stored, declared), continuations=())
     return replace(page, body=b"") if stored.outcome in UNREAD else page
+
+
+def _continuation(archive: Archive, stored: Stored, declared: Mapping[str, Site]) -> Page:
+    """One that cannot be read any more is empty, which is told as missing; the document is read without it."""
+    try:
+        return _page(archive, stored, declared)
+    except ArchiveDamaged as error:
+        logger.error("%s", error)
+        return _bare(stored, declared.get(stored.site or ""))
+
+
+def lost(stored: Stored, site: Site) -> Processed:
+    """An answer whose bytes the archive does not have any more: what an earlier one gave stays."""
+    message = (
+        f"归档里 {stored.fetched_at} 取得的内容已损坏（SHA-256 {stored.sha256}），读不出来；此前的内容保留。"
+    )
+    return Processed(_bare(stored, site), "ok", None, (Issue("archive_damaged", message, "error"),))
+
+
+def _bare(stored: Stored, site: Site | None) -> Page:
+    return Page(
+        url=stored.url,
+        body=b"",
+        status=stored.status,
+        fetched_at=stored.fetched_at,
+        site=site,
+        column=stored.column,
+        role=stored.role,
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +14,7 @@ from pipelines.archive import training
 from pipelines.archive.bodies import Bodies
 from pipelines.archive.records import Fetch, Note, Run, RunRecord, Stats, Stored
 from pipelines.archive.schema import explained, open_reader, open_writer, transaction
+from pipelines.archive.verify import Verified, verify
 from pipelines.clock import now
 from pipelines.lock import DataLock
 from pipelines.models import Issue, Page, Role, Site
@@ -47,6 +50,7 @@ class Archive:
                 self._lock.release()
             raise
         self._bodies = Bodies(self._connection, path)
+        self._latest: str | None = None
 
     def close(self) -> None:
         """Close the file and let go of the folder; harmless when done twice."""
@@ -62,6 +66,28 @@ class Archive:
     ) -> None:
         self.close()
 
+    # --- time ---------------------------------------------------------------------------------------------------
+
+    def latest(self) -> str | None:
+        """The newest time on record; None in an archive without runs."""
+        with explained(self.path):
+            found = self._connection.execute(
+                "SELECT max(moment) FROM (SELECT max(started_at) AS moment FROM runs UNION ALL"
+                " SELECT max(ended_at) FROM runs UNION ALL"
+                " SELECT fetched_at FROM (SELECT fetched_at FROM fetches ORDER BY id DESC LIMIT 1))"
+            ).fetchone()[0]
+        return None if found is None else str(found)
+
+    def moment(self) -> str:
+        """Now, but never before what is on record: a clock that was set back must not make new answers look old.
+
+        Times then stand still until the clock has caught up; `hubei-replies check` tells of it.
+        """
+        if self._latest is None:
+            self._latest = self.latest() or ""
+        self._latest = max(self._latest, now())
+        return self._latest
+
     # --- runs ---------------------------------------------------------------------------------------------------
 
     def begin_run(self, declarations: str, arguments: Mapping[str, object], code: str) -> Run:
@@ -70,14 +96,10 @@ class Archive:
         Every other run that was broken off is closed as `interrupted`. `declarations` is a `dump_sites`, `code` the
         version of the program that fetches.
         """
-        told = json.dumps(arguments, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        told = _canonical(arguments)
         with explained(self.path), transaction(self._connection):
-            row = self._connection.execute(
-                "SELECT id, started_at FROM runs WHERE ended_at IS NULL AND declarations = ? AND arguments = ?"
-                " ORDER BY id DESC LIMIT 1",
-                (declarations, told),
-            ).fetchone()
-            moment = now()
+            row = self._broken_off(declarations, told)
+            moment = self.moment()
             self._connection.execute(
                 "UPDATE runs SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND id IS NOT ?",
                 (moment, INTERRUPTED, row[0] if row else None),
@@ -92,12 +114,26 @@ class Archive:
             )
             return Run(int(cursor.lastrowid or 0), False, moment)
 
+    def resumable(self, declarations: str, arguments: Mapping[str, object]) -> int | None:
+        """Id of the run that `begin_run` would go on with."""
+        with explained(self.path):
+            row = self._broken_off(declarations, _canonical(arguments))
+        return None if row is None else row[0]
+
+    def _broken_off(self, declarations: str, arguments: str) -> tuple[int, str] | None:
+        row: tuple[int, str] | None = self._connection.execute(
+            "SELECT id, started_at FROM runs WHERE ended_at IS NULL AND declarations = ? AND arguments = ?"
+            " ORDER BY id DESC LIMIT 1",
+            (declarations, arguments),
+        ).fetchone()
+        return row
+
     def end_run(self, run_id: int, outcome: str) -> None:
         """Close a run: it will not be resumed. Raises ValueError when no such run is open."""
         with explained(self.path), transaction(self._connection):
             changed = self._connection.execute(
                 "UPDATE runs SET ended_at = ?, outcome = ? WHERE id = ? AND ended_at IS NULL",
-                (now(), outcome, run_id),
+                (self.moment(), outcome, run_id),
             ).rowcount
             if changed != 1:
                 raise ValueError(f"no open run {run_id}")
@@ -268,6 +304,19 @@ class Archive:
         with explained(self.path):
             yield from self._bodies.damaged()
 
+    def verify(self, progress: Callable[[int], None] | None = None) -> Verified:
+        """What is not what was written, with the answers that this costs; reads the whole archive."""
+        with explained(self.path):
+            return verify(self._connection, self._bodies, progress)
+
+    def backup(self, target: Path) -> None:
+        """Write a copy of the archive as it stands, also while a crawl goes on, to a file that is not there yet."""
+        with explained(target), closing(sqlite3.connect(target, isolation_level=None)) as copy:
+            # All in one step: it reads one state, and neither waits for a writer nor begins anew when one comes.
+            self._connection.backup(copy)
+            # A copy is carried about by itself: no log may belong to it.
+            copy.execute("PRAGMA journal_mode = DELETE")
+
     def _rows(self, tail: str, *values: object) -> list[Any]:
         with explained(self.path):
             return self._connection.execute(_SELECT + tail, values).fetchall()
@@ -310,6 +359,10 @@ def _stored(row: tuple[Any, ...]) -> Stored:
         sha256=sha256.hex() if sha256 is not None else None,
         size=size or 0,
     )
+
+
+def _canonical(arguments: Mapping[str, object]) -> str:
+    return json.dumps(arguments, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _told(stored: Stored, key: str) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from pipelines import storage
 from pipelines.address import address_key
 from pipelines.load import rows
 from pipelines.load.store import open_staging
@@ -47,6 +48,7 @@ class Loader:
         """Raises StagingStale and DataUnreadable, see `open_staging`."""
         self._owned = not isinstance(path, sqlite3.Connection)
         self.conn = path if isinstance(path, sqlite3.Connection) else open_staging(Path(path))
+        self._path = Path(self.conn.execute("pragma database_list").fetchone()[2] or ":memory:")
         self._database = Database(self.conn, execute_plugins=False)
         self._batch = batch
         self._waiting: list[Processed | Listing] = []
@@ -71,7 +73,7 @@ class Loader:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
-        with self._database.atomic():
+        with storage.explained(self._path, "中间库"), self._database.atomic():
             for item in waiting:
                 self._savepoint(item)
 
@@ -112,9 +114,9 @@ class Loader:
         if known and page.fetched_at and known["fetched_at"] and page.fetched_at < known["fetched_at"]:
             return
         page_issues = list(item.issues)
-        if not is_reply and item.outcome == "ok":
-            if reply is not None:
-                page_issues += reply.issues
+        # Without a reply nobody could read what came: nothing is known of it.
+        if reply is not None and not is_reply and item.outcome == "ok":
+            page_issues += reply.issues
             if known:
                 page_issues.append(
                     Issue(

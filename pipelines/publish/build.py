@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from pipelines import schema
+from pipelines import schema, storage
+from pipelines.archive.schema import is_damage
 from pipelines.check.gates import GateResult, gates, stops_publication
 from pipelines.errors import DataUnreadable, HubeiRepliesError
 from pipelines.load import fingerprint, open_staging
@@ -30,11 +32,12 @@ from pipelines.publish.snapshots import (
     pointed,
     prune,
     store,
+    sweep,
     switch,
-    sync,
     verified,
 )
 from pipelines.resolve import Archive, read_log, resolve
+from pipelines.storage import sync
 
 STAGING = "staging.db"
 INDEX = "index"
@@ -95,17 +98,18 @@ def publish(
     `compare` allows; the manifest says so, and no other gate is passed over. `address`: where the pages are served,
     for the links of the feeds.
 
-    Raises StagingStale and DataUnreadable for staging, PublicationRefused when a gate of the whole corpus fails; in
-    every case of an error the previous file stays as it is and nothing is left beside it. The caller holds the lock of
-    the data folder.
+    Raises StagingStale and DataUnreadable for staging, PublicationRefused when a gate of the whole corpus fails,
+    StorageFailed when the disk is full or read-only; in every case of an error the previous file stays as it is and
+    nothing is left beside it. The caller holds the lock of the data folder.
     """
     target = data_dir / CORPUS
     temporary = data_dir / f".{CORPUS}.{os.getpid()}.tmp"
-    staging = open_staging(data_dir / STAGING, readonly=True)
-    try:
+    with ExitStack() as stack:
+        staging = stack.enter_context(contextlib.closing(open_staging(data_dir / STAGING, readonly=True)))
+        stack.enter_context(storage.explained(target, "语料库", _needs(data_dir)))
+        sweep(data_dir)
+        stack.callback(sweep, data_dir)
         staging.execute("begin")
-        for leftover in data_dir.glob(f".{CORPUS}.*.tmp"):  # of a publication that was killed
-            _remove(leftover)
         _build(temporary, staging, archive)
         before = current(data_dir)
         results = judge(temporary, before.corpus if before else target)
@@ -121,12 +125,15 @@ def publish(
         switch(data_dir, snapshot)
         withdrawn = discard_withheld(data_dir)
         prune(data_dir, keep)
-    finally:
-        staging.close()
-        _remove(temporary)
     return PublishResult(
         target, replies, pages, issues, tuple(results), snapshot.name, fresh, tuple(withdrawn)
     )
+
+
+def _needs(data_dir: Path) -> int:
+    """Bytes that a publication takes at its height: the new file and its copy, each about as large as what it is made of."""
+    made_of = [path.stat().st_size for path in (data_dir / STAGING, data_dir / CORPUS) if path.is_file()]
+    return 2 * max(made_of, default=0) + storage.ROOM
 
 
 def _build(path: Path, staging: sqlite3.Connection, archive: Archive) -> None:
@@ -144,6 +151,12 @@ def _build(path: Path, staging: sqlite3.Connection, archive: Archive) -> None:
         conn.execute("commit")
         conn.execute("analyze")
         conn.execute("pragma journal_mode = delete")
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        raise DataUnreadable(
+            f"中间库 {path.with_name(STAGING)} 已损坏（{error}）；它可以从归档重做：运行 hubei-replies rebuild"
+        ) from error
     finally:
         conn.close()
 
@@ -229,8 +242,3 @@ def _snapshot(data_dir: Path) -> list[GateResult]:
 
 def _readonly(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-
-
-def _remove(path: Path) -> None:
-    for name in (path, path.with_name(path.name + "-journal")):
-        name.unlink(missing_ok=True)

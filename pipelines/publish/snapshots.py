@@ -30,6 +30,7 @@ from pydantic import TypeAdapter
 from pipelines import schema
 from pipelines.clock import now
 from pipelines.errors import ConfigurationError, DataUnreadable
+from pipelines.storage import sync
 
 CORPUS = "corpus.db"
 SNAPSHOTS = "snapshots"
@@ -282,11 +283,7 @@ def prune(data_dir: Path, keep: int) -> list[str]:
 
     Returns the names discarded.
     """
-    root = data_dir / SNAPSHOTS
-    for leftover in (*root.glob(".new.*"), *root.glob(".old.*")):
-        shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in root.glob(f".{CURRENT}.*"):
-        leftover.unlink(missing_ok=True)
+    sweep(data_dir)
     present = pointed(data_dir)
     whole = listed(data_dir)
     for path in _folders(data_dir):
@@ -297,6 +294,15 @@ def prune(data_dir: Path, keep: int) -> list[str]:
     for one in surplus:
         discard(one)
     return [one.name for one in surplus]
+
+
+def sweep(data_dir: Path) -> None:
+    """Remove what a publication left behind that was killed, or that found the disk full."""
+    root = data_dir / SNAPSHOTS
+    for leftover in (*root.glob(".new.*"), *root.glob(".old.*")):
+        shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in (*root.glob(f".{CURRENT}.*"), *data_dir.glob(f".{CORPUS}.*")):
+        leftover.unlink(missing_ok=True)
 
 
 def discard(snapshot: Snapshot) -> None:
@@ -326,12 +332,3 @@ def _copy(source: Path, target: Path) -> None:
         read.seek(0)
         write.seek(0)
         shutil.copyfileobj(read, write, _BLOCK)
-
-
-def sync(path: Path) -> None:
-    """Through to the disk: a rename must not outrun the content."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

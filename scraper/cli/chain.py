@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.archive import Archive
+import click
+
+from pipelines.archive import VERSION, Archive, version_of
 from pipelines.errors import DataUnreadable
 from pipelines.load import Loader, open_staging
 from pipelines.lock import DataLock
 from pipelines.publish.build import PublishResult
 from pipelines.publish.build import publish as publish_snapshot
 from pipelines.publish.snapshots import KEEP
+from pipelines.storage import sync
+from scraper.cli.screen import counter
 from scraper.reread import replay
 
 ARCHIVE = "archive.db"
@@ -37,17 +41,32 @@ def publish_data(
 def rebuild_staging(data: Path, progress: Callable[[int], None] | None = None) -> int:
     """Make `staging.db` anew from the archive, beside the old one; returns the number of items loaded.
 
-    `progress` is called with the number so far. The old file stays until the new one is complete.
+    `progress` is called with the number so far. The old file stays until the new one is complete. An archive of an
+    earlier version is brought up to date first.
     """
     staging = data / STAGING
-    with DataLock(data, "重建"), existing_archive(data) as archive:
+    with DataLock(data, "重建"):
+        upgrade_archive(data)
         fresh = staging.with_name("staging.new.db")
         remove_database(fresh)
-        count = fill(fresh, archive, progress)
-        # A write-ahead log of the old file must never be found beside the new one.
-        remove_database(staging)
-        fresh.replace(staging)
+        try:
+            with existing_archive(data) as archive:
+                count = fill(fresh, archive, progress)
+            sync(fresh)
+            # A write-ahead log of the old file must never be found beside the new one. Killed between the two steps,
+            # there is no staging, and the next command makes it anew.
+            remove_database(staging)
+            fresh.replace(staging)
+            sync(data)
+        finally:
+            remove_database(fresh)
     return count
+
+
+def upgrade_archive(data: Path) -> None:
+    """Bring an archive of an earlier version up to date; the caller holds the folder. Raises DataUnreadable for a later one."""
+    if version_of(data / ARCHIVE) not in (0, VERSION):
+        Archive(data / ARCHIVE).close()
 
 
 def fill(path: Path, archive: Archive, progress: Callable[[int], None] | None = None) -> int:
@@ -72,6 +91,20 @@ def staging_is_current(data: Path) -> bool:
     except StagingStale:
         return False
     return True
+
+
+def ready_staging(data: Path) -> None:
+    """Make staging anew first where it is of other rules, so that a changed rule never looks like a changed page, and
+    where it is gone and the archive is not."""
+    version = version_of(data / ARCHIVE)
+    if version not in (0, VERSION):
+        with DataLock(data, "升级归档"):
+            upgrade_archive(data)
+    lost = version > 0 and not (data / STAGING).is_file()
+    if lost or not staging_is_current(data):
+        click.echo("没有中间库，先从归档重建……" if lost else "规则变了，先从归档重建……", err=True)
+        with counter("重建") as progress:
+            rebuild_staging(data, progress)
 
 
 def remove_database(path: Path) -> None:

@@ -12,8 +12,8 @@ import click
 
 from pipelines.declare import load_sites
 from pipelines.errors import DataUnreadable
+from scraper.cli.errors import INTERRUPTED
 from scraper.cli.options import contact_option, data_option, sites_option
-from scraper.cli.screen import counter
 
 if TYPE_CHECKING:
     from pipelines.publish.build import PublishResult
@@ -50,16 +50,18 @@ def crawl(
 ) -> None:
     """采集站点（不写就是全部），归档、入库，然后发布。
 
-    中断以后用同样的参数再运行一次就接着来，归档里已有的网页不会再取；按一次 Ctrl+C 会在手头的网页取完后停下。
+    中断以后用同样的参数再运行一次就接着来，归档里已有的网页不会再取。按一次 Ctrl+C（或收到 SIGTERM）在手头的网页取完后停下，
+    再按一次立即停下；都不发布，退出码为 130。
     有站点没有取全时，取到的照常发布，退出码为 1。
     """
+    from scraper.cli.chain import ready_staging
     from scraper.cli.progress import crawl_progress
     from scraper.cli.report import crawl_report, publish_report
     from scraper.run import crawl as run_crawl
 
     declared = load_sites(sites)
     if not dry_run:
-        _refresh_staging(data)
+        ready_staging(data)
         caught_up = _publish_what_is_pending(data)
         if caught_up is not None:
             publish_report(caught_up)
@@ -79,6 +81,9 @@ def crawl(
             progress=progress,
         )
     crawl_report(result)
+    if result.outcome == "interrupted":
+        # What was got is kept and goes on next time; half a walk would be published as trouble of the sites.
+        raise click.exceptions.Exit(INTERRUPTED)
     published: PublishResult | None = None
     if not dry_run:
         from scraper.cli.chain import publish_data
@@ -86,16 +91,6 @@ def crawl(
         published = publish_data(data)
         publish_report(published)
     _exit(result, published)
-
-
-def _refresh_staging(data: Path) -> None:
-    """Staging made under other rules is made anew first, so that a changed rule never looks like a changed page."""
-    from scraper.cli.chain import rebuild_staging, staging_is_current
-
-    if not staging_is_current(data):
-        click.echo("规则变了，先从归档重建……", err=True)
-        with counter("重建") as progress:
-            rebuild_staging(data, progress)
 
 
 def _publish_what_is_pending(data: Path) -> PublishResult | None:

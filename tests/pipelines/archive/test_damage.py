@@ -145,7 +145,7 @@ def test_damaged_pages_of_the_file_are_named(path: Path) -> None:
 
 
 def test_one_writer_a_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.archive.schema.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("pipelines.storage.BUSY_SECONDS", 0.05)
     with Archive(path) as archive:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
