@@ -11,8 +11,8 @@ from pipelines.archive.training import Maintained
 from pipelines.archive.verify import LostAnswer, Verified
 
 __all__ = [
-    "VERSION",
     "INTERRUPTED",
+    "VERSION",
     "Archive",
     "ArchiveDamaged",
     "Fetch",

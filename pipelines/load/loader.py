@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from pipelines import storage
 from pipelines.address import address_key
 from pipelines.load import rows
+from pipelines.load.hold import held, lost_fields
 from pipelines.load.store import open_staging
 from pipelines.load.tables import CHILDREN, REPLY_FIELDS
 from pipelines.models import Issue, Listing, Page, Processed, Reply
@@ -126,8 +127,11 @@ class Loader:
                         "document_type",
                     )
                 )
+        lost = lost_fields(known, reply, page.site) if known and reply is not None and is_reply else ()
+        if lost:
+            page_issues.append(held(lost))
         self._page(address, page, item, page_issues)
-        if reply is None or not is_reply:
+        if reply is None or not is_reply or lost:
             self.loaded.other += 1
             return
         self._reply(address, page, reply, known)

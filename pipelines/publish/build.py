@@ -25,16 +25,11 @@ from pipelines.publish.rollback import discard_withheld
 from pipelines.publish.snapshots import (
     CORPUS,
     KEEP,
-    SNAPSHOTS,
     current,
-    digest,
-    open_snapshot,
-    pointed,
     prune,
     store,
     sweep,
     switch,
-    verified,
 )
 from pipelines.resolve import Archive, read_log, resolve
 from pipelines.storage import sync
@@ -72,21 +67,6 @@ class PublishResult:
     def ok(self) -> bool:
         """Whether every gate passed, those of the sites too."""
         return all(gate.ok for gate in self.gates)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What `hubei-replies check` says."""
-
-    path: Path
-    gates: tuple[GateResult, ...]
-    index: tuple[str, ...]
-    """What is wrong with the search index; empty when nothing is."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether every gate passed and the index is good."""
-        return all(gate.ok for gate in self.gates) and not self.index
 
 
 def publish(
@@ -199,45 +179,6 @@ def _replies_in(path: Path) -> int:
     with contextlib.suppress(sqlite3.Error), contextlib.closing(_readonly(path)) as conn:
         return int(conn.execute("select count(*) from replies").fetchone()[0])
     return 0
-
-
-def check(data_dir: Path) -> CheckReport:
-    """Gates, health of the sites and state of the search index of the published file. Reads only.
-
-    Raises DataUnreadable when the file is absent, damaged or no corpus.
-    """
-    path = data_dir / CORPUS
-    if not path.is_file():
-        raise DataUnreadable(f"没有 {path}；请先运行 hubei-replies crawl，或 hubei-replies publish。")
-    try:
-        with contextlib.closing(_readonly(path)) as conn:
-            known = {row[0] for row in conn.execute("select name from sqlite_master where type = 'table'")}
-            missing = [table.name for table in schema.TABLES if table.name not in known]
-            if missing:
-                raise DataUnreadable(
-                    f"{path} 不是本版的语料库（缺 {'、'.join(missing)}）；请运行 hubei-replies rebuild 重做。"
-                )
-            found = (*gates(conn), *_snapshot(data_dir))
-            return CheckReport(path, found, tuple(search.problems(conn)))
-    except sqlite3.DatabaseError as error:
-        raise DataUnreadable(
-            f"{path} 已损坏（{error}）；请运行 hubei-replies publish 或 rebuild 重做。"
-        ) from error
-
-
-def _snapshot(data_dir: Path) -> list[GateResult]:
-    """Whether the present snapshot and the file that people open are what was published; nothing where none was."""
-    name = pointed(data_dir)
-    if name is None:
-        return []
-    try:
-        snapshot = verified(open_snapshot(data_dir / SNAPSHOTS / name))
-        same = digest(data_dir / CORPUS) == snapshot.manifest.sha256
-        message = f"快照 {name} 完好" if same else f"{CORPUS} 与快照 {name} 不同，发布以后被改过"
-    except DataUnreadable as error:
-        same, message = False, str(error)
-    advice = "" if same else "；hubei-replies publish 会重新写好"
-    return [GateResult("corpus", "snapshot", same, message + advice)]
 
 
 def _readonly(path: Path) -> sqlite3.Connection:

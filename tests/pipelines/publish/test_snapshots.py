@@ -21,7 +21,8 @@ from pipelines.errors import ConfigurationError, DataUnreadable
 from pipelines.load import fingerprint
 from pipelines.models import Reference
 from pipelines.publish import compare, rollback, snapshots
-from pipelines.publish.build import PublicationRefused, PublishResult, check, judge, publish
+from pipelines.publish.build import PublicationRefused, PublishResult, judge, publish
+from pipelines.publish.inspection import check
 from pipelines.publish.snapshots import (
     SNAPSHOTS,
     count_rows,
