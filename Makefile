@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
-.PHONY: setup demo test lint soak bench lock metadata clean
+.PHONY: setup demo test lint soak soak-kill bench lock metadata clean
 
 setup: $(STAMP)
 
@@ -36,6 +36,10 @@ test: lint
 
 soak: setup
 	$(BIN)/pytest -m soak
+
+# Kills at random instants of crawl, publication and rebuilding, and full disks; each has to be made good by the next run.
+soak-kill: setup
+	$(BIN)/python -m tests.kill --seed $(or $(SEED),1)
 
 bench: setup
 	$(BIN)/python -m tests.bench

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from pipelines import storage
 from pipelines.address import address_key
+from pipelines.archive.schema import transaction
 from pipelines.load import rows
 from pipelines.load.hold import held, lost_fields
 from pipelines.load.store import open_staging
@@ -74,7 +75,8 @@ class Loader:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
-        with storage.explained(self._path, "中间库"), self._database.atomic():
+        # IMMEDIATE: a lock of another program is waited for here, and cannot fail the batch half-way.
+        with storage.explained(self._path, "中间库"), transaction(self.conn):
             for item in waiting:
                 self._savepoint(item)
 

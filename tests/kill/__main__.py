@@ -10,8 +10,20 @@ from pathlib import Path
 
 from tests.kill.disks import Disk, disk, memory
 from tests.kill.town import proxies
-from tests.kill.trial import Reference, Scene, differing, kill_after, prepare, recovered, reference, scenes
+from tests.kill.trial import (
+    Reference,
+    Scene,
+    differing,
+    kill_after,
+    kill_at,
+    prepare,
+    recovered,
+    reference,
+    scenes,
+)
 
+MOMENTS = ("1", "2", "3", "5", "7", "9", "11", "14", "publishing", "switching")
+"""Of a first crawl of the sixteen pages: so many fetches, or a step of the publication."""
 WEIGHTS = (6, 6, 4, 4)
 """Shares of the scenes: crawl, crawl again, publish, rebuild."""
 
@@ -22,6 +34,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--disks", type=int, default=20)
+    parser.add_argument(
+        "--moments", action="store_true", help="kill a first crawl at ten fixed moments instead"
+    )
     told = parser.parse_args()
     rng = random.Random(told.seed)
     prepare()
@@ -31,12 +46,30 @@ def main() -> int:
         wanted = {scene.name: reference(scene, folder / "quiet") for scene in every}
         for scene in every:
             print(f"{scene.name}: {wanted[scene.name].seconds:.2f} s undisturbed", flush=True)
-        bad = kills(rng, told.kills, every, wanted, folder / "data")
+        if told.moments:
+            told.kills = len(MOMENTS)
+            bad = ten_moments(every[0], wanted[every[0].name], folder / "data")
+        else:
+            bad = kills(rng, told.kills, every, wanted, folder / "data")
         with disk(folder / "disk") as small:
             print(f"full disks by {small.how}", flush=True)
             bad += full_disks(rng, told.disks, every, wanted, small)
     print(f"kill: {told.kills} kills, {told.disks} full disks, {bad} differing")
     return 1 if bad else 0
+
+
+def ten_moments(scene: Scene, wanted: Reference, data: Path) -> int:
+    """A first crawl killed at each of the moments; how many ended differently."""
+    bad = 0
+    for moment in MOMENTS:
+        scene.begin(data)
+        done = scene.call(data, kill_at(data, moment))
+        if done.code != -9:
+            print(f"the crawl ended before the moment {moment!r} came: {done.out[-500:]}")
+            bad += 1
+            continue
+        bad += tell(f"killed at {moment}", scene, data, wanted)
+    return bad
 
 
 def kills(

@@ -24,6 +24,8 @@ from scraper.cli import COMMANDS, cli
 from tests.tables import TIMES, Rows, difference, tables
 
 CONTACT = "tests@example.org"
+PAGES = "outcome in ('ok', 'redirect', 'gone', 'soft_404') and role <> 'robots'"
+"""Answers that brought what there is, of which none may be asked for again within a run."""
 FILES = ("archive.db", "staging.db", "corpus.db")
 
 
@@ -109,6 +111,37 @@ def kill_after(seconds: float) -> Callable[[int], None]:
     return watch
 
 
+def kill_at(data: Path, moment: str) -> Callable[[int], None]:
+    """A watcher that kills after so many fetches, or when a publication begins, or when it moves to the new snapshot."""
+
+    def reached() -> bool:
+        if moment == "publishing":
+            return any(data.glob(".corpus.db.*.tmp"))
+        if moment == "switching":
+            return (data / "snapshots" / "current").exists()
+        return fetched(data) >= int(moment)
+
+    def watch(child: int) -> None:
+        deadline = time.monotonic() + 60
+        while not reached() and time.monotonic() < deadline:
+            if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                return
+            time.sleep(0.001)
+        os.kill(child, signal.SIGKILL)
+
+    return watch
+
+
+def fetched(data: Path, condition: str = "true") -> int:
+    """Fetches in the archive so far."""
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(f"file:{data / 'archive.db'}?mode=ro", uri=True)) as conn,
+    ):
+        return int(conn.execute(f"select count(*) from fetches where {condition}").fetchone()[0])
+    return 0
+
+
 @dataclass(frozen=True)
 class Scene:
     """What is disturbed: a command over a state of the data, and the tables that it ends in."""
@@ -178,6 +211,8 @@ class Reference:
     seconds: float
     bytes: int
     """Growth of the data folder."""
+    pages: int
+    """Fetches that brought what there is."""
 
 
 def reference(scene: Scene, data: Path) -> Reference:
@@ -187,7 +222,9 @@ def reference(scene: Scene, data: Path) -> Reference:
     done = scene.call(data)
     if done.code != 0 or "答复 1" not in done.out:
         raise AssertionError(done.out)
-    found = Reference(tables(data / "corpus.db", TIMES), done.seconds, _size(data) - before)
+    found = Reference(
+        tables(data / "corpus.db", TIMES), done.seconds, _size(data) - before, fetched(data, PAGES)
+    )
     wrong = differing(scene, data, found)
     if wrong:
         raise AssertionError(wrong)
@@ -234,6 +271,8 @@ def differing(scene: Scene, data: Path, wanted: Reference) -> list[str]:
         verified = archive.verify()
     if not verified.ok:
         found.append(f"archive: {verified}")
+    if fetched(data, PAGES) != wanted.pages:
+        found.append(f"{fetched(data, PAGES)} pages were fetched, undisturbed {wanted.pages}")
     present = (data / "snapshots" / "current").resolve()
     if (present / "corpus.db").read_bytes() != (data / "corpus.db").read_bytes():
         found.append("corpus.db is not the present snapshot")
