@@ -164,7 +164,7 @@ def test_an_error_leaves_the_old_one_and_nothing_beside_it(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(snapshots, "_copy", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StorageFailed, match="磁盘已满"):
         again(tmp_path)
     assert digest(tmp_path / "corpus.db") == before
     assert current(tmp_path) is not None
