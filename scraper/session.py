@@ -13,7 +13,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,7 +26,7 @@ from pipelines.lock import DataLock
 from pipelines.models import Issue, Listing, Outcome, Processed, Site
 from scraper.contact import release, user_agent
 from scraper.errand import Errand, Receipt
-from scraper.reread import replay
+from scraper.reread import is_document, replay
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -41,8 +41,9 @@ FAILURES: frozenset[Outcome] = frozenset(
 HELD: frozenset[Outcome] = frozenset(("ok", "redirect", "gone", "soft_404", "refused"))
 """Answers that a resumed run takes from the archive. The others brought no page; they are asked for again."""
 
+WALLS: frozenset[Outcome] = frozenset(("blocked", "maintenance"))
 MAX_BLOCKED = 3
-"""Challenges in a row after which a site is left alone."""
+"""Challenges or maintenance notices in a row after which a site is left alone."""
 
 BUSY = frozenset((429, 503))
 MAX_BUSY = 9
@@ -87,6 +88,8 @@ class Progress:
     count: int = 0
     """`list`: rows on this page; `rows`: documents to fetch for the site."""
     message: str | None = None
+    run: int | None = None
+    """The run that it happened in."""
 
 
 @dataclass(slots=True)
@@ -101,6 +104,8 @@ class SiteState:
     busy: int = 0
     missing: Counter[str] = field(default_factory=Counter)
     """By column: list pages in a row that are not there."""
+    left: set[str] = field(default_factory=set)
+    """Columns whose further list pages are not asked for."""
     stopped: str | None = None
     rows: int = 0
     documents: int = 0
@@ -152,7 +157,8 @@ class Session:
             broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}
             # A run that was killed may have archived more than it loaded, and this one does not resume it. Loaded before
             # that run is closed: a kill in between would leave nobody who knows of it.
-            for item in replay(self.archive, runs=broken_off - {self.archive.resumable(*told)}):
+            unresumed = broken_off - {self.archive.resumable(*told)}
+            for item in replay(self.archive, runs=unresumed, read=self.loader.files.read):
                 self.loader.load(item)
             self.loader.flush()
             self.run = self.archive.begin_run(*told, code())
@@ -164,10 +170,10 @@ class Session:
 
     # --- what the run holds -----------------------------------------------------------------------------------
 
-    def held(self, url: str, look: int = 1) -> tuple[Receipt, bytes] | None:
-        """The answer that this run already archived for an address, if it need not be asked for again: of a list that
-        is read several times, an answer of this reading or a later one."""
-        stored = self.archive.find(self.run.id, url)
+    def held(self, url: str, rendered: bool = False, look: int = 1) -> tuple[Receipt, bytes] | None:
+        """The answer that this run already archived for an address, if it need not be asked for again; as the server sent
+        it, or as a browser drew it. Of a list that is read several times, an answer of this reading or a later one."""
+        stored = self.archive.find(self.run.id, url, rendered)
         if stored is None or stored.url != url or stored.outcome not in HELD or stored.status <= 0:
             return None
         if int(stored.context.get("look") or 1) < look:
@@ -228,13 +234,13 @@ class Session:
         first = key not in state.outcomes
         state.outcomes[key] = receipt.outcome
         if receipt.status > 0 or receipt.outcome == "unreachable":
-            state.blocked = state.blocked + 1 if receipt.outcome == "blocked" else 0
+            state.blocked = state.blocked + 1 if receipt.outcome in WALLS else 0
             state.unreachable = state.unreachable + 1 if receipt.outcome == "unreachable" else 0
             state.busy = state.busy + 1 if receipt.status in BUSY else 0
         if errand.role == "list" and errand.column is not None:
             self._list_answer(state, errand.site, errand.column, receipt.outcome)
         if state.blocked >= MAX_BLOCKED:
-            self._stop(errand.site, f"连续 {state.blocked} 次被拦截")
+            self._stop(errand.site, f"连续 {state.blocked} 次被拦截或只见维护公告")
         elif state.busy >= MAX_BUSY:
             self._stop(errand.site, f"连续 {state.busy} 次回答太忙（429、503）")
         elif state.unreachable >= MAX_UNREACHABLE:
@@ -275,8 +281,15 @@ class Session:
     def is_stopped(self, errand: Errand) -> bool:
         """Whether the site, or the rest of this list, is left alone for the rest of this run."""
         state = self._states[errand.site.key]
-        over = errand.role == "list" and state.missing[errand.column or ""] >= MAX_MISSING
+        column = errand.column or ""
+        over = errand.role == "list" and (state.missing[column] >= MAX_MISSING or column in state.left)
         return over or state.stopped is not None
+
+    def leave_list(self, site: Site, column: str, pages: int) -> None:
+        """Leave the rest of a column's list alone: so many pages in a row listed nothing new."""
+        self._states[site.key].left.add(column)
+        message = f"栏目 {column} 连续 {pages} 个列表页没有一条新的，其余的没有再取；请核对页数。"
+        self.note_issue(site, Issue("list_pages_repeat", message, "error"))
 
     def _list_answer(self, state: SiteState, site: Site, column: str, outcome: Outcome) -> None:
         """A site may print a number of pages that it does not have, in the worst case thousands."""
@@ -299,13 +312,13 @@ class Session:
     def tell(self, event: Progress) -> None:
         """Pass an event to whoever watches."""
         if self._progress is not None:
-            self._progress(event)
+            self._progress(replace(event, run=self.run.id))
 
     # --- the end ----------------------------------------------------------------------------------------------
 
     def results(self) -> dict[str, SiteResult]:
-        """By site, in the order of the declarations."""
-        return {key: self._result(self._states[key]) for key in self.sites}
+        """By site, in the order of the declarations; a site whose columns are still to be found has none."""
+        return {key: self._result(self._states[key]) for key, site in self.sites.items() if site.columns}
 
     @staticmethod
     def _result(state: SiteState) -> SiteResult:
@@ -313,7 +326,7 @@ class Session:
         failed = any(
             outcome in FAILURES or (role == "list" and outcome not in {"ok", "redirect"})
             for (role, _), outcome in pages.items()
-            if role != "attachment"
+            if role not in {"attachment", "resource"}
         )
         return SiteResult(
             counts=dict(sorted(Counter(pages.values()).items())),
@@ -349,7 +362,7 @@ def _documents(archive: Archive, without_run: int | None = None) -> frozenset[st
     return frozenset(
         address_key(stored.url)
         for stored in archive.fetches()
-        if stored.role == "detail" and stored.outcome == "ok" and stored.run_id != without_run
+        if stored.outcome == "ok" and stored.run_id != without_run and is_document(stored)
     )
 
 

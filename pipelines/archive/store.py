@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -13,6 +15,7 @@ from typing import Any, Self
 from pipelines.archive import training
 from pipelines.archive.bodies import Bodies
 from pipelines.archive.records import Fetch, Note, Run, RunRecord, Stats, Stored
+from pipelines.archive.rows import SELECT, as_text, stored_row
 from pipelines.archive.schema import explained, open_reader, open_writer, transaction
 from pipelines.archive.verify import Verified, verify
 from pipelines.clock import now
@@ -24,11 +27,6 @@ INTERRUPTED = "interrupted"
 _BATCH = 500
 _TEMPLATES: Mapping[Role, str] = {"list": "list", "detail": "detail", "continuation": "detail"}
 """Roles whose pages share their markup with others of the site; attachments and robots.txt do not."""
-
-_SELECT = (
-    "SELECT f.id, f.run_id, f.url, f.fetched_at, f.status, f.headers, f.outcome, f.role, f.site, f.column_url,"
-    " f.context, f.error, b.sha256, b.size FROM fetches f LEFT JOIN bodies b ON b.id = f.body "
-)
 
 
 class Archive:
@@ -90,20 +88,24 @@ class Archive:
 
     # --- runs ---------------------------------------------------------------------------------------------------
 
-    def begin_run(self, declarations: str, arguments: Mapping[str, object], code: str) -> Run:
+    def begin_run(
+        self, declarations: str, arguments: Mapping[str, object], code: str, alone: bool = True
+    ) -> Run:
         """A run to record into: the newest broken-off one with equal declarations and arguments, else a new one.
 
-        Every other run that was broken off is closed as `interrupted`. `declarations` is a `dump_sites`, `code` the
+        `alone`: every other run that was broken off is closed as `interrupted`; else it may still be resumed.
+        `declarations` is a `dump_sites`, `code` the
         version of the program that fetches.
         """
         told = _canonical(arguments)
         with explained(self.path), transaction(self._connection):
             row = self._broken_off(declarations, told)
             moment = self.moment()
-            self._connection.execute(
-                "UPDATE runs SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND id IS NOT ?",
-                (moment, INTERRUPTED, row[0] if row else None),
-            )
+            if alone:
+                self._connection.execute(
+                    "UPDATE runs SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND id IS NOT ?",
+                    (moment, INTERRUPTED, row[0] if row else None),
+                )
             if row:
                 # What is still so will be said again: the walk is walked from its beginning.
                 self._connection.execute("DELETE FROM notes WHERE run_id = ?", (row[0],))
@@ -163,18 +165,18 @@ class Archive:
                 " context, part_of, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     fetch.run_id,
-                    _text(fetch.url),
+                    as_text(fetch.url),
                     fetch.fetched_at,
                     fetch.status,
                     fetch.outcome,
                     fetch.role,
                     fetch.site,
-                    _text(fetch.column),
+                    as_text(fetch.column),
                     number,
                     json.dumps(fetch.headers),
                     json.dumps(dict(fetch.context), sort_keys=True),
-                    _text(part_of) if isinstance(part_of, str) else None,
-                    _text(fetch.error),
+                    as_text(part_of) if isinstance(part_of, str) else None,
+                    as_text(fetch.error),
                 ),
             )
         return int(cursor.lastrowid or 0)
@@ -188,10 +190,10 @@ class Archive:
                 (
                     note.run_id,
                     note.site,
-                    _text(note.url) or "",
+                    as_text(note.url) or "",
                     issue.code,
                     issue.severity,
-                    _text(issue.message),
+                    as_text(issue.message),
                 ),
             )
 
@@ -207,14 +209,40 @@ class Archive:
 
     # --- reading ------------------------------------------------------------------------------------------------
 
-    def find(self, run_id: int, url: str) -> Stored | None:
-        """The newest answer of exactly this address in this run, whatever its outcome."""
+    def find(self, run_id: int, url: str, rendered: bool = False) -> Stored | None:
+        """The newest answer of exactly this address in this run, whatever its outcome; `rendered`: what a browser made
+        of it, which is a record of its own."""
         # The plus sign keeps SQLite from walking a whole run: an address has few fetches, a run has thousands.
-        return self._one("WHERE f.url = ? AND +f.run_id = ? ORDER BY f.id DESC LIMIT 1", _text(url), run_id)
+        rows = self._rows(
+            "WHERE f.url = ? AND +f.run_id = ? ORDER BY f.id DESC LIMIT 50", as_text(url), run_id
+        )
+        found = map(stored_row, rows)
+        return next((one for one in found if ("rendered" in one.context) == rendered), None)
 
     def latest_by_url(self, url: str) -> Stored | None:
         """The newest answer of exactly this address in any run."""
-        return self._one("WHERE f.url = ? ORDER BY f.id DESC LIMIT 1", _text(url))
+        return self._one("WHERE f.url = ? ORDER BY f.id DESC LIMIT 1", as_text(url))
+
+    def newest_ok(self, url: str, run_id: int) -> Stored | None:
+        """The newest good answer of an address, http and https being one, in this run or one before it."""
+        bare = re.sub(r"^https?:", "", as_text(url) or "")
+        return self._one(
+            "WHERE f.url IN (?, ?) AND +f.run_id <= ? AND f.outcome = 'ok' ORDER BY f.run_id DESC, f.id DESC LIMIT 1",
+            f"http:{bare}",
+            f"https:{bare}",
+            run_id,
+        )
+
+    def holds(self, url: str, body: bytes) -> bool:
+        """Whether an answer of this address, http and https being one, had exactly this body."""
+        bare = re.sub(r"^https?:", "", as_text(url) or "")
+        rows = self._rows(
+            "WHERE f.url IN (?, ?) AND b.sha256 = ? LIMIT 1",
+            f"http:{bare}",
+            f"https:{bare}",
+            hashlib.sha256(body).digest(),
+        )
+        return bool(rows)
 
     def fetches(self, run_id: int | None = None, after: int = 0) -> Iterator[Stored]:
         """Every fetch (of a run) in order of id, those with a greater id than `after`; streamed, and no lock is held
@@ -224,7 +252,7 @@ class Archive:
         )
         while rows := self._rows(f"{where} ORDER BY f.id LIMIT {_BATCH}", after, *values):
             for row in rows:
-                yield _stored(row)
+                yield stored_row(row)
             after = rows[-1][0]
 
     def notes(self) -> list[Note]:
@@ -273,11 +301,11 @@ class Archive:
         """Continuations of a page in the order of the document, the newest answer of each."""
         rows = self._rows(
             "WHERE f.part_of = ? AND +f.run_id = ? AND f.role = 'continuation' AND f.outcome = 'ok' ORDER BY f.id",
-            _text(stored.url),
+            as_text(stored.url),
             stored.run_id,
         )
         newest: dict[int, Stored] = {}
-        for part in map(_stored, rows):
+        for part in map(stored_row, rows):
             index = part.context.get("index")
             if isinstance(index, int):
                 newest[index] = part
@@ -319,46 +347,11 @@ class Archive:
 
     def _rows(self, tail: str, *values: object) -> list[Any]:
         with explained(self.path):
-            return self._connection.execute(_SELECT + tail, values).fetchall()
+            return self._connection.execute(SELECT + tail, values).fetchall()
 
     def _one(self, tail: str, *values: object) -> Stored | None:
         rows = self._rows(tail, *values)
-        return _stored(rows[0]) if rows else None
-
-
-def _stored(row: tuple[Any, ...]) -> Stored:
-    (
-        number,
-        run_id,
-        url,
-        fetched_at,
-        status,
-        headers,
-        outcome,
-        role,
-        site,
-        column,
-        context,
-        error,
-        sha256,
-        size,
-    ) = row
-    return Stored(
-        id=number,
-        run_id=run_id,
-        url=url,
-        fetched_at=fetched_at,
-        status=status,
-        headers=tuple((name, value) for name, value in json.loads(headers)),
-        outcome=outcome,
-        role=role,
-        site=site,
-        column=column,
-        context=json.loads(context),
-        error=error,
-        sha256=sha256.hex() if sha256 is not None else None,
-        size=size or 0,
-    )
+        return stored_row(rows[0]) if rows else None
 
 
 def _canonical(arguments: Mapping[str, object]) -> str:
@@ -368,8 +361,3 @@ def _canonical(arguments: Mapping[str, object]) -> str:
 def _told(stored: Stored, key: str) -> str | None:
     value = stored.context.get(key)
     return value if isinstance(value, str) else None
-
-
-def _text(value: str | None) -> str | None:
-    """Text that SQLite takes: a lone surrogate from a broken address becomes a question mark."""
-    return None if value is None else value.encode("utf-8", "replace").decode("utf-8")

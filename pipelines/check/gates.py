@@ -24,7 +24,7 @@ class GateResult:
     ok: bool
     message: str
     health: str | None = None
-    """Of a site: ok, partial, failed, never."""
+    """Of a site: ok, partial, failed, never, undiscovered."""
     rules: tuple[str, ...] = ()
     """Of a site: the rule behind each line of the message, in order."""
     since: str | None = None
@@ -34,7 +34,7 @@ class GateResult:
 def gates(conn: sqlite3.Connection, previous_replies: int = 0) -> list[GateResult]:
     """Every gate over a corpus; those of the corpus first. `previous_replies` is the count of the file it replaces.
 
-    Reads only. A site that was never crawled passes: it has promised nothing yet.
+    Reads only. A site that was never crawled, or whose columns are still to be found, passes: it has promised nothing yet.
     """
     return [*_corpus(conn, previous_replies), *_sites(conn)]
 
@@ -67,7 +67,7 @@ def _sites(conn: sqlite3.Connection) -> Iterator[GateResult]:
         yield GateResult(
             "site",
             key,
-            health in ("ok", "never"),
+            health in ("ok", "never", "undiscovered"),
             f"{name}：{reasons or '正常'}",
             health,
             tuple((rules or "").split()),

@@ -14,7 +14,7 @@ from pipelines.check.gate_rules import Trouble
 from pipelines.check.reconcile import ColumnFacts, differences
 from pipelines.models import Outcome
 
-Health = Literal["ok", "partial", "failed", "never"]
+Health = Literal["ok", "partial", "failed", "never", "undiscovered"]
 
 NO_ANSWER: frozenset[Outcome] = frozenset(
     {"blocked", "maintenance", "error", "truncated", "empty", "unreachable"}
@@ -59,6 +59,8 @@ def site_health(
 
     `fetches` is None for a site never crawled; `told` is what else was found of it: by the crawl, by `expect`.
     """
+    if not columns:
+        return "undiscovered", ()
     if fetches is None:
         return "never", ()
     troubles = [

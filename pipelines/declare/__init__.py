@@ -38,7 +38,7 @@ __all__ = [
     "parse_dump",
 ]
 
-FAMILIES = ("trs", "general")
+FAMILIES = ("trs", "trs_json", "igs", "jhtml", "content", "general")
 """Families that declarations may name unless the caller knows others."""
 
 MAX_FILES = 500
@@ -144,7 +144,8 @@ def _site(value: dict[str, Any]) -> Site:
             "gone_fields": tuple(told.get("gone_fields", ())),
         }
     )
-    return Site(**{**value, "hosts": tuple(value["hosts"]), "columns": columns, "expect": expect})
+    tuples = {"hosts": tuple(value["hosts"]), "columns": columns, "hints": tuple(value.get("hints", ()))}
+    return Site(**{**value, **tuples, "expect": expect})
 
 
 @cache

@@ -90,7 +90,32 @@ FIELD_SOURCES = Table(
     "field_sources", "", "", _OWNER + _text("field", "source", "rule", "raw"), ("address", "field")
 )
 ATTACHMENTS = Table(
-    "attachments", "", "", _OWNER + _number("position") + _text("name", "url"), ("address", "position")
+    "attachments",
+    "",
+    "",
+    _OWNER + _number("position", "paragraph") + _text("name", "url"),
+    ("address", "position"),
+)
+IMAGES = Table(
+    "images",
+    "",
+    "",
+    _OWNER + _number("position", "paragraph") + _text("url", "alt"),
+    ("address", "position"),
+)
+BODY_PARTS = Table(
+    "body_parts",
+    "",
+    "",
+    _OWNER + _number("position", "first_paragraph", "last_paragraph") + _text("part"),
+    ("address", "position"),
+)
+OUTLINE = Table(
+    "outline",
+    "",
+    "",
+    _OWNER + _number("position", "level", "paragraph") + _text("heading"),
+    ("address", "position"),
 )
 CITATIONS = Table(
     "citations",
@@ -145,9 +170,28 @@ LIST_PAGES = Table(
 LIST_ROWS = Table(
     "list_rows", "", "", _text("column_url", "address", "url", "title", "date"), ("column_url", "address")
 )
+FILES = Table(
+    "files",
+    "",
+    "",
+    _text("sha256", "rules", "kind") + _number("pages") + _text("rule", "issues", "text"),
+    ("sha256",),
+)
+"""What a file says, by the hash of its bytes; `rules` is the fingerprint under which it was read."""
 STATE = Table("state", "", "", _text("key", "value"), ("key",))
 
-CHILDREN = (REPLY_HTML, REFERENCES, FIELD_SOURCES, ATTACHMENTS, CITATIONS, COMMITMENTS, ROLE_MENTIONS)
+CHILDREN = (
+    REPLY_HTML,
+    REFERENCES,
+    FIELD_SOURCES,
+    ATTACHMENTS,
+    IMAGES,
+    BODY_PARTS,
+    OUTLINE,
+    CITATIONS,
+    COMMITMENTS,
+    ROLE_MENTIONS,
+)
 """What is replaced together with its reply; revisions are only added."""
 
-TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, STATE)
+TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, FILES, STATE)

@@ -20,6 +20,7 @@ from pipelines.archive.schema import is_damage
 from pipelines.check.gates import GateResult, gates, stops_publication
 from pipelines.errors import DataUnreadable, HubeiRepliesError
 from pipelines.load import fingerprint, open_staging
+from pipelines.load.files import read_attachments
 from pipelines.publish import compare, feeds, search
 from pipelines.publish.rollback import discard_withheld
 from pipelines.publish.snapshots import (
@@ -72,7 +73,7 @@ class PublishResult:
 def publish(
     data_dir: Path, archive: Archive, *, keep: int = KEEP, force: bool = False, address: str | None = None
 ) -> PublishResult:
-    """Make `corpus.db` anew from `staging.db` and the fetch log.
+    """Make `corpus.db` anew from `staging.db` and the fetch log; files that were not read yet are read first.
 
     `keep`: snapshots to keep, the present one among them. `force`: publish although tables lost more rows than
     `compare` allows; the manifest says so, and no other gate is passed over. `address`: where the pages are served,
@@ -84,6 +85,9 @@ def publish(
     """
     target = data_dir / CORPUS
     temporary = data_dir / f".{CORPUS}.{os.getpid()}.tmp"
+    if (data_dir / STAGING).is_file():
+        with contextlib.closing(open_staging(data_dir / STAGING)) as writable:
+            read_attachments(writable, archive)
     with ExitStack() as stack:
         staging = stack.enter_context(contextlib.closing(open_staging(data_dir / STAGING, readonly=True)))
         stack.enter_context(storage.explained(target, "语料库", _needs(data_dir)))

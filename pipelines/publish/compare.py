@@ -49,6 +49,7 @@ LIMITS: dict[str, Limit] = {
     "citations": READ,
     "commitments": READ,
     "attachments": READ,
+    "body_parts": READ,
     "field_sources": READ,
 }
 

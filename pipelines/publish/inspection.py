@@ -104,7 +104,7 @@ def _is_well(corpus: Path, site: str) -> bool:
         contextlib.closing(sqlite3.connect(f"{corpus.absolute().as_uri()}?immutable=1", uri=True)) as conn,
     ):
         row = conn.execute("select health from sites where key = ?", (site,)).fetchone()
-        return row is None or row[0] in ("ok", "never")
+        return row is None or row[0] in ("ok", "never", "undiscovered")
     return True
 
 

@@ -112,6 +112,7 @@ def write_crawls(conn: sqlite3.Connection, log: Log) -> None:
         (
             {
                 "id": crawl.record.id,
+                "kind": "import" if crawl.record.imported else "crawl",
                 "started_at": crawl.record.started_at,
                 "finished_at": crawl.record.ended_at,
                 "outcome": crawl.record.outcome if crawl.record.outcome in RUN_OUTCOMES else None,
@@ -155,13 +156,18 @@ def _site_row(log: Log, key: str, entries: list[Address]) -> dict[str, Any]:
         "crawled_at": max((entry.fetched_at for entry in entries), default=None),
         "replies": 0,
         "pages": 0,
+        "discover": int(site.discover),
+        "source": site.source,
+        "known_on": site.known,
     }
 
 
 def count_replies(conn: sqlite3.Connection) -> None:
     """Fill the counts of sites and columns once replies and pages are written."""
     conn.execute(
-        "update sites set replies = (select count(*) from replies where site = sites.key), "
+        "update sites set replies = (select count(distinct reply_id) from pages where site = sites.key), "
         "pages = (select count(*) from pages where site = sites.key and role = 'detail')"
     )
-    conn.execute("update columns set replies = (select count(*) from replies where column_url = columns.url)")
+    conn.execute(
+        "update columns set replies = (select count(distinct reply_id) from pages where column_url = columns.url)"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from pipelines.check.gate_rules import Trouble
 from pipelines.check.health import ABSENT, FetchFacts, site_health
 from pipelines.declare.schema import REPLY_FIELDS
 from pipelines.models import Issue, Outcome
+from pipelines.process import UNREADABLE
 from pipelines.resolve.columns import changed_templates, column_facts, wanted
 from pipelines.resolve.insert import Row, issue_row
 from pipelines.resolve.log import Address, Log
@@ -65,9 +67,10 @@ def _told(log: Log, key: str, codes: Counter[str], examples: dict[str, str]) -> 
         for note in log.notes.get(key, ())
         if note.issue.severity == "error"
     ]
-    if codes["template_unknown"]:
-        count, example = codes["template_unknown"], examples["template_unknown"]
-        message = f"{count} 个网页的模板不认识，没有读出内容，例如 {example}"
+    unread = sorted(code for code in UNREADABLE if codes[code])
+    if unread:
+        count = sum(codes[code] for code in unread)
+        message = f"{count} 个网页读不出内容（模板不认识，或是乱码），例如 {examples[unread[0]]}"
         told.append(Trouble("template_unknown", message, "partial"))
     return told
 
@@ -79,11 +82,11 @@ def _codes(staging: sqlite3.Connection) -> tuple[dict[str, Counter[str]], dict[s
     sql = (
         "select site, code, count(distinct address), min(url) from issues"
         " where site is not null and severity in ('error', 'warning')"
-        # Of a page that no list calls a reply, an unknown template is a warning only.
-        " and (code <> 'template_unknown' or severity = 'error')"
+        # Of a page that no list calls a reply, that nothing was read in it is a warning only.
+        " and (code not in (select value from json_each(?)) or (severity = 'error' and scope = 'page'))"
         " group by site, code order by site, code"
     )
-    for site, code, count, url in staging.execute(sql):
+    for site, code, count, url in staging.execute(sql, (json.dumps(sorted(UNREADABLE)),)):
         counts[site][code] = count
         examples[site][code] = url
     return counts, examples
@@ -145,7 +148,7 @@ def _fetch_facts(latest: list[Address]) -> FetchFacts:
     lists: dict[str, Outcome] = {}
     details: dict[str, Outcome] = {}
     for entry in latest:
-        if entry.role == "list" or (entry.role == "robots" and entry.outcome in ("error", "unreachable")):
+        if entry.role == "list" or (entry.role == "robots" and entry.keeps_out):
             lists[entry.url] = entry.outcome
         elif entry.role in ("detail", "continuation"):
             details[entry.url] = entry.outcome

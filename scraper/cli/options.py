@@ -51,7 +51,7 @@ def contact_option(function: F) -> F:
 
 
 def publish_options(function: F) -> F:
-    """`--keep N` and `--public-url URL`, passed as `keep: int` and `public_url: str | None`."""
+    """`--keep N`, `--public-url URL`, `--metrics FILE`: `keep: int`, `public_url: str | None`, `metrics: Path | None`."""
     keep = click.option(
         "--keep",
         type=click.IntRange(1),
@@ -70,4 +70,34 @@ def publish_options(function: F) -> F:
         metavar="网址",
         help="浏览界面对外的网址，写进订阅文件的链接；不给就链接到原文。",
     )
-    return keep(address(function))
+    metrics = click.option(
+        "--metrics",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="HUBEI_REPLIES_METRICS",
+        show_envvar=True,
+        default=None,
+        metavar="文件",
+        help="结束时把 Prometheus 指标写到这个文件（供 node_exporter 的 textfile 收集）。",
+    )
+    return keep(address(metrics(function)))
+
+
+def night_option(function: F) -> F:
+    """`--night HH:MM-HH:MM`, passed as `night: str | None`, checked."""
+
+    def checked(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+        from scraper.due import Night
+
+        if value is not None:
+            Night.parse(value)
+        return value
+
+    return click.option(
+        "--night",
+        callback=checked,
+        envvar="HUBEI_REPLIES_NIGHT",
+        show_envvar=True,
+        default=None,
+        metavar="时段",
+        help="网站分散在夜里的哪一段（北京时间），不给就是 00:30-05:30。",
+    )(function)

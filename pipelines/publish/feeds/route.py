@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import BadRequest, NotFound, Request, Response
 
 from pipelines.publish.feeds import content
@@ -28,7 +29,12 @@ async def feed(request: Request, datasette: Any) -> Response:
     """`/feeds/<name>.atom`; 404 where no corpus is served or there is no such agency."""
     database, place = _place(request, datasette)
     make = _maker(request, place)
-    found = await datasette.databases[database].execute_fn(make)
+
+    def within_time(conn: sqlite3.Connection) -> Feed | None:
+        with sqlite_timelimit(conn, datasette.sql_time_limit_ms):
+            return make(conn)
+
+    found = await datasette.databases[database].execute_fn(within_time)
     if found is None:
         raise NotFound("404")
     headers = {"Cache-Control": f"max-age={SECONDS}", "X-Content-Type-Options": "nosniff"}

@@ -24,7 +24,7 @@ def replaced_under_load(folder: Path, times: int, clients: int) -> Load:
             for run in range(2, times + 2):
                 published(folder, run)
                 # The pace of a child: otherwise the server rightly goes from the first to the last.
-                if run % 4 == 0:
+                if run % 6 == 0:
                     server.until(run)
             server.until(times + 1)
         # Old children end by themselves.
@@ -36,17 +36,17 @@ def replaced_under_load(folder: Path, times: int, clients: int) -> Load:
 
 
 def test_twenty_snapshots_under_load_fail_no_request_and_mix_nothing(tmp_path: Path) -> None:
-    load = replaced_under_load(tmp_path, times=20, clients=3)
+    load = replaced_under_load(tmp_path, times=20, clients=2)
     assert load.failures == []
     assert load.asked > 100
-    assert len(load.seen) >= 6
+    assert len(load.seen) >= 4
 
 
 @pytest.mark.soak
 def test_a_hundred_snapshots_under_load(tmp_path: Path) -> None:
     load = replaced_under_load(tmp_path, times=100, clients=8)
     assert load.failures == []
-    assert len(load.seen) >= 26
+    assert len(load.seen) >= 17
 
 
 def test_a_snapshot_that_cannot_be_opened_leaves_the_old_one(tmp_path: Path) -> None:
