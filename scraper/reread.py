@@ -56,9 +56,12 @@ def attached(archive: Archive, url: str, page: Page, run: int) -> Page:
     stored = archive.newest_ok(target.url if target else url, run)
     if stored is None or stored.sha256 is None:
         return page
-    file = Page(
-        url, archive.body(stored.sha256), stored.status, stored.headers, stored.fetched_at, role="attachment"
-    )
+    try:
+        body = archive.body(stored.sha256)
+    except ArchiveDamaged as error:
+        logger.error("%s", error)
+        return page
+    file = Page(url, body, stored.status, stored.headers, stored.fetched_at, role="attachment")
     return replace(page, attached=(file,))
 
 

@@ -86,7 +86,10 @@ def publish(
     target = data_dir / CORPUS
     temporary = data_dir / f".{CORPUS}.{os.getpid()}.tmp"
     if (data_dir / STAGING).is_file():
-        with contextlib.closing(open_staging(data_dir / STAGING)) as writable:
+        with (
+            storage.explained(data_dir / STAGING, "中间库"),
+            contextlib.closing(open_staging(data_dir / STAGING)) as writable,
+        ):
             read_attachments(writable, archive)
     with ExitStack() as stack:
         staging = stack.enter_context(contextlib.closing(open_staging(data_dir / STAGING, readonly=True)))

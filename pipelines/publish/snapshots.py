@@ -67,6 +67,8 @@ class Manifest:
     """Rows a table."""
     accepted: tuple[str, ...] = ()
     """What the comparison with the snapshot before found too little, where somebody published with `--force`."""
+    corpus: int = 0
+    """Version of the corpus, see docs/corpus-changelog.md; 0 before versions were kept."""
     format: int = 1
 
 
@@ -198,6 +200,7 @@ def store(
         schema=_schema(built),
         package=package,
         rules=rules,
+        corpus=schema.VERSION,
     )
     fresh = root / f".new.{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)
@@ -230,10 +233,7 @@ def count_rows(path: Path) -> dict[str, int]:
 
 def _schema(path: Path) -> str:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as conn:
-        made = conn.execute(
-            "select sql from sqlite_master where sql is not null order by type, name"
-        ).fetchall()
-    return hashlib.sha256("\n".join(row[0] for row in made).encode()).hexdigest()
+        return schema.digest(conn)
 
 
 def _inspect_data(manifest: Manifest) -> dict[str, Any]:
