@@ -59,6 +59,19 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """What a site is expected to give, beside its declaration; less is told (docs/gates.md)."""
+
+    min_replies: int | None = None
+    fields: tuple[tuple[str, float], ...] = ()
+    """Field of a reply → least share of replies that have it, in order of name."""
+    rows_may_drop: bool = False
+    """Its lists keep the newest only."""
+    gone_fields: tuple[str, ...] = ()
+    """Fields that it does not print any more, accepted by a person: a page without them is no damage."""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """A host with its declaration (`data/sites/*.yaml`)."""
 
@@ -74,6 +87,7 @@ class Site:
     columns: tuple[Column, ...]
     delay: float = 3.0
     """Seconds between two requests to the cluster of this host."""
+    expect: Expect = Expect()
     discover: bool = False
     """Not all of its columns are known, perhaps none; a site without columns is not crawled."""
     hints: tuple[str, ...] = ()

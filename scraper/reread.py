@@ -14,10 +14,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from pipelines.address import address_key
-from pipelines.archive import Archive, Stored
+from pipelines.archive import Archive, ArchiveDamaged, Stored
 from pipelines.attached import ReadFile
 from pipelines.declare import parse_dump
-from pipelines.models import Listing, Page, Processed, Site
+from pipelines.models import Issue, Listing, Page, Processed, Site
 from pipelines.read.files import read_file
 from scraper.families import family
 from scraper.families.addresses import resolve
@@ -56,9 +56,12 @@ def attached(archive: Archive, url: str, page: Page, run: int) -> Page:
     stored = archive.newest_ok(target.url if target else url, run)
     if stored is None or stored.sha256 is None:
         return page
-    file = Page(
-        url, archive.body(stored.sha256), stored.status, stored.headers, stored.fetched_at, role="attachment"
-    )
+    try:
+        body = archive.body(stored.sha256)
+    except ArchiveDamaged as error:
+        logger.error("%s", error)
+        return page
+    file = Page(url, body, stored.status, stored.headers, stored.fetched_at, role="attachment")
     return replace(page, attached=(file,))
 
 
@@ -86,10 +89,14 @@ def fetched(
                 reading or final.get((stored.role, address_key(stored.url))) == stored.id
             ):
                 continue
-            if stored.role == "list":
-                yield _list(archive, stored, declared, site)
-            elif is_document(stored):
-                yield _document(archive, stored, declared, parts)
+            try:
+                if stored.role == "list":
+                    yield _list(archive, stored, declared, site)
+                elif is_document(stored):
+                    yield _document(archive, stored, declared, parts)
+            except ArchiveDamaged as error:
+                logger.error("%s", error)
+                yield lost(stored, site)
 
 
 def is_document(stored: Stored) -> bool:
@@ -145,7 +152,9 @@ def _document(
         following = parts.get(stored.url, {})
         page = replace(
             page,
-            continuations=tuple(_page(archive, following[number], declared) for number in sorted(following)),
+            continuations=tuple(
+                _continuation(archive, following[number], declared) for number in sorted(following)
+            ),
         )
     text_in = stored.context.get("text_in")
     instead = stand_in(
@@ -158,3 +167,32 @@ def _page(archive: Archive, stored: Stored, declared: Mapping[str, Site]) -> Pag
     """A fetch as the crawl saw it: without a body where there is nothing to read."""
     page = replace(archive.page(stored, declared), continuations=())
     return replace(page, body=b"") if stored.outcome in UNREAD else page
+
+
+def _continuation(archive: Archive, stored: Stored, declared: Mapping[str, Site]) -> Page:
+    """One that cannot be read any more is empty, which is told as missing; the document is read without it."""
+    try:
+        return _page(archive, stored, declared)
+    except ArchiveDamaged as error:
+        logger.error("%s", error)
+        return _bare(stored, declared.get(stored.site or ""))
+
+
+def lost(stored: Stored, site: Site) -> Processed:
+    """An answer whose bytes the archive does not have any more: what an earlier one gave stays."""
+    message = (
+        f"归档里 {stored.fetched_at} 取得的内容已损坏（SHA-256 {stored.sha256}），读不出来；此前的内容保留。"
+    )
+    return Processed(_bare(stored, site), "ok", None, (Issue("archive_damaged", message, "error"),))
+
+
+def _bare(stored: Stored, site: Site | None) -> Page:
+    return Page(
+        url=stored.url,
+        body=b"",
+        status=stored.status,
+        fetched_at=stored.fetched_at,
+        site=site,
+        column=stored.column,
+        role=stored.role,
+    )

@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.address import address_key
-from pipelines.archive import Archive, Fetch, Note
-from pipelines.clock import now
+from pipelines.archive import Archive, ArchiveDamaged, Fetch, Note
 from pipelines.declare import dump_sites
 from pipelines.errors import DataUnreadable
-from pipelines.load import Loader, fingerprint
+from pipelines.load import Loader, StagingStale, fingerprint
 from pipelines.lock import DataLock
 from pipelines.models import Issue, Listing, Outcome, Processed, Site
 from scraper.contact import release, user_agent
@@ -149,12 +148,20 @@ class Session:
         with ExitStack() as stack:
             stack.enter_context(DataLock(data, "采集"))
             self.archive = stack.enter_context(Archive(data / "archive.db"))
-            self.loader = stack.enter_context(Loader(data / "staging.db"))
+            staging = data / "staging.db"
+            if not staging.is_file() and next(self.archive.fetches(), None) is not None:
+                # A new file would hold this run and nothing of those before it.
+                raise StagingStale(staging)
+            self.loader = stack.enter_context(Loader(staging))
+            told = dump_sites(sites), options.arguments(list(sites))
             broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}
-            self.run = self.archive.begin_run(dump_sites(sites), options.arguments(list(sites)), code())
-            # A run that was killed may have archived more than it loaded, and this one does not resume it.
-            for item in replay(self.archive, runs=broken_off - {self.run.id}, read=self.loader.files.read):
+            # A run that was killed may have archived more than it loaded, and this one does not resume it. Loaded before
+            # that run is closed: a kill in between would leave nobody who knows of it.
+            unresumed = broken_off - {self.archive.resumable(*told)}
+            for item in replay(self.archive, runs=unresumed, read=self.loader.files.read):
                 self.loader.load(item)
+            self.loader.flush()
+            self.run = self.archive.begin_run(*told, code())
             # From here on `close` lets go of what is open; a failure above did so already.
             self._open = stack.pop_all()
         self._known: frozenset[str] | None = None
@@ -172,7 +179,12 @@ class Session:
         if int(stored.context.get("look") or 1) < look:
             return None
         receipt = Receipt(url, stored.status, stored.headers, stored.fetched_at, stored.outcome, stored.error)
-        return receipt, self.archive.body(stored.sha256) if stored.sha256 else b""
+        try:
+            return receipt, self.archive.body(stored.sha256) if stored.sha256 else b""
+        except ArchiveDamaged as error:
+            # Asked for again, it is put back in its place if the site still has it.
+            logger.error("%s", error)
+            return None
 
     def known_documents(self) -> frozenset[str]:
         """Keys of addresses whose document an earlier run archived; for crawls that are not full."""
@@ -200,7 +212,7 @@ class Session:
         fetch = Fetch(
             run_id=self.run.id,
             url=url,
-            fetched_at=now(),
+            fetched_at=self.archive.moment(),
             status=status,
             headers=tuple(headers),
             outcome=outcome,

@@ -12,9 +12,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from pipelines import storage
 from pipelines.address import address_key
+from pipelines.archive.schema import transaction
 from pipelines.load import rows
 from pipelines.load.files import Files
+from pipelines.load.hold import held, lost_fields
 from pipelines.load.store import open_staging
 from pipelines.load.tables import CHILDREN, REPLY_FIELDS
 from pipelines.models import Issue, Listing, Page, Processed, Reply
@@ -51,6 +54,7 @@ class Loader:
         """Raises StagingStale and DataUnreadable, see `open_staging`."""
         self._owned = not isinstance(path, sqlite3.Connection)
         self.conn = path if isinstance(path, sqlite3.Connection) else open_staging(Path(path))
+        self._path = Path(self.conn.execute("pragma database_list").fetchone()[2] or ":memory:")
         self._database = Database(self.conn, execute_plugins=False)
         self.files = Files(self.conn)
         """What files say, for `process`: each is read once."""
@@ -77,7 +81,8 @@ class Loader:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
-        with self._database.atomic():
+        # IMMEDIATE: a lock of another program is waited for here, and cannot fail the batch half-way.
+        with storage.explained(self._path, "中间库"), transaction(self.conn):
             for item in waiting:
                 self._savepoint(item)
 
@@ -120,10 +125,10 @@ class Loader:
         if known and reply is not None and _from_list(reply.issues) and not self._is_from_list(address):
             item, reply, is_reply = replace(item, reply=None), None, False
         page_issues = list(item.issues)
-        if not is_reply and item.outcome == "ok":
-            if reply is not None:
-                page_issues += reply.issues
-            if known and reply is not None:
+        # Without a reply nobody could read what came: nothing is known of it.
+        if reply is not None and not is_reply and item.outcome == "ok":
+            page_issues += reply.issues
+            if known:
                 page_issues.append(
                     Issue(
                         "no_longer_reply",
@@ -132,8 +137,11 @@ class Loader:
                         "document_type",
                     )
                 )
+        lost = lost_fields(known, reply, page.site) if known and reply is not None and is_reply else ()
+        if lost:
+            page_issues.append(held(lost))
         self._page(address, page, item, page_issues)
-        if reply is None or not is_reply:
+        if reply is None or not is_reply or lost:
             self.loaded.other += 1
             return
         self._reply(address, page, reply, known)

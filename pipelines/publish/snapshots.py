@@ -30,6 +30,7 @@ from pydantic import TypeAdapter
 from pipelines import schema
 from pipelines.clock import now
 from pipelines.errors import ConfigurationError, DataUnreadable
+from pipelines.storage import sync
 
 CORPUS = "corpus.db"
 SNAPSHOTS = "snapshots"
@@ -66,6 +67,8 @@ class Manifest:
     """Rows a table."""
     accepted: tuple[str, ...] = ()
     """What the comparison with the snapshot before found too little, where somebody published with `--force`."""
+    corpus: int = 0
+    """Version of the corpus, see docs/corpus-changelog.md; 0 before versions were kept."""
     format: int = 1
 
 
@@ -197,6 +200,7 @@ def store(
         schema=_schema(built),
         package=package,
         rules=rules,
+        corpus=schema.VERSION,
     )
     fresh = root / f".new.{os.getpid()}"
     try:
@@ -237,10 +241,7 @@ def count_rows(path: Path) -> dict[str, int]:
 
 def _schema(path: Path) -> str:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as conn:
-        made = conn.execute(
-            "select sql from sqlite_master where sql is not null order by type, name"
-        ).fetchall()
-    return hashlib.sha256("\n".join(row[0] for row in made).encode()).hexdigest()
+        return schema.digest(conn)
 
 
 def _inspect_data(manifest: Manifest) -> dict[str, Any]:
@@ -289,20 +290,12 @@ def switch(data_dir: Path, snapshot: Snapshot) -> None:
         sync(data_dir)
 
 
-def clear(data_dir: Path) -> None:
-    """Take away what publications that were killed left half made or half discarded."""
-    root = data_dir / SNAPSHOTS
-    for leftover in (*root.glob(".new.*"), *root.glob(".old.*")):
-        shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in root.glob(f".{CURRENT}.*"):
-        leftover.unlink(missing_ok=True)
-
-
 def prune(data_dir: Path, keep: int) -> list[str]:
-    """Discard the oldest snapshots until `keep` are left, never the present one; and damaged ones.
+    """Discard the oldest snapshots until `keep` are left, never the present one; damaged ones; what a kill left behind.
 
     Returns the names discarded.
     """
+    sweep(data_dir)
     present = pointed(data_dir)
     whole = listed(data_dir)
     for path in _folders(data_dir):
@@ -313,6 +306,15 @@ def prune(data_dir: Path, keep: int) -> list[str]:
     for one in surplus:
         discard(one)
     return [one.name for one in surplus]
+
+
+def sweep(data_dir: Path) -> None:
+    """Remove what a publication left behind that was killed, or that found the disk full."""
+    root = data_dir / SNAPSHOTS
+    for leftover in (*root.glob(".new.*"), *root.glob(".old.*")):
+        shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in (*root.glob(f".{CURRENT}.*"), *data_dir.glob(f".{CORPUS}.*")):
+        leftover.unlink(missing_ok=True)
 
 
 def discard(snapshot: Snapshot) -> None:
@@ -342,12 +344,3 @@ def _copy(source: Path, target: Path) -> None:
         read.seek(0)
         write.seek(0)
         shutil.copyfileobj(read, write, _BLOCK)
-
-
-def sync(path: Path) -> None:
-    """Through to the disk: a rename must not outrun the content."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,6 +16,7 @@ from pipelines.resolve.log import Archive, Log, read_log
 from pipelines.resolve.policies import write_policies
 from pipelines.resolve.proposal_rows import write_proposals
 from pipelines.resolve.replies import Writer, merged_replies
+from pipelines.resolve.verdicts import write_verdicts
 from pipelines.resolve.withheld import sift
 
 __all__ = ["Archive", "Log", "read_log", "resolve"]
@@ -47,6 +48,7 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
             *((issue, None, site) for site, issue in columns.changed_templates(staging, log).items()),
         )
     ]
+    writer.issues += write_verdicts(conn, staging, log)
     insert(conn, "withheld", sifted.tombstones)
     pages.write_pages(conn, staging, log, writer.reply_of, sifted)
     pages.write_issues(conn, staging, log, writer.reply_of, writer.issues, sifted)

@@ -48,6 +48,7 @@ SITES = Table(
         Column(
             "reasons", "原因", "状况不正常的原因和别的该知道的事，一行一条。", null="一切正常或还没有采集"
         ),
+        Column("rules", "规则", "与原因逐行对应的规则，见 docs/gates.md。", null="一切正常或还没有采集"),
         Column("crawled_at", "最近采集", "最近一次取页的时间。", null="还没有采集过"),
         Column("replies", "答复数", "在这个网站上见到的答复数；几个网站都登的一件，各算一次。", "INTEGER"),
         Column("pages", "网页数", "已知的详情页数。", "INTEGER"),

@@ -16,6 +16,7 @@ import click
 from pipelines.clock import SHANGHAI
 from pipelines.declare import load_sites
 from pipelines.errors import DataUnreadable
+from scraper.cli.errors import INTERRUPTED
 from scraper.cli.logs import JsonLog, log_option
 from scraper.cli.options import contact_option, data_option, night_option, publish_options, sites_option
 from scraper.due import Night, due_now
@@ -68,7 +69,8 @@ def crawl(
 ) -> None:
     """采集站点（不写就是全部），归档、入库，然后发布。
 
-    中断以后用同样的参数再运行一次就接着来，归档里已有的网页不会再取；按一次 Ctrl+C 会在手头的网页取完后停下。
+    中断以后用同样的参数再运行一次就接着来，归档里已有的网页不会再取。按一次 Ctrl+C（或收到 SIGTERM）在手头的网页取完后停下，
+    再按一次立即停下；都不发布，退出码为 130。
     有站点没有取全时，取到的照常发布，退出码为 1。
     """
     from scraper.cli.after import followed
@@ -102,6 +104,10 @@ def crawl(
                 return
         result = _run(declared, data, site, full, since, limit, dry_run, contact, log)
         crawl_report(result, log)
+        if result.outcome == "interrupted" and not dry_run:
+            # What was got is kept and goes on next time; half a walk would be published as trouble of the sites.
+            after.code, after.idle = INTERRUPTED, True
+            return
         waiting = sum(not one.columns for one in declared.values())
         if waiting and not site:
             out.say(

@@ -21,7 +21,8 @@ from pipelines.errors import ConfigurationError, DataUnreadable
 from pipelines.load import fingerprint
 from pipelines.models import Reference
 from pipelines.publish import compare, rollback, snapshots
-from pipelines.publish.build import PublicationRefused, PublishResult, check, judge, publish
+from pipelines.publish.build import PublicationRefused, PublishResult, judge, publish
+from pipelines.publish.inspection import check
 from pipelines.publish.snapshots import (
     SNAPSHOTS,
     count_rows,
@@ -34,6 +35,7 @@ from pipelines.publish.snapshots import (
     verified,
 )
 from pipelines.review.withheld import Decision
+from pipelines.storage import StorageFailed
 from tests.pipelines.load.make import item, listing, reply, url
 from tests.pipelines.publish.serving import published
 from tests.pipelines.resolve.chain import crawl
@@ -169,7 +171,7 @@ def test_a_full_disk_leaves_the_old_one_and_nothing_beside_it(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(snapshots, place, full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StorageFailed, match="磁盘已满"):
         again(tmp_path)
     assert digest(tmp_path / "corpus.db") == before
     assert current(tmp_path) is not None
