@@ -50,6 +50,8 @@ class Column:
     may_be_empty: bool = False
     year: int | None = None
     """Only where the declaration says that the column holds one year."""
+    total_may_differ: bool = False
+    """Whether the numbers that the site prints may differ from what is found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipelines.check.rules import check
+from pipelines.check.template import unknown_template
 from pipelines.models import Issue, Outcome, Page, Processed, RawReply, Reply
 from pipelines.normalise.persons import mask_issues, mask_reply
 from pipelines.normalise.reply import normalise
@@ -81,6 +82,8 @@ def process_title(title: str) -> Reply:
 def _finish(raw: RawReply, issues: tuple[Issue, ...] = (), page: Page | None = None) -> Reply:
     reply = normalise(raw, page)
     reply = replace(reply, issues=tuple(dict.fromkeys((*issues, *reply.issues))))
+    if page is not None and (unknown := unknown_template(raw, reply, page)) is not None:
+        reply = replace(reply, issues=(*reply.issues, unknown))
     # Corrections are reviewed, so they stand behind every rule that makes a value; rules across fields see them.
     reply = correct(mask_reply(reply))
     return replace(reply, issues=tuple(dict.fromkeys((*reply.issues, *check(reply, page)))))

@@ -27,6 +27,8 @@ class Errand:
     """Of a continuation or an attachment: address of its document."""
     index: int | None = None
     """Of a list page: position in the column; of a continuation: its number, from 1."""
+    look: int = 1
+    """Of a list page: which reading of the list this is."""
 
     def context(self) -> dict[str, Any]:
         """What the archive keeps beside the fetch, so that `rebuild` need not walk."""
@@ -35,6 +37,7 @@ class Errand:
             "row_date": self.row_date,
             "part_of": self.part_of,
             "index": self.index,
+            "look": self.look if self.look > 1 else None,
         }
         return {key: value for key, value in values.items() if value is not None}
 

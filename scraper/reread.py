@@ -1,7 +1,8 @@
 """The archive read again: the same items that the crawl put into staging, without a network.
 
 A crawl loads what came of an address in the end: after its retries, and after the second part of an interrupted run.
-So within a run the last answer of each list and document counts; runs follow each other. Lists are read by the same
+So within a run the last answer of each list and document counts, and of a list that was read several times every good
+one; runs follow each other. Lists are read by the same
 families, documents get the continuations that were fetched for them, and both go through the same function as live.
 """
 
@@ -45,7 +46,11 @@ def fetched(
         final, parts = _index(archive, run.id)
         for stored in archive.fetches(run.id):
             site = declared.get(stored.site or "")
-            if site is None or final.get((stored.role, address_key(stored.url))) != stored.id:
+            # Every reading of a list counts: a row that one of them saw was listed.
+            reading = stored.role == "list" and stored.outcome == "ok"
+            if site is None or not (
+                reading or final.get((stored.role, address_key(stored.url))) == stored.id
+            ):
                 continue
             if stored.role == "list":
                 yield _list(archive, stored, declared, site)

@@ -158,10 +158,13 @@ class Session:
 
     # --- what the run holds -----------------------------------------------------------------------------------
 
-    def held(self, url: str) -> tuple[Receipt, bytes] | None:
-        """The answer that this run already archived for an address, if it need not be asked for again."""
+    def held(self, url: str, look: int = 1) -> tuple[Receipt, bytes] | None:
+        """The answer that this run already archived for an address, if it need not be asked for again: of a list that
+        is read several times, an answer of this reading or a later one."""
         stored = self.archive.find(self.run.id, url)
         if stored is None or stored.url != url or stored.outcome not in HELD or stored.status <= 0:
+            return None
+        if int(stored.context.get("look") or 1) < look:
             return None
         receipt = Receipt(url, stored.status, stored.headers, stored.fetched_at, stored.outcome, stored.error)
         return receipt, self.archive.body(stored.sha256) if stored.sha256 else b""

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, field
 
 from pipelines.address import address_key, canonical, is_twin
-from pipelines.models import ListRow, Site
+from pipelines.models import Issue, Listing, ListRow, Site
+from scraper.looks import Looks
 
 _FULL_DATE = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})")
 _SHORT_DATE = re.compile(r"(?<!\d)(\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
@@ -29,6 +30,17 @@ class Found:
     row: ListRow
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A list page to be read once more."""
+
+    column: str
+    url: str
+    index: int
+    look: int
+    """Which reading this is, from 2."""
+
+
 @dataclass(slots=True)
 class Walk:
     """The walk through the lists of one site."""
@@ -38,14 +50,16 @@ class Walk:
     """List pages asked for and not answered yet."""
     seen: set[str] = field(default_factory=set)
     """Keys of list pages asked for."""
-    rows: dict[tuple[int, int, int], Found] = field(default_factory=dict)
-    """By position of column, list page and row."""
+    rows: dict[tuple[int, int, int, int], Found] = field(default_factory=dict)
+    """By position of column, reading, list page and row."""
     done: bool = False
     """The documents were handed out."""
     listed: set[tuple[str, str]] = field(default_factory=set)
     """Column and address of every row."""
     full: bool = False
     """A bound was reached: something was left out."""
+    looks: dict[str, Looks] = field(default_factory=dict)
+    """By column."""
 
     def claim(self, url: str) -> bool:
         """Whether a list page is new and to be asked for; it counts as pending then."""
@@ -59,7 +73,12 @@ class Walk:
         self.pending += 1
         return True
 
-    def add(self, column: str, index: int, rows: tuple[ListRow, ...]) -> bool:
+    def see(self, listing: Listing, look: int) -> bool:
+        """Take a list page of the given reading; see `add`."""
+        self.looks.setdefault(listing.column, Looks(listing.column)).see(listing, look)
+        return self.add(listing.column, listing.index, listing.rows, look)
+
+    def add(self, column: str, index: int, rows: tuple[ListRow, ...], look: int = 1) -> bool:
         """Take the rows of a list page. False when the column has listed every one of them before: a list that leads
         on and says nothing new leads nowhere."""
         number = [item.url for item in self.site.columns].index(column)
@@ -68,7 +87,7 @@ class Walk:
             if len(self.rows) >= MAX_ROWS:
                 self.full = True
                 break
-            self.rows[number, index, position] = Found(column, row)
+            self.rows[number, look, index, position] = Found(column, row)
             self.listed.add((column, address_key(row.url)))
         return len(self.listed) > before
 
@@ -79,6 +98,26 @@ class Walk:
             return False
         self.done = True
         return True
+
+    def again(self, known: frozenset[str]) -> list[Again]:
+        """List pages to be read once more before the documents are fetched; they count as pending. To be asked when
+        the last one settled. `known`: keys of documents that an earlier crawl holds."""
+        found = [
+            Again(column, url, index, len(looks.readings) + 1)
+            for column, looks in self.looks.items()
+            for index, url in looks.again(known.__contains__).items()
+        ]
+        self.pending, self.done = len(found), not found
+        return found
+
+    @property
+    def printed(self) -> int:
+        """Rows of the lists, those that were read several times counted once."""
+        return len({(number, index, position) for number, _, index, position in self.rows})
+
+    def issues(self) -> list[Issue]:
+        """What the readings say of the lists."""
+        return [issue for looks in self.looks.values() if (issue := looks.issue()) is not None]
 
     def documents(
         self, since: str | None, limit: int | None, known: frozenset[str] = frozenset()

@@ -34,6 +34,7 @@ class ColumnDeclaration(BaseModel):
     holds: Holds = "mixed"
     may_be_empty: bool = False
     year: Annotated[int, Field(ge=1949, le=2100)] | None = None
+    total_may_differ: bool = False
 
 
 class SiteDeclaration(BaseModel):

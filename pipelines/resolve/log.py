@@ -51,6 +51,8 @@ class Address:
     first_ok_run: int = FIRST_RUN_UNKNOWN
     first_ok_at: str | None = None
     last_ok_at: str | None = None
+    unchanged: bool = False
+    """Whether the last fetch brought the bytes that an earlier run had brought."""
 
 
 @dataclass(slots=True)
@@ -150,6 +152,8 @@ def _address(log: Log, fetch: Stored) -> None:
             kept.first_ok_at,
             kept.last_ok_at,
         )
+        same = fetch.outcome == "ok" and fetch.sha256 is not None and fetch.sha256 == kept.sha256
+        found.unchanged = same and (kept.run < fetch.run_id or kept.unchanged)
     if fetch.outcome == "ok":
         found.first_ok_run = min(found.first_ok_run, fetch.run_id)
         found.first_ok_at = found.first_ok_at or fetch.fetched_at

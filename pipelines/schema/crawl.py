@@ -18,6 +18,20 @@ RUN_OUTCOMES = {
     "interrupted": "中断，下次接着做",
 }
 
+ROLES = {
+    "robots": "robots.txt",
+    "list": "列表",
+    "detail": "详情",
+    "continuation": "长文的后续页",
+    "attachment": "附件",
+}
+FINER_OUTCOMES = {
+    "unchanged": "取到了，与以前归档的一字不差",
+    "moved": "永久转到本站另一地址（301、308）",
+    "template_unknown": "取到了，但模板不认识，没有读出内容",
+}
+"""What only a comparison with earlier runs, or reading, can tell of a fetch."""
+
 SITES = Table(
     "sites",
     "网站",
@@ -58,6 +72,7 @@ COLUMNS = Table(
             values={"mixed": "混合", "政协": "政协提案的答复", "人大": "人大建议的答复"},
         ),
         Column("may_be_empty", "可以为空", "1 表示允许一条也没有。", "INTEGER"),
+        Column("total_may_differ", "可以不符", "1 表示声明允许网站所印的数与找到的不符。", "INTEGER"),
         Column("year", "年份", "栏目只放某一年的答复时声明的年份。", "INTEGER", null="不限于一年"),
         Column("printed_total", "网站所印条数", "网站自己印的“共 N 条”。", "INTEGER", null="网站没有印"),
         Column("page_count", "网站所印页数", "网站自己印的页数。", "INTEGER", null="网站没有印"),
@@ -69,16 +84,61 @@ COLUMNS = Table(
             "INTEGER",
         ),
         Column("rows_refused", "站外条数", "其中链接指向声明之外的主机、没有采集的条数。", "INTEGER"),
+        Column("documents", "文件数", "列表现在列出的不同地址数，站外的不算。", "INTEGER"),
+        Column(
+            "documents_missing",
+            "没有结果的文件数",
+            "其中没有取到、不许取或还没有取的；已撤下、页面不存在的不算，那是网站自己的答复。",
+            "INTEGER",
+        ),
         Column("replies", "答复数", "其中成为答复的。", "INTEGER"),
         Column(
             "coverage", "覆盖率", "找到条数占网站所印条数的百分比，取整。", "INTEGER", null="网站没有印条数"
         ),
+        Column(
+            "reconciled",
+            "核对相符",
+            "1 表示找到的与网站所印的相符（或声明允许不符），列出的文件都有了结果。",
+            "INTEGER",
+            null="列表还没有读到",
+        ),
     ),
     ("url",),
-    indexes=(("site",), ("holds",), ("replies",), ("rows_found",)),
-    facets=("site", "holds"),
+    indexes=(("site",), ("holds",), ("replies",), ("rows_found",), ("reconciled",)),
+    facets=("site", "holds", "reconciled"),
     sort="url",
     label="url",
+)
+
+SITE_OUTCOMES = Table(
+    "site_outcomes",
+    "各网站取页结果",
+    "每个网站最近一次采集中各种结果的地址数，robots.txt 不计。",
+    (
+        Column("site", "网站", "网站代号。", references="sites.key"),
+        Column("role", "用途", "为什么取它。", values={key: ROLES[key] for key in ROLES if key != "robots"}),
+        Column("outcome", "结果", "取页的结果。", values=OUTCOMES | FINER_OUTCOMES),
+        Column("addresses", "地址数", "地址数。", "INTEGER"),
+    ),
+    ("site", "role", "outcome"),
+    indexes=(("role",), ("outcome",)),
+    facets=("outcome", "role"),
+)
+
+COLUMN_YEARS = Table(
+    "column_years",
+    "栏目逐年核对",
+    "每个栏目现在列出的文件按年份各有多少、结果如何；年份照列表所印的日期，没有印全的照网址。",
+    (
+        Column("column_url", "栏目", "栏目首页。", references="columns.url"),
+        Column("year", "年份", "列表日期的年份。", "INTEGER", null="列表和网址里都没有完整、合理的日期"),
+        Column("documents", "文件数", "列出的不同地址数。", "INTEGER"),
+        Column("documents_missing", "没有结果的文件数", "其中没有取到、不许取或还没有取的。", "INTEGER"),
+        Column("replies", "答复数", "其中成为答复的。", "INTEGER"),
+    ),
+    ("column_url", "year"),
+    indexes=(("year",),),
+    facets=("year",),
 )
 
 PAGES = Table(
@@ -93,13 +153,7 @@ PAGES = Table(
             "role",
             "用途",
             "为什么取它。",
-            values={
-                "robots": "robots.txt",
-                "list": "列表",
-                "detail": "详情",
-                "continuation": "长文的后续页",
-                "attachment": "附件",
-            },
+            values=ROLES,
         ),
         Column(
             "document_type",
@@ -202,7 +256,7 @@ STATE = Table(
     hidden=True,
 )
 
-BEFORE = (SITES, COLUMNS, CRAWLS)
+BEFORE = (SITES, COLUMNS, COLUMN_YEARS, SITE_OUTCOMES, CRAWLS)
 """Replies refer to these."""
 AFTER = (PAGES, ISSUES, STATE)
 """These refer to replies."""

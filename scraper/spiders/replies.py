@@ -161,7 +161,7 @@ class RepliesSpider(scrapy.Spider):
             yield from self._refused_row(
                 row.url, Errand("detail", site, listing.column, row.title or None, row.date)
             )
-        if self._walk(site).add(listing.column, listing.index, listing.rows) or listing.index == 0:
+        if self._walk(site).see(listing, errand.look) or listing.index == 0:
             for k, url in enumerate(found.next_urls):
                 yield from self._list_request(site, listing.column, url, found.next_index + k)
         if self._walk(site).full:
@@ -178,15 +178,21 @@ class RepliesSpider(scrapy.Spider):
             yield from self._settle(errand.site)
 
     def _settle(self, site: Site) -> Iterator[scrapy.Request]:
-        """Note that a list page is dealt with; the last one opens the documents."""
+        """Note that a list page is dealt with; after the last one lists that moved are read again, then the documents."""
         walk = self._walk(site)
         if not walk.settle():
             return
         session, options = self.session, self._options if self.session is None else self.session.options
         known = session.known_documents() if session is not None and not options.full else frozenset()
+        if not options.dry_run and (again := walk.again(known)):
+            for page in again:
+                errand = Errand("list", site, page.column, index=page.index, look=page.look)
+                yield self._request(page.url, errand, LIST, self.parse_list, self.lost_list, dont_filter=True)
+            return
+        self._note(site, *walk.issues())
         documents = walk.documents(options.since, options.limit, known)
         if session is not None:
-            session.note_rows(site, len(walk.rows), len(documents))
+            session.note_rows(site, walk.printed, len(documents))
         if not options.dry_run:
             for found in documents:
                 yield self._document_request(site, found)

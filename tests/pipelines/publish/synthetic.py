@@ -105,6 +105,10 @@ def _frame(conn: sqlite3.Connection) -> None:
             rows_refused=0,
             replies=30,
             coverage=93,
+            total_may_differ=0,
+            documents=30,
+            documents_missing=0,
+            reconciled=0,
         )
         insert(conn, "agencies", id=f"{place}-{key}", name=name, place=place)
         insert(conn, "agency_names", agency_id=f"{place}-{key}", name=name, kind="canonical")
