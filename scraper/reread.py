@@ -15,17 +15,20 @@ from dataclasses import replace
 
 from pipelines.address import address_key
 from pipelines.archive import Archive, Stored
+from pipelines.clock import day_of
 from pipelines.declare import parse_dump
+from pipelines.load import Item
 from pipelines.models import Listing, Page, Processed, Site
 from scraper.families import family
 from scraper.items import UNREAD, Fetched, processed, unreadable_list
+from scraper.readings import Readings
 
 logger = logging.getLogger(__name__)
 
 
 def replay(
     archive: Archive, sites: Mapping[str, Site] | None = None, runs: Collection[int] | None = None
-) -> Iterator[Processed | Listing]:
+) -> Iterator[Item]:
     """What the archive says, in the order of runs and fetches, for `Loader.load`.
 
     `sites` None: each run is read with the declarations it ran with, which gives what the crawl gave. Else the given
@@ -37,13 +40,14 @@ def replay(
 
 def fetched(
     archive: Archive, sites: Mapping[str, Site] | None = None, runs: Collection[int] | None = None
-) -> Iterator[Fetched | Listing | Processed]:
+) -> Iterator[Fetched | Item]:
     """The same before documents are processed, which takes nearly all the time: for callers with several workers."""
     for run in archive.runs():
         if runs is not None and run.id not in runs:
             continue
         declared = parse_dump(run.declarations) if sites is None else sites
         final, parts = _index(archive, run.id)
+        readings = Readings(day_of(run.started_at).isoformat())
         for stored in archive.fetches(run.id):
             site = declared.get(stored.site or "")
             # Every reading of a list counts: a row that one of them saw was listed.
@@ -53,9 +57,12 @@ def fetched(
             ):
                 continue
             if stored.role == "list":
-                yield _list(archive, stored, declared, site)
-            elif stored.role == "detail":
+                yield _list(archive, stored, declared, site, readings)
+            elif stored.role == "detail" and stored.outcome != "unchanged":
+                # Where the site says that a page is as it was, there is nothing new to read.
                 yield _document(archive, stored, declared, parts)
+        for key in readings.sites():
+            yield from readings.of(key)
 
 
 def _index(archive: Archive, run: int) -> tuple[dict[tuple[str, str], int], dict[str, dict[int, Stored]]]:
@@ -79,17 +86,19 @@ def _index(archive: Archive, run: int) -> tuple[dict[tuple[str, str], int], dict
 
 
 def _list(
-    archive: Archive, stored: Stored, declared: Mapping[str, Site], site: Site
+    archive: Archive, stored: Stored, declared: Mapping[str, Site], site: Site, readings: Readings
 ) -> Fetched | Listing | Processed:
     page = _page(archive, stored, declared)
     if stored.outcome != "ok":
         return Fetched(page, stored.outcome, stored.error)
     index = stored.context.get("index")
     try:
-        return family(site.family).read_list(page, index if isinstance(index, int) else None).listing
+        found = family(site.family).read_list(page, index if isinstance(index, int) else None)
     except Exception as error:
         logger.exception("cannot read list %s", page.url)
         return unreadable_list(page, error)
+    readings.add(found, look if isinstance(look := stored.context.get("look"), int) else 1)
+    return found.listing
 
 
 def _document(

@@ -26,6 +26,12 @@ def compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def print_of(title: str | None, body: str | None) -> str | None:
+    """Digest of title and body without white space: by it a page is known at another address. None without a body."""
+    text = "".join((body or "").split())
+    return digest(["".join((title or "").split()), text]) if text else None
+
+
 def values(reply: Reply) -> Row:
     """What counts as the content of a reply, as plain JSON values.
 

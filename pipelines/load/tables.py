@@ -121,7 +121,7 @@ REVISIONS = Table(
     "revisions",
     "",
     "",
-    _OWNER + _number("number") + _text("fetched_at", "changed", "digest"),
+    _OWNER + _number("number") + _text("fetched_at", "changed", "diff", "digest", "content"),
     ("address", "number"),
 )
 ISSUES = Table(
@@ -143,11 +143,26 @@ LIST_PAGES = Table(
     ("column_url", "number"),
 )
 LIST_ROWS = Table(
-    "list_rows", "", "", _text("column_url", "address", "url", "title", "date"), ("column_url", "address")
+    "list_rows",
+    "",
+    "",
+    _text("column_url", "address", "url", "title", "date", "left_on"),
+    ("column_url", "address"),
 )
+"""Every row that a column ever listed; `left_on`: day on which it was not there any more."""
+LISTED = Table(
+    "listed",
+    "",
+    "",
+    _text("column_url")
+    + _number("page_rows", "repeats", "gap", "page_gap", "head_only")
+    + _text("walked_on", "refused", "addresses"),
+    ("column_url",),
+)
+"""What each column lists today, see `pipelines.load.listed`."""
 STATE = Table("state", "", "", _text("key", "value"), ("key",))
 
 CHILDREN = (REPLY_HTML, REFERENCES, FIELD_SOURCES, ATTACHMENTS, CITATIONS, COMMITMENTS, ROLE_MENTIONS)
 """What is replaced together with its reply; revisions are only added."""
 
-TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, STATE)
+TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, LISTED, STATE)

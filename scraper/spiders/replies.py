@@ -15,32 +15,29 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from pipelines.address import address_key
+from pipelines.clock import day_of, now
 from pipelines.declare import load_sites
 from pipelines.errors import HubeiRepliesError
-from pipelines.models import Issue, Listing, Page, Processed, Site
-from pipelines.read import read_page
-from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
+from pipelines.models import Issue, Page, Site
+from scraper.errand import CONDITIONAL, ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
 from scraper.families import family
 from scraper.families.addresses import is_file, resolve
 from scraper.items import UNREAD, Fetched, unreadable_list
+from scraper.known import Known
 from scraper.pace import SLOT, slot_of
+from scraper.plan import Ask, Plan
 from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
-from scraper.walk import Found, Walk
+from scraper.spiders.files import CONTINUATION, DETAIL, LIST, Files, Yielded, request_of
+from scraper.walk import Walk
 
 MAX_PAGE = 8_000_000
 """Bytes of a list or detail page; the largest real one seen has 0.1 MB."""
 
-LIST, DETAIL, CONTINUATION, ATTACHMENT = 400, 200, 300, 100
-"""Priorities inside a cluster: lists first, then each document with its continuations, files last: if a site shuts
-its door midway, the texts are what we want to have."""
-
 OFF_SITE = "链接指向声明之外的主机"
 
-Yielded = scrapy.Request | Fetched | Listing | Processed
 
-
-class RepliesSpider(scrapy.Spider):
+class RepliesSpider(Files, scrapy.Spider):
     """`scrapy crawl replies -a site=kjt,wlt -a limit=20 -O out.jsonl`; without `site` all declared sites."""
 
     name = "replies"
@@ -65,7 +62,7 @@ class RepliesSpider(scrapy.Spider):
             since=since,
             limit=document_limit(limit),
         )
-        self._walks = {key: Walk(value) for key, value in self.sites.items()}
+        self._plans: dict[str, Plan] = {}
         self._delivered: set[str] = set()
         self._refusal: HubeiRepliesError | None = None
         self._failed = False
@@ -100,13 +97,17 @@ class RepliesSpider(scrapy.Spider):
     def idle(self) -> None:
         """A walk that still waits for a list when nothing is under way lost it to a fault of ours: it is told, and the
         documents known so far are fetched. Connected to `spider_idle`."""
-        waiting = [walk for walk in self._walks.values() if walk.pending > 0 and not walk.done]
+        walks = [plan.walk for plan in self._plans.values()]
+        waiting = [walk for walk in walks if walk.pending > 0 and not walk.done]
         for walk in waiting:
             message = f"{walk.site.name}：有 {walk.pending} 个列表页没有下文，已取到的照常处理；请报告。"
             self._note(walk.site, Issue("lists_unsettled", message, "error"))
             walk.pending = 1
-            for request in self._settle(walk.site):
-                self.crawler.engine.crawl(request)
+            for found in self._settle(walk.site):
+                if isinstance(found, scrapy.Request):
+                    self.crawler.engine.crawl(found)
+                elif self.session is not None and not isinstance(found, Fetched):
+                    self.session.load(found)
         if waiting:
             raise DontCloseSpider
 
@@ -141,7 +142,7 @@ class RepliesSpider(scrapy.Spider):
         site = errand.site
         if receipt.outcome != "ok":
             yield Fetched(page, receipt.outcome, receipt.error)
-            yield from self._settle(site)
+            yield from self._without(site, errand.column)
             return
         try:
             found = family(site.family).read_list(page, errand.index)
@@ -151,7 +152,7 @@ class RepliesSpider(scrapy.Spider):
             told = unreadable_list(page, error)
             self._note(site, *told.issues, keep=False)
             yield told
-            yield from self._settle(site)
+            yield from self._without(site, errand.column)
             return
         listing = found.listing
         self._note(site, *(issue for issue in listing.issues if issue.severity == "error"), keep=False)
@@ -161,9 +162,8 @@ class RepliesSpider(scrapy.Spider):
             yield from self._refused_row(
                 row.url, Errand("detail", site, listing.column, row.title or None, row.date)
             )
-        if self._walk(site).see(listing, errand.look) or listing.index == 0:
-            for k, url in enumerate(found.next_urls):
-                yield from self._list_request(site, listing.column, url, found.next_index + k)
+        for index, url in self._plan(site).take(found, errand.look):
+            yield from self._list_request(site, listing.column, url, index)
         if self._walk(site).full:
             message = f"{site.name}：列表没有尽头，只读到前面的；请核对栏目。"
             self._note(site, Issue("list_too_long", message, "error"))
@@ -171,42 +171,51 @@ class RepliesSpider(scrapy.Spider):
 
     def lost_list(self, failure: Failure) -> Iterator[Yielded]:
         """A list that could not be got."""
-        request = _request_of(failure)
+        request = request_of(failure)
         errand = errand_of(request)
         if errand is not None:
             yield from self._lost(request, errand)
-            yield from self._settle(errand.site)
+            yield from self._without(errand.site, errand.column)
 
-    def _settle(self, site: Site) -> Iterator[scrapy.Request]:
+    def _without(self, site: Site, column: str | None) -> Iterator[Yielded]:
+        """Go on without a list page."""
+        for index, url in self._plan(site).lost(column):
+            yield from self._list_request(site, column or "", url, index)
+        yield from self._settle(site)
+
+    def _settle(self, site: Site) -> Iterator[Yielded]:
         """Note that a list page is dealt with; after the last one lists that moved are read again, then the documents."""
         walk = self._walk(site)
         if not walk.settle():
             return
-        session, options = self.session, self._options if self.session is None else self.session.options
-        known = session.known_documents() if session is not None and not options.full else frozenset()
-        if not options.dry_run and (again := walk.again(known)):
+        plan, session = self._plan(site), self.session
+        options = self._options if session is None else session.options
+        if not options.dry_run and (again := plan.again()):
             for page in again:
                 errand = Errand("list", site, page.column, index=page.index, look=page.look)
                 yield self._request(page.url, errand, LIST, self.parse_list, self.lost_list, dont_filter=True)
             return
         self._note(site, *walk.issues())
-        documents = walk.documents(options.since, options.limit, known)
+        asks = plan.asks(options.since, options.limit)
         if session is not None:
-            session.note_rows(site, walk.printed, len(documents))
+            session.note_rows(site, walk.printed, len(asks))
+        yield from plan.read()
         if not options.dry_run:
-            for found in documents:
-                yield self._document_request(site, found)
+            for ask in asks:
+                yield self._document_request(ask)
 
     # --- documents --------------------------------------------------------------------------------------------
 
-    def _document_request(self, site: Site, found: Found) -> scrapy.Request:
-        row = found.row
-        errand = Errand("detail", site, found.column, row.title or None, row.date)
-        target = resolve(row.url, row.url)
-        if target is not None and is_file(target):
+    def _document_request(self, ask: Ask) -> scrapy.Request:
+        target = resolve(ask.url, ask.url)
+        more: dict[str, Any] = {"headers": ask.conditions or None}
+        if ask.errand.role == "attachment" or (target is not None and is_file(target)):
             # Some columns list files; they are kept, and there is no page to read.
-            return self._attachment_request(row.url, replace(errand, role="attachment"))
-        return self._request(row.url, errand, DETAIL, self.parse_detail, self.lost_detail)
+            request = self._attachment_request(ask.url, replace(ask.errand, role="attachment"), **more)
+        else:
+            request = self._request(ask.url, ask.errand, DETAIL, self.parse_detail, self.lost_detail, **more)
+        request.meta[CONDITIONAL] = bool(ask.conditions)
+        return request
 
     def parse_detail(self, response: Response) -> Iterator[Yielded]:
         """A document; where it continues on further pages it waits for them.
@@ -219,6 +228,8 @@ class RepliesSpider(scrapy.Spider):
         @returns items 0 0
         """
         page, receipt, errand = self._received(response)
+        if receipt.outcome == "unchanged":
+            return
         key = address_key(page.url)
         if key in self._delivered:
             # Another row led here by a redirect.
@@ -269,7 +280,7 @@ class RepliesSpider(scrapy.Spider):
 
     def lost_continuation(self, failure: Failure) -> Iterator[Yielded]:
         """A further page that could not be got: the document is delivered with the gap."""
-        request = _request_of(failure)
+        request = request_of(failure)
         errand, receipt = errand_of(request), request.meta.get(RECEIPT)
         if errand is None:
             return
@@ -282,7 +293,7 @@ class RepliesSpider(scrapy.Spider):
 
     def lost_detail(self, failure: Failure) -> Iterator[Yielded]:
         """A document that could not be got."""
-        request = _request_of(failure)
+        request = request_of(failure)
         errand = errand_of(request)
         if errand is not None:
             yield from self._lost(request, errand)
@@ -292,41 +303,6 @@ class RepliesSpider(scrapy.Spider):
         receipt = request.meta.get(RECEIPT)
         if isinstance(receipt, Receipt) and receipt.outcome != "redirect":
             yield from self._once(receipt, errand)
-
-    # --- files ------------------------------------------------------------------------------------------------
-
-    def _attachments(self, page: Page, errand: Errand) -> Iterator[scrapy.Request]:
-        try:
-            printed = read_page(page).attachments
-        except Exception:
-            # The item pipeline meets the same page and reports it.
-            self.logger.exception("cannot read attachments of %s", page.url)
-            return
-        wanted, refused = family(errand.site.family).attachments(page, printed)
-        part_of = errand.part_of or page.url
-        for attachment in wanted:
-            yield self._attachment_request(
-                attachment.url or "",
-                Errand(
-                    "attachment", errand.site, errand.column, attachment.name or None, None, part_of=part_of
-                ),
-            )
-        for attachment in refused:
-            self._refuse(
-                attachment.url or "",
-                Errand(
-                    "attachment", errand.site, errand.column, attachment.name or None, None, part_of=part_of
-                ),
-            )
-
-    def _attachment_request(self, url: str, errand: Errand) -> scrapy.Request:
-        return self._request(url, errand, ATTACHMENT, self.parse_attachment, self.lost_attachment)
-
-    def parse_attachment(self, response: Response) -> None:
-        """Nothing: a file is archived when it gets here."""
-
-    def lost_attachment(self, failure: Failure) -> None:
-        """Nothing: the archive has the reason."""
 
     # --- small parts ------------------------------------------------------------------------------------------
 
@@ -347,8 +323,17 @@ class RepliesSpider(scrapy.Spider):
         body = b"" if receipt.outcome in UNREAD else response.body
         return receipt.page(errand, body), receipt, errand
 
+    def _plan(self, site: Site) -> Plan:
+        if site.key not in self._plans:
+            session = self.session
+            if session is None:
+                self._plans[site.key] = Plan(site, day_of(now()), Known(None, None, None))
+            else:
+                self._plans[site.key] = Plan(site, session.today, session.known, session.options.full)
+        return self._plans[site.key]
+
     def _walk(self, site: Site) -> Walk:
-        return self._walks.setdefault(site.key, Walk(site))
+        return self._plan(site).walk
 
     def _refuse(self, url: str, errand: Errand) -> Receipt | None:
         return self.session.record_unfetched(url, errand, "refused", OFF_SITE) if self.session else None
@@ -384,10 +369,3 @@ class RepliesSpider(scrapy.Spider):
             spider._refusal = error
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
-
-
-def _request_of(failure: Failure) -> scrapy.Request:
-    request = getattr(failure, "request", None)
-    if not isinstance(request, scrapy.Request):
-        raise TypeError("a failure without its request")
-    return request
