@@ -11,12 +11,15 @@ from pipelines.address import address_key, canonical, is_twin
 from pipelines.models import Issue, Reference
 from pipelines.normalise.privacy import mask
 from pipelines.resolve.agencies import Authority
+from pipelines.resolve.changes import gone_on
 from pipelines.resolve.handling import code_issue, publisher_of
 from pipelines.resolve.identity import Candidate, Merged, content_digest, merge
 from pipelines.resolve.insert import insert, issue_row
+from pipelines.resolve.life import Life
 from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Log
 from pipelines.resolve.proposal_rows import Answer
 from pipelines.resolve.proposals import session_year
+from pipelines.resolve.revisions import revisions
 
 _COPIED = (
     "title",
@@ -58,13 +61,27 @@ def _candidates(staging: sqlite3.Connection, log: Log) -> Iterator[Candidate]:
         " coalesce((select raw from field_sources f where f.address = replies.address and f.field = 'title'"
         " and f.rule = 'corrections'), replies.title), replies.body_text, replies.index_number,"
         " (select group_concat(coalesce(number, '')) from reply_references r where r.address = replies.address),"
-        " (select group_concat(coalesce(url, name)) from attachments a where a.address = replies.address)"
+        " (select group_concat(coalesce(url, name)) from attachments a where a.address = replies.address),"
+        " (select content from revisions v where v.address = replies.address and v.number = 1),"
+        " (select json_group_array(content) from revisions v where v.address = replies.address"
+        " and content is not null)"
         " from replies join pages using (address) order by replies.address"
     )
-    for address, url, site, title, body, *particulars in staging.execute(sql):
+    for address, url, site, title, body, *particulars, first, texts in staging.execute(sql):
         entry = log.addresses.get(address)
         run = entry.first_ok_run if entry else FIRST_RUN_UNKNOWN
-        yield Candidate(address, url, site, run, content_digest(title, body, json.dumps(particulars)))
+        life = entry.life if entry else Life()
+        yield Candidate(
+            address=address,
+            url=url,
+            site=site,
+            run=run,
+            content=content_digest(title, body, json.dumps(particulars)),
+            state=life.state,
+            last_ok_run=life.last_ok_run,
+            arrived_with=first,
+            had=frozenset(json.loads(texts)),
+        )
 
 
 class Writer:
@@ -158,7 +175,7 @@ class Writer:
             "column_url": row["column_url"] if row["column_url"] in self._log.columns else None,
             "first_seen_at": min(first_seen, default=None),
             "last_seen_at": max(last_seen, default=None),
-            "gone_on": None,
+            "gone_on": gone_on(one, self._log),
             "body_chars": len("".join((row["body_text"] or "").split())),
         }
 
@@ -195,22 +212,17 @@ class Writer:
 
     def _children(self, merged: list[Merged]) -> None:
         """What is copied from the address that gives the values."""
-        plain = {
-            "reply_html": "select html from reply_html where address = ?",
-            "revisions": (
-                "select number, fetched_at, changed, digest from revisions where address = ? order by number"
+        html = "select html from reply_html where address = ?"
+        insert(
+            self._conn,
+            "reply_html",
+            (
+                {"reply_id": one.id, **row}
+                for one in merged
+                for row in self._rows(html, one.members[0][0].address)
             ),
-        }
-        for table, sql in plain.items():
-            insert(
-                self._conn,
-                table,
-                (
-                    {"reply_id": one.id, **row}
-                    for one in merged
-                    for row in self._rows(sql, one.members[0][0].address)
-                ),
-            )
+        )
+        insert(self._conn, "revisions", (row for one in merged for row in revisions(self._staging, one)))
         insert(self._conn, "field_sources", (row for one in merged for row in self._sources(one)))
         insert(self._conn, "attachments", (row for one in merged for row in self._attachments(one)))
 
