@@ -1,7 +1,7 @@
 """How much of a list an ordinary run reads: its head, and on until there is nothing to doubt.
 
-The list of a column is read in full the first time, after a reading that broke off, and every so often; else page by
-page until a page holds only known rows and the site's own numbers agree with what is known (`pipelines.load.listed`).
+The list of a column is read in full the first time, after a reading that broke off, after a document in it was found
+missing, and every so often; else page by page until a page holds only known rows and the site's own numbers agree with what is known (`pipelines.load.listed`).
 """
 
 from __future__ import annotations
@@ -33,12 +33,16 @@ class Head:
     """Position → address of the pages that the list leads to and that were not asked for."""
 
     @classmethod
-    def of(cls, column: str, known: Listed, today: date) -> Head:
-        """What is to be read of a column in a run of this day."""
+    def of(cls, column: str, known: Listed, today: date, missing: date | None = None) -> Head:
+        """What is to be read of a column in a run of this day. `missing`: the last day on which a document that it is
+        known to list was found missing: it may have moved, and only the list says where to."""
         if known.walked_on is None:
             return cls(known, True)
+        walked = date.fromisoformat(known.walked_on)
         cycle = FULL_WALK_BLIND if known.gap is None else FULL_WALK
-        return cls(known, turn_of(column, cycle, today) > date.fromisoformat(known.walked_on))
+        return cls(
+            known, turn_of(column, cycle, today) > walked or (missing is not None and missing >= walked)
+        )
 
     def take(self, found: ListPage) -> None:
         """Take a page."""

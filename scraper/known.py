@@ -7,7 +7,7 @@ and a rebuild. What the present run itself fetched is left out: a run that is re
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -213,6 +213,11 @@ class Known:
         if column not in self._lists:
             self._lists[column] = Listed() if self._staging is None else listed(self._staging, column)
         return self._lists[column]
+
+    def missing(self, keys: Iterable[str]) -> date | None:
+        """The last day on which one of these documents was found missing for the first time; None for none."""
+        found = (document for key in keys if (document := self._documents.get(key)) is not None)
+        return max((day_of(document.misses[0]) for document in found if document.misses), default=None)
 
     def unsettled(self, lists: Mapping[str, Listed]) -> Iterator[Found]:
         """Rows that lists hold and whose documents are still to be had, as far as an earlier run saw them."""

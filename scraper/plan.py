@@ -49,7 +49,8 @@ class Plan:
             # Looked at before the run adds to it.
             known = self.known.listed(column.url)
             if not self.full:
-                self._heads[column.url] = Head.of(column.url, known, self.today)
+                missing = self.known.missing(known.addresses)
+                self._heads[column.url] = Head.of(column.url, known, self.today, missing)
 
     # --- lists ------------------------------------------------------------------------------------------------
 

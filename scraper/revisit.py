@@ -73,21 +73,25 @@ def _why(page: History, today: date) -> Why | None:
         return "hint"
     if page.misses:
         first = page.misses[0]
-        later = AFTER_GONE if is_gone(page.misses) else _confirming()
-        return "missing" if _passed(first, later, page.asked, today) or _turn(page, today) else None
+        if is_gone(page.misses):
+            again = _passed(first, AFTER_GONE, page.asked, today)
+        else:
+            again = today >= first + timedelta(days=_confirming(len(page.misses)))
+        return "missing" if again or _turn(page, today) else None
     if page.born is not None and not page.alias and _passed(page.born, YOUNG, page.asked, today):
         return "young"
     return "old" if _turn(page, today) else None
 
 
-def _confirming() -> tuple[int, ...]:
-    """Days after the first miss on which the others are asked for: spread evenly, the last one when the time is up.
+def _confirming(misses: int) -> int:
+    """Days after the first miss on which a page is asked for again that has missed so often and may be gone: spread
+    evenly, the last one when the time is up; at the first opportunity where that day was missed.
 
-    >>> _confirming()
-    (4, 7)
+    >>> [_confirming(misses) for misses in (1, 2, 3)]
+    [4, 7, 7]
     """
     steps = GONE_TIMES - 1
-    return tuple(-(-GONE_DAYS * step // steps) for step in range(1, steps + 1))
+    return -(-GONE_DAYS * min(misses, steps) // steps)
 
 
 def _passed(start: date, offsets: Iterable[int], asked: date, today: date) -> bool:

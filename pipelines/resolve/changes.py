@@ -35,7 +35,8 @@ def _events(one: Merged, log: Log) -> list[Row]:
 
 
 def _gone_and_back(one: Merged, log: Log) -> Iterator[Row]:
-    """A reply is gone with the last of its addresses, and back with the first."""
+    """A reply is gone with the last of its addresses, and back with the first. An address that leads elsewhere is not
+    gone; it only tells no more."""
     steps: list[tuple[str, str, str]] = []
     for member, kind in one.members:
         entry = log.addresses.get(member.address)
@@ -45,16 +46,16 @@ def _gone_and_back(one: Merged, log: Log) -> Iterator[Row]:
             steps.append((entry.first_ok_at, member.url, "there"))
         steps += [(moment, member.url, step) for step, moment in entry.life.events]
         if kind == "moved" and entry.life.state == "leads" and entry.life.since is not None:
-            steps.append((entry.life.since, member.url, "gone"))
+            steps.append((entry.life.since, member.url, "leads"))
     there: set[str] = set()
     gone = False
     for moment, url, step in sorted(steps):
         before = bool(there)
-        if step == "gone":
+        if step in ("gone", "leads"):
             there.discard(url)
         else:
             there.add(url)
-        if before and not there:
+        if before and not there and step == "gone":
             gone = True
             yield _row(one, moment, "gone", url)
         elif gone and there:

@@ -53,8 +53,11 @@ class RepliesSpider(Files, scrapy.Spider):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        declared = sites if isinstance(sites, Mapping) else load_sites(Path(sites) if sites else None)
-        self.sites = session.sites if session is not None else select(declared, (site or "").split(","))
+        if session is not None:
+            self.sites = session.sites
+        else:
+            declared = sites if isinstance(sites, Mapping) else load_sites(Path(sites) if sites else None)
+            self.sites = select(declared, (site or "").split(","))
         self.session = session
         self._owns_session = session is None
         self._options = Options(
