@@ -1,7 +1,8 @@
 """How much of a list an ordinary run reads: its head, and on until there is nothing to doubt.
 
 The list of a column is read in full the first time, after a reading that broke off, after a document in it was found
-missing, and every so often; else page by page until a page holds only known rows and the site's own numbers agree with what is known (`pipelines.load.listed`).
+missing, and every so often; else page by page until a page holds only known rows and the site's own numbers agree with
+what is known (`pipelines.load.listed`).
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def due(page: History, today: date) -> Visit | None:
 def _why(page: History, today: date) -> Why | None:
     if page.asked is None or page.asked >= today:
         return None
-    if page.left is not None and page.asked < page.left:
+    if page.left is not None and page.asked < page.left and not page.misses:
         return "hint"
     if page.misses:
         first = page.misses[0]

@@ -178,7 +178,12 @@ class Promise:
     def _due(self, look: Look, today: date) -> bool:
         if look.asked >= today:
             return False
-        if look.left is not None and look.asked < look.left and look.key not in self._listed(look):
+        if (
+            not look.misses
+            and look.left is not None
+            and look.asked < look.left
+            and look.key not in self._listed(look)
+        ):
             return True
         turned = turn(look.key, CYCLE, today) > look.asked
         if look.misses and look.gone is None:

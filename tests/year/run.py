@@ -7,6 +7,7 @@ time (1.3 s of 1.6 s a day; so it is 0.4 s).
 from __future__ import annotations
 
 import multiprocessing
+import traceback
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
@@ -57,10 +58,9 @@ def _child(
 ) -> None:
     try:
         pipe.send(_day(sites, Path(data), proxy, datetime.fromisoformat(moment), publish, full))
-    except BaseException as error:
-        import traceback
-
+    except Exception as error:
         pipe.send({"error": "".join(traceback.format_exception(error))})
+        raise
 
 
 def _day(sites: str, data: Path, proxy: str, moment: datetime, publish: bool, full: bool) -> dict[str, Any]:

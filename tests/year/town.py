@@ -95,8 +95,9 @@ class YearTown(Government):
         how = VALIDATES.get(place.key)
         if how is None or answer.status != 200 or not path.rpartition("/")[2].startswith("t"):
             return self._redesigned(place, answer)
-        known = answer.body if how == "honest" else path.encode()
-        mine = '"' + hashlib.sha256(_steady(known)).hexdigest()[:16] + '"'
+        version = next((item.version for item in place.items if path == column + item.file), 0)
+        said = path if how == "lying" else f"{path} {version} {place.design}"
+        mine = '"' + hashlib.sha256(said.encode()).hexdigest()[:16] + '"'
         if tag == mine:
             self.saved += 1
             return Answer(status=304, headers={"ETag": mine}, content_type=None)
@@ -111,32 +112,18 @@ class YearTown(Government):
         if not place.design or not answer.body.startswith((b"<", b"\n")):
             return answer
         body = _LINK.sub(rb'<a class="d%d" \2 \1>' % place.design, answer.body)
-        body = body.replace(b"</li>", b"</li>\n  ").replace(
-            b"</body>",
-            b'<div class="bdsharebuttonbox"><a href="#">share</a></div><script nonce="n%d">var a=1;</script></body>'
-            % place.design,
-        )
+        share = b'<div class="bdsharebuttonbox"><a href="#">share</a></div><script nonce="n%d">var a=1;</script></body>'
+        body = body.replace(b"</li>", b"</li>\n  ").replace(b"</body>", share % place.design)
         return replace(answer, body=body)
 
 
 _LINK = re.compile(rb'<a (href="[^"]*") (t[a-z]+="[^"]*")>')
-_NUMBER = re.compile(rb"[0-9a-f]{6,}|\d+")
-
-
-def _steady(body: bytes) -> bytes:
-    """A page without its numbers that move: read counters and tokens are no reason for a new validator."""
-    return _COUNTER.sub(b"", body)
-
-
-_COUNTER = re.compile(
-    rb'<span id="hits">\d+</span>|token[^>]*>|\xe6\xb5\x8f\xe8\xa7\x88\xe6\xac\xa1\xe6\x95\xb0\D*\d+'
-)
 
 
 class _YearHandler(_Handler):
     town: ClassVar[YearTown]
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
         parts = urlsplit(self.path)
         host = parts.netloc or self.headers.get("Host", "")
         self._send(self.town.see(f"http://{host}{parts.path or '/'}", self.headers.get("If-None-Match")))

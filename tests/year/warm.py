@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from scrapy.settings import default_settings
 from scrapy.utils.misc import load_object
 
@@ -30,10 +32,8 @@ for handler in (
     "http11.HTTP11DownloadHandler",
     "datauri.DataURIDownloadHandler",
 ):
-    try:
+    with contextlib.suppress(ImportError, NameError):
         load_object(f"scrapy.core.downloader.handlers.{handler}")
-    except (ImportError, NameError):
-        pass
 for path in (
     settings.SCHEDULER_PRIORITY_QUEUE,
     settings.SCHEDULER_MEMORY_QUEUE,
@@ -46,6 +46,8 @@ for path in (
     default_settings.LOG_FORMATTER,
 ):
     load_object(path)
+for name in ("scraper.cli.chain.publish_data", "scraper.run.crawl"):
+    load_object(name)
 fingerprint()
 places()
 reviewed_agencies()
