@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
-.PHONY: setup demo test lint soak bench lock metadata clean
+.PHONY: setup demo test lint soak soak-year bench lock metadata clean
 
 setup: $(STAMP)
 
@@ -36,6 +36,11 @@ test: lint
 
 soak: setup
 	$(BIN)/pytest -m soak
+
+# A year on the test government, 365 daily runs; some minutes. `make soak-year SEED=2`
+SEED ?= 1
+soak-year: setup
+	$(BIN)/python -m tests.year --seed $(SEED)
 
 bench: setup
 	$(BIN)/python -m tests.bench

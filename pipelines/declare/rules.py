@@ -45,6 +45,7 @@ def build(key: str, declared: SiteDeclaration, families: Collection[str]) -> tup
         family=declared.family,
         columns=columns,
         delay=declared.delay,
+        revisits=declared.revisits,
     )
     return site, faults
 

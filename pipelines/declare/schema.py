@@ -52,6 +52,7 @@ class SiteDeclaration(BaseModel):
         list[Annotated[ColumnDeclaration, BeforeValidator(_column)]], Field(min_length=1, max_length=500)
     ]
     delay: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 3.0
+    revisits: Annotated[int, Field(ge=0, le=100_000)] | None = None
 
 
 def parse(value: object) -> SiteDeclaration | list[tuple[Loc, str]]:
