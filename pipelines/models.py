@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from pipelines.removal import RemovalReason
+
 DocumentType = Literal["reply", "co_handling_opinion", "other"]
 """`reply` 答复; `co_handling_opinion` 会办/协办意见, addressed to the lead agency; `other`: in `pages` only."""
 
@@ -19,8 +21,8 @@ Severity = Literal["error", "warning", "info"]
 
 HandlingRole = Literal["主办", "承办", "会办", "协办", "分办"]
 
-Role = Literal["robots", "list", "detail", "continuation", "attachment"]
-"""What a fetch was made for."""
+Role = Literal["robots", "list", "detail", "continuation", "attachment", "resource"]
+"""What a fetch was made for; `resource`: a script or data that a list is drawn from."""
 
 Outcome = Literal[
     "ok",  # the document itself
@@ -51,6 +53,8 @@ class Column:
     may_be_empty: bool = False
     year: int | None = None
     """Only where the declaration says that the column holds one year."""
+    render: bool = False
+    """Its lists are drawn by JavaScript: they are looked at through a browser."""
     total_may_differ: bool = False
     """Whether the numbers that the site prints may differ from what is found."""
 
@@ -73,6 +77,14 @@ class Site:
     """Seconds between two requests to the cluster of this host."""
     revisits: int | None = None
     """At most so many known pages are looked at again in one ordinary run; None: as many as the schedule needs."""
+    discover: bool = False
+    """Not all of its columns are known, perhaps none; a site without columns is not crawled."""
+    hints: tuple[str, ...] = ()
+    """Paths where columns are thought to lie, for `discover`; `*` stands for one segment."""
+    source: str | None = None
+    """Where the declaration comes from."""
+    known: str | None = None
+    """Date of that knowledge: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`."""
 
 
 # --- fetch ------------------------------------------------------------------------------------------------------
@@ -98,6 +110,8 @@ class Page:
     """Title and date as printed in the list row, untouched."""
     continuations: tuple[Page, ...] = ()
     """`t…_1.shtml`, `t…_2.shtml` in order."""
+    attached: tuple[Page, ...] = ()
+    """The file that holds the text of a page which only points to it."""
 
     def header(self, name: str) -> str | None:
         """First value of a header, or None."""
@@ -114,6 +128,8 @@ class ListRow:
     title: str
     date: str | None = None
     """As printed."""
+    text_in: str | None = None
+    """Where the list itself carries the whole text of the document: its address, `#`, and the number of the row there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +186,43 @@ class Attachment:
 
     name: str
     url: str | None = None
+    paragraph: int | None = None
+    """Line of the body with its link, from 1; for a link alone the line in front, or 0; None outside of the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in the body. It is never fetched."""
+
+    url: str | None
+    """Absolute; None where the page embeds it or names a file on somebody's disk."""
+    alt: str
+    """Alternative text as printed; empty where there is none."""
+    paragraph: int
+    """As in `Attachment`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """What a file says, whatever it is called."""
+
+    kind: str
+    """By its content: `pdf`, `docx`, `zip`, …; `unknown`."""
+    text: str | None = None
+    """One paragraph or table row a line, cells separated by tabs; contact data masked. None where nothing can be read."""
+    rule: str | None = None
+    """How the text was got: `pdf.layout`, `doc.antiword`."""
+    pages: int | None = None
+    """Pages of PDF and OFD, visible sheets of a workbook, members of an archive."""
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A node that was left out of the body, and why."""
+    """A node or line that was left out of the body, its whole text, and why."""
 
     text: str
-    reason: str
+    reason: RemovalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +239,9 @@ class RawReply:
     """Sanitised; empty for plain text input."""
     attachments: tuple[Attachment, ...] = ()
     removed: tuple[Removed, ...] = ()
+    """In order of the document: with ``paragraphs`` they make up every character that the container holds."""
     issues: tuple[Issue, ...] = ()
+    images: tuple[Image, ...] = ()
 
 
 # --- normalise --------------------------------------------------------------------------------------------------
@@ -244,6 +291,31 @@ class Reference:
     kind: Kind | None = None
 
 
+PartName = Literal["head", "salutation", "text", "annex_list", "signature", "notes", "annexes", "other"]
+"""GB/T 9704-2012 §7: 标题等, 称谓, 正文, 附件说明, 落款, 附注与版记, 附件; `other`: behind the signature, none of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyPart:
+    """One part of the body: lines of `body_text` from ``first`` to ``last``, counted from 1, both included."""
+
+    part: PartName
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading of the body."""
+
+    level: int
+    """Depth in this letter: 1 is the topmost."""
+    heading: str
+    """As printed with its mark, without the text that follows on the same line."""
+    paragraph: int
+    """Line of `body_text`, from 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """One mention of a policy document in the body."""
@@ -284,6 +356,9 @@ NOT_EXTRACTED = (
     "body_html",
     "citations",
     "commitments",
+    "outline",
+    "parts",
+    "images",
     "roles",
     "proposer",
     "proposer_kind",
@@ -340,6 +415,9 @@ class Reply:
     """Sanitised and masked; not printed by `extract`, nor is what stands below."""
     citations: tuple[Citation, ...] = ()
     commitments: tuple[Commitment, ...] = ()
+    outline: tuple[Heading, ...] = ()
+    parts: tuple[BodyPart, ...] = ()
+    images: tuple[Image, ...] = ()
     roles: tuple[RoleMention, ...] = ()
     proposer: str | None = None
     """As printed, without courtesy; None where nobody is named."""
@@ -352,6 +430,8 @@ class Reply:
         out = asdict(self)
         for name in NOT_EXTRACTED:
             del out[name]
+        for file in out["attachments"]:
+            del file["paragraph"]
         return out
 
 
@@ -362,6 +442,8 @@ class Processed:
     page: Page
     outcome: Outcome
     reply: Reply | None
-    """None when the outcome is not `ok`."""
+    """None when the outcome is not `ok`, unless the list carries the text of a document that could not be got."""
     issues: tuple[Issue, ...] = ()
     """Of the page itself (challenge, wrong encoding); those of the reply stand in the reply."""
+    wants: str | None = None
+    """Address of the file that holds the text, where the page only points to it and the file did not come along."""

@@ -7,13 +7,13 @@ what is known (`pipelines.load.listed`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from pipelines.address import address_key
 from pipelines.load.listed import Listed, is_enough
 from pipelines.models import Listing
-from scraper.families.base import ListPage
 from scraper.revisit import turn_of
 
 FULL_WALK = 84
@@ -30,8 +30,10 @@ class Head:
     full: bool
     """Whether its turn has come to be read in full."""
     pages: dict[int, Listing] = field(default_factory=dict)
-    ahead: dict[int, str] = field(default_factory=dict)
-    """Position → address of the pages that the list leads to and that were not asked for."""
+    ahead: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    """Key → position, rank among the links of its page, and address of the pages that the list leads to and that were not
+    asked for."""
+    asked: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, column: str, known: Listed, today: date, missing: date | None = None) -> Head:
@@ -45,18 +47,23 @@ class Head:
             known, turn_of(column, cycle, today) > walked or (missing is not None and missing >= walked)
         )
 
-    def take(self, found: ListPage) -> None:
-        """Take a page."""
-        self.pages[found.listing.index] = found.listing
-        for k, url in enumerate(found.next_urls):
-            if found.next_index + k not in self.pages:
-                self.ahead.setdefault(found.next_index + k, url)
+    def take(self, listing: Listing, positions: Sequence[tuple[int, str]]) -> None:
+        """Take a page, and the pages to which it leads."""
+        self.pages[listing.index] = listing
+        self.asked.add(address_key(listing.url))
+        for rank, (index, url) in enumerate(positions):
+            key = address_key(url)
+            # 下一页 stands first and is what it says; 尾页 and the like come behind whatever else is left.
+            if key not in self.asked and (rank == 0 or key not in self.ahead):
+                self.ahead[key] = index, rank, url
 
     def onward(self) -> Iterator[tuple[int, str]]:
         """The page to ask for next, if any: (position, address)."""
         if self.ahead and not self.is_enough:
-            index = min(self.ahead)
-            yield index, self.ahead.pop(index)
+            key = min(self.ahead, key=lambda key: self.ahead[key])
+            index, _, url = self.ahead.pop(key)
+            self.asked.add(key)
+            yield index, url
 
     @property
     def is_enough(self) -> bool:

@@ -7,11 +7,12 @@ and a rebuild. What the present run itself fetched is left out: a run that is re
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from pipelines.address import address_key
 from pipelines.archive import Archive, Stored
@@ -167,29 +168,28 @@ class Known:
         )
 
     def visits(
-        self, site: Site, today: date, lists: Mapping[str, Listed], left: Mapping[str, date]
+        self, site: Site, today: date, lists: Mapping[str, Listed], left: Set[str], came: Set[str]
     ) -> list[Visit]:
         """The known pages that are looked at again in a run of this day, within the budget of the site. `lists`: what
-        its columns list today; `left`: rows that left them today."""
+        its columns list today; `left`, `came`: rows that left them today, and that were not there before."""
         there = {key for known in lists.values() for key in known.addresses}
-        gone = {key: day for key, day in (self._left(site) | dict(left)).items() if key not in there}
+        gone = self._dates(site, "left_on") | dict.fromkeys(left, today)
+        back = self._dates(site, "back_on") | dict.fromkeys(came, today)
         histories = [
-            self._history(key, document, gone.get(key))
+            History(
+                address=key,
+                born=self._born(document),
+                asked=None if document.asked is None else day_of(document.asked),
+                misses=tuple(day_of(moment) for moment in document.misses),
+                left=None if key in there else gone.get(key),
+                back=back.get(key) if key in there else None,
+                alias=document.last == "redirect",
+            )
             for key, document in self._documents.items()
             if document.site == site.key
         ]
         visits = [visit for history in histories if (visit := due(history, today)) is not None]
         return chosen(visits, budget(len(histories), visits, site.revisits))
-
-    def _history(self, key: str, document: Document, left: date | None) -> History:
-        return History(
-            key,
-            self._born(document),
-            None if document.asked is None else day_of(document.asked),
-            tuple(day_of(moment) for moment in document.misses),
-            left,
-            document.last == "redirect",
-        )
 
     def _born(self, document: Document) -> date | None:
         """The day that the list or the address prints, never later than the first answer; without either, that of the
@@ -236,18 +236,12 @@ class Known:
         ).fetchone()
         return None if row is None else ListRow(*row)
 
-    def _left(self, site: Site) -> dict[str, date]:
-        """Key → day on which its row was not in a list of the site any more, as far as earlier runs saw it."""
-        if self._staging is None:
-            return {}
+    def _dates(self, site: Site, name: Literal["left_on", "back_on"]) -> dict[str, date]:
+        """Key → last day on which its row left a list of the site, or was there again, as far as earlier runs saw it."""
         found: dict[str, date] = {}
-        for column in site.columns:
-            sql = "select address, left_on from list_rows where column_url = ? and left_on is not null"
+        for column in site.columns if self._staging is not None else ():
+            assert self._staging is not None
+            sql = f"select address, {name} from list_rows where column_url = ? and {name} is not null"  # noqa: S608
             for key, day in self._staging.execute(sql, (column.url,)):
                 found[key] = max(date.fromisoformat(day), found.get(key, date.min))
         return found
-
-
-def is_document(stored: Stored) -> bool:
-    """A page, or a file that a list offers in place of one."""
-    return stored.role == "detail" or (stored.role == "attachment" and "part_of" not in stored.context)

@@ -13,10 +13,11 @@ from pipelines.address import address_key
 from pipelines.load.listed import Listed, take
 from pipelines.models import ListReading, Site
 from scraper.errand import Errand
+from scraper.families import family
 from scraper.families.base import ListPage
 from scraper.heads import Head
 from scraper.known import Known
-from scraper.readings import Readings
+from scraper.readings import Readings, positions_of
 from scraper.walk import Again, Found, Walk
 
 
@@ -57,12 +58,13 @@ class Plan:
     def take(self, found: ListPage, look: int) -> list[tuple[int, str]]:
         """Take a list page; the pages to ask for next, as (position, address)."""
         listing = found.listing
-        self.readings.add(found, look)
+        positions = positions_of(found, family(self.site.family))
+        self.readings.add(found, positions, look)
         leads = self.walk.see(listing, look) or listing.index == 0
         head = self._heads.get(listing.column)
         if head is None:
-            return list(enumerate(found.next_urls, start=found.next_index)) if leads else []
-        head.take(found if leads else replace(found, next_urls=()))
+            return positions if leads else []
+        head.take(listing, positions if leads else [])
         return list(head.onward())
 
     def lost(self, column: str | None) -> list[tuple[int, str]]:
@@ -93,29 +95,35 @@ class Plan:
                     self.known.found(key) for key in self.known.of_site(self.site.key) if key not in listed
                 ]
             return [self._ask(found) for found in wanted][:limit]
-        lists, left = self._after()
+        lists, left, back = self._after()
         more = self.known.unsettled(lists)
         new = self.walk.documents(since, limit, self.known.settled(), more)
         asks = [self._ask(found) for found in new]
         if since is None and self.walk.looks:
             # A site whose lists cannot be read today is not well; its pages are left in peace.
             asked = {address_key(ask.url) for ask in asks}
-            visits = self.known.visits(self.site, self.today, lists, left)
+            visits = self.known.visits(self.site, self.today, lists, left, back)
             asks += [self._visit(visit.address) for visit in visits if visit.address not in asked]
         return asks[:limit]
 
-    def _after(self) -> tuple[dict[str, Listed], dict[str, date]]:
-        """Each list as it is after this run, and the rows that are not there any more with today's date."""
+    def _after(self) -> tuple[dict[str, Listed], set[str], set[str]]:
+        """Each list as it is after this run, the rows that left it today, and those that were not there before."""
         lists = {column.url: self.known.listed(column.url) for column in self.site.columns}
-        left: dict[str, date] = {}
+        left: set[str] = set()
+        came: set[str] = set()
         for reading in self.read():
-            lists[reading.column], gone = take(lists[reading.column], reading)
-            left |= dict.fromkeys(gone, self.today)
-        return lists, left
+            before = lists[reading.column]
+            lists[reading.column], gone = take(before, reading)
+            left |= gone
+            came.update(set(lists[reading.column].addresses).difference(before.addresses))
+        return lists, left, came
 
     def _ask(self, found: Found) -> Ask:
         row = found.row
-        return Ask(row.url, Errand("detail", self.site, found.column, row.title or None, row.date))
+        return Ask(
+            row.url,
+            Errand("detail", self.site, found.column, row.title or None, row.date, text_in=row.text_in),
+        )
 
     def _visit(self, key: str) -> Ask:
         """A known page, with the row by which a list names it today."""

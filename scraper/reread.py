@@ -15,27 +15,54 @@ from dataclasses import replace
 
 from pipelines.address import address_key
 from pipelines.archive import Archive, Stored
+from pipelines.attached import ReadFile
 from pipelines.clock import day_of
 from pipelines.declare import parse_dump
 from pipelines.load import Item
 from pipelines.models import Listing, Page, Processed, Site
+from pipelines.read.files import read_file
 from scraper.families import family
+from scraper.families.addresses import resolve
 from scraper.items import UNREAD, Fetched, processed, unreadable_list
-from scraper.readings import Readings
+from scraper.readings import Readings, positions_of
+from scraper.stand_in import stand_in
 
 logger = logging.getLogger(__name__)
 
 
 def replay(
-    archive: Archive, sites: Mapping[str, Site] | None = None, runs: Collection[int] | None = None
+    archive: Archive,
+    sites: Mapping[str, Site] | None = None,
+    runs: Collection[int] | None = None,
+    read: ReadFile = read_file,
 ) -> Iterator[Item]:
     """What the archive says, in the order of runs and fetches, for `Loader.load`.
 
     `sites` None: each run is read with the declarations it ran with, which gives what the crawl gave. Else the given
-    ones are used, and fetches of a site that is not among them are left out. `runs`: only those.
+    ones are used, and fetches of a site that is not among them are left out. `runs`: only those. `read` may remember
+    files that it read before.
     """
     for item in fetched(archive, sites, runs):
-        yield processed(item) if isinstance(item, Fetched) else item
+        if not isinstance(item, Fetched):
+            yield item
+            continue
+        result = processed(item, read)
+        if result.wants is not None and item.run is not None:
+            held = attached(archive, result.wants, item.page, item.run)
+            result = processed(replace(item, page=held), read) if held.attached else result
+        yield result
+
+
+def attached(archive: Archive, url: str, page: Page, run: int) -> Page:
+    """The page with the file that holds its text: as this run got it, else as the newest run before it did."""
+    target = resolve(page.url, url)
+    stored = archive.newest_ok(target.url if target else url, run)
+    if stored is None or stored.sha256 is None:
+        return page
+    file = Page(
+        url, archive.body(stored.sha256), stored.status, stored.headers, stored.fetched_at, role="attachment"
+    )
+    return replace(page, attached=(file,))
 
 
 def fetched(
@@ -46,9 +73,16 @@ def fetched(
         if runs is not None and run.id not in runs:
             continue
         declared = parse_dump(run.declarations) if sites is None else sites
-        final, parts = _index(archive, run.id)
+        final, parts, drawn = _index(archive, run.id)
         readings = Readings(day_of(run.started_at).isoformat())
         for stored in archive.fetches(run.id):
+            if (
+                stored.role == "list"
+                and "rendered" not in stored.context
+                and address_key(stored.url) in drawn
+            ):
+                # The list is what the browser drew from this.
+                continue
             site = declared.get(stored.site or "")
             # Every reading of a list counts: a row that one of them saw was listed.
             reading = stored.role == "list" and stored.outcome == "ok"
@@ -58,31 +92,42 @@ def fetched(
                 continue
             if stored.role == "list":
                 yield _list(archive, stored, declared, site, readings)
-            elif stored.role == "detail" and stored.outcome != "unchanged":
+            elif is_document(stored) and stored.outcome != "unchanged":
                 # Where the site says that a page is as it was, there is nothing new to read.
                 yield _document(archive, stored, declared, parts)
         for key in readings.sites():
             yield from readings.of(key)
 
 
-def _index(archive: Archive, run: int) -> tuple[dict[tuple[str, str], int], dict[str, dict[int, Stored]]]:
-    """Of a run: the last answer of each list and document, and the last answer of each continuation by document.
+def is_document(stored: Stored) -> bool:
+    """A page, or a file that a list offers in place of one."""
+    return stored.role == "detail" or (stored.role == "attachment" and "part_of" not in stored.context)
+
+
+def _index(
+    archive: Archive, run: int
+) -> tuple[dict[tuple[str, str], int], dict[str, dict[int, Stored]], set[str]]:
+    """Of a run: the last answer of each list and document, the last answer of each continuation by document, and the
+    lists that a browser drew.
 
     A redirect is no answer: where one leads on, that answer counts; where it leads nowhere, the crawl recorded a
     refusal.
     """
     final: dict[tuple[str, str], int] = {}
     parts: dict[str, dict[int, Stored]] = defaultdict(dict)
+    drawn: set[str] = set()
     for stored in archive.fetches(run):
         if stored.outcome == "redirect":
             continue
-        if stored.role in {"list", "detail"}:
+        if stored.role == "list" or is_document(stored):
             final[stored.role, address_key(stored.url)] = stored.id
+            if "rendered" in stored.context:
+                drawn.add(address_key(stored.url))
         elif stored.role == "continuation":
             document, number = stored.context.get("part_of"), stored.context.get("index")
             if isinstance(document, str) and isinstance(number, int):
                 parts[document][number] = stored
-    return final, parts
+    return final, parts, drawn
 
 
 def _list(
@@ -90,14 +135,16 @@ def _list(
 ) -> Fetched | Listing | Processed:
     page = _page(archive, stored, declared)
     if stored.outcome != "ok":
-        return Fetched(page, stored.outcome, stored.error)
+        return Fetched(page, stored.outcome, stored.error, run=stored.run_id)
     index = stored.context.get("index")
     try:
-        found = family(site.family).read_list(page, index if isinstance(index, int) else None)
+        system = family(site.family)
+        found = system.read_list(page, index if isinstance(index, int) else None)
     except Exception as error:
         logger.exception("cannot read list %s", page.url)
         return unreadable_list(page, error)
-    readings.add(found, look if isinstance(look := stored.context.get("look"), int) else 1)
+    look = stored.context.get("look")
+    readings.add(found, positions_of(found, system), look if isinstance(look, int) else 1)
     return found.listing
 
 
@@ -111,7 +158,11 @@ def _document(
             page,
             continuations=tuple(_page(archive, following[number], declared) for number in sorted(following)),
         )
-    return Fetched(page, stored.outcome, stored.error)
+    text_in = stored.context.get("text_in")
+    instead = stand_in(
+        archive, stored.run_id, page, stored.outcome, text_in if isinstance(text_in, str) else None
+    )
+    return Fetched(page, stored.outcome, stored.error, instead, stored.run_id)
 
 
 def _page(archive: Archive, stored: Stored, declared: Mapping[str, Site]) -> Page:

@@ -28,7 +28,7 @@ SPARE = 10
 """Visits that the computed budget has besides the schedule: leftovers of days on which a site was down."""
 
 Why = Literal["hint", "missing", "young", "old"]
-"""Why a page is visited: its row left the list; it answered 404 and may be gone; it is new; its turn has come."""
+"""Why a page is visited: its row left the list, or came back; it answered 404 and may be gone; it is new; its turn has come."""
 
 _RANK: dict[Why, int] = {"hint": 0, "missing": 1, "young": 2, "old": 3}
 
@@ -47,6 +47,8 @@ class History:
     """Days of the 404 and 410 since it last answered well."""
     left: date | None = None
     """Day on which its row was not in any list of its site any more."""
+    back: date | None = None
+    """Day on which its row was there again after that."""
     alias: bool = False
     """It only leads to another address, which is visited itself."""
 
@@ -70,6 +72,8 @@ def _why(page: History, today: date) -> Why | None:
     if page.asked is None or page.asked >= today:
         return None
     if page.left is not None and page.asked < page.left and not page.misses:
+        return "hint"
+    if page.back is not None and page.asked < page.back and page.misses:
         return "hint"
     if page.misses:
         first = page.misses[0]

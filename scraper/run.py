@@ -55,12 +55,14 @@ def crawl(
     proxy: str | None = None,
     progress: Callable[[Progress], None] | None = None,
     log_level: str = "ERROR",
+    root_handler: bool = True,
 ) -> CrawlResult:
     """Crawl declared sites into `data_dir/archive.db` and `data_dir/staging.db`; nothing is published.
 
     Once a process: Twisted's reactor cannot be started again (RuntimeError). SIGINT ends the crawl after the pages
     under way; the run stays unfinished and the next call with equal sites and arguments resumes it. With `dry_run`
-    lists are read into a temporary archive, no document is fetched and `data_dir` is not touched.
+    lists are read into a temporary archive, no document is fetched and `data_dir` is not touched. `root_handler` False
+    leaves logging as the caller configured it.
 
     Raises before any request: ContactMissing, ConfigurationError, Locked, ArchiveDamaged, StagingStale. A failure to
     archive or to load ends the crawl and is raised.
@@ -71,7 +73,7 @@ def crawl(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if dry_run else data_dir
         session = Session(chosen, folder, options, progress, data_dir if dry_run else None)
         stack.callback(session.close, finished=False)
-        reason = _run(session, proxy, log_level)
+        reason = _run(session, proxy, log_level, root_handler)
         if session.fatal is not None:
             raise session.fatal
         results = session.results()
@@ -81,7 +83,7 @@ def crawl(
     return CrawlResult(session.run.id, outcome, session.run.resumed, results)
 
 
-def _run(session: Session, proxy: str | None, log_level: str) -> str:
+def _run(session: Session, proxy: str | None, log_level: str, root_handler: bool) -> str:
     """Run the reactor until the spider closes; the reason that Scrapy gives."""
     settings = Settings()
     settings.setmodule(project, priority="project")
@@ -89,6 +91,7 @@ def _run(session: Session, proxy: str | None, log_level: str) -> str:
     settings.set("LOG_LEVEL", log_level, priority="cmdline")
     if proxy is not None:
         settings.set("HUBEI_REPLIES_PROXY", proxy, priority="cmdline")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", root_handler, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(RepliesSpider)
     process.crawl(crawler, session=session)

@@ -25,4 +25,11 @@ def select(sites: Mapping[str, Site], keys: list[str]) -> dict[str, Site]:
         raise ConfigurationError(
             f"没有声明网站 {'、'.join(unknown)}；已声明的有：{'、'.join(sites)}。见 hubei-replies sites。"
         )
-    return {key: site for key, site in sites.items() if not wanted or key in wanted}
+    chosen = {key: site for key, site in sites.items() if not wanted or key in wanted}
+    without = [key for key in wanted if not chosen[key].columns]
+    if without or (chosen and not any(site.columns for site in chosen.values())):
+        raise ConfigurationError(
+            f"网站 {'、'.join(without or chosen)} 的栏目待发现，还不能采集；先运行 hubei-replies discover 找出栏目，"
+            "复核后写进声明。"
+        )
+    return chosen

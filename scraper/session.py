@@ -13,7 +13,7 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -43,8 +43,9 @@ FAILURES: frozenset[Outcome] = frozenset(
 HELD: frozenset[Outcome] = frozenset(("ok", "unchanged", "redirect", "gone", "soft_404", "refused"))
 """Answers that a resumed run takes from the archive. The others brought no page; they are asked for again."""
 
+WALLS: frozenset[Outcome] = frozenset(("blocked", "maintenance"))
 MAX_BLOCKED = 3
-"""Challenges in a row after which a site is left alone."""
+"""Challenges or maintenance notices in a row after which a site is left alone."""
 
 BUSY = frozenset((429, 503))
 MAX_BUSY = 9
@@ -89,6 +90,8 @@ class Progress:
     count: int = 0
     """`list`: rows on this page; `rows`: documents to fetch for the site."""
     message: str | None = None
+    run: int | None = None
+    """The run that it happened in."""
 
 
 @dataclass(slots=True)
@@ -103,6 +106,8 @@ class SiteState:
     busy: int = 0
     missing: Counter[str] = field(default_factory=Counter)
     """By column: list pages in a row that are not there."""
+    left: set[str] = field(default_factory=set)
+    """Columns whose further list pages are not asked for."""
     stopped: str | None = None
     rows: int = 0
     documents: int = 0
@@ -151,7 +156,7 @@ class Session:
             self.today = day_of(self.run.started_at)
             """Day of the run, also where it is resumed on another."""
             # A run that was killed may have archived more than it loaded, and this one does not resume it.
-            for item in replay(self.archive, runs=broken_off - {self.run.id}):
+            for item in replay(self.archive, runs=broken_off - {self.run.id}, read=self.loader.files.read):
                 self.loader.load(item)
             # From here on `close` lets go of what is open; a failure above did so already.
             self._open = stack.pop_all()
@@ -161,10 +166,10 @@ class Session:
 
     # --- what the run holds -----------------------------------------------------------------------------------
 
-    def held(self, url: str, look: int = 1) -> tuple[Receipt, bytes] | None:
-        """The answer that this run already archived for an address, if it need not be asked for again: of a list that
-        is read several times, an answer of this reading or a later one."""
-        stored = self.archive.find(self.run.id, url)
+    def held(self, url: str, rendered: bool = False, look: int = 1) -> tuple[Receipt, bytes] | None:
+        """The answer that this run already archived for an address, if it need not be asked for again; as the server sent
+        it, or as a browser drew it. Of a list that is read several times, an answer of this reading or a later one."""
+        stored = self.archive.find(self.run.id, url, rendered)
         if stored is None or stored.url != url or stored.outcome not in HELD or stored.status <= 0:
             return None
         if int(stored.context.get("look") or 1) < look:
@@ -222,13 +227,13 @@ class Session:
         first = key not in state.outcomes
         state.outcomes[key] = receipt.outcome
         if receipt.status > 0 or receipt.outcome == "unreachable":
-            state.blocked = state.blocked + 1 if receipt.outcome == "blocked" else 0
+            state.blocked = state.blocked + 1 if receipt.outcome in WALLS else 0
             state.unreachable = state.unreachable + 1 if receipt.outcome == "unreachable" else 0
             state.busy = state.busy + 1 if receipt.status in BUSY else 0
         if errand.role == "list" and errand.column is not None:
             self._list_answer(state, errand.site, errand.column, receipt.outcome)
         if state.blocked >= MAX_BLOCKED:
-            self._stop(errand.site, f"连续 {state.blocked} 次被拦截")
+            self._stop(errand.site, f"连续 {state.blocked} 次被拦截或只见维护公告")
         elif state.busy >= MAX_BUSY:
             self._stop(errand.site, f"连续 {state.busy} 次回答太忙（429、503）")
         elif state.unreachable >= MAX_UNREACHABLE:
@@ -269,8 +274,15 @@ class Session:
     def is_stopped(self, errand: Errand) -> bool:
         """Whether the site, or the rest of this list, is left alone for the rest of this run."""
         state = self._states[errand.site.key]
-        over = errand.role == "list" and state.missing[errand.column or ""] >= MAX_MISSING
+        column = errand.column or ""
+        over = errand.role == "list" and (state.missing[column] >= MAX_MISSING or column in state.left)
         return over or state.stopped is not None
+
+    def leave_list(self, site: Site, column: str, pages: int) -> None:
+        """Leave the rest of a column's list alone: so many pages in a row listed nothing new."""
+        self._states[site.key].left.add(column)
+        message = f"栏目 {column} 连续 {pages} 个列表页没有一条新的，其余的没有再取；请核对页数。"
+        self.note_issue(site, Issue("list_pages_repeat", message, "error"))
 
     def _list_answer(self, state: SiteState, site: Site, column: str, outcome: Outcome) -> None:
         """A site may print a number of pages that it does not have, in the worst case thousands."""
@@ -293,13 +305,13 @@ class Session:
     def tell(self, event: Progress) -> None:
         """Pass an event to whoever watches."""
         if self._progress is not None:
-            self._progress(event)
+            self._progress(replace(event, run=self.run.id))
 
     # --- the end ----------------------------------------------------------------------------------------------
 
     def results(self) -> dict[str, SiteResult]:
-        """By site, in the order of the declarations."""
-        return {key: self._result(self._states[key]) for key in self.sites}
+        """By site, in the order of the declarations; a site whose columns are still to be found has none."""
+        return {key: self._result(self._states[key]) for key, site in self.sites.items() if site.columns}
 
     @staticmethod
     def _result(state: SiteState) -> SiteResult:
@@ -307,7 +319,7 @@ class Session:
         failed = any(
             outcome in FAILURES or (role == "list" and outcome not in {"ok", "redirect"})
             for (role, _), outcome in pages.items()
-            if role != "attachment"
+            if role not in {"attachment", "resource"}
         )
         return SiteResult(
             counts=dict(sorted(Counter(pages.values()).items())),

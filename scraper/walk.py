@@ -8,6 +8,7 @@ and rows, however the answers came in.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ _FULL_DATE = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})"
 _SHORT_DATE = re.compile(r"(?<!\d)(\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 MAX_LIST_PAGES = 2000
 """Of one site; reached only by a list that leads on without end."""
+MAX_REPEATS = 3
+"""List pages of a column in a row that list nothing new; the pages that the site still counts are not asked for then."""
 MAX_ROWS = 100_000
 """Of one site; all of Hubei publishes fewer replies."""
 
@@ -51,6 +54,8 @@ class Walk:
     """List pages asked for and not answered yet."""
     seen: set[str] = field(default_factory=set)
     """Keys of list pages asked for."""
+    places: dict[str, dict[int, str]] = field(default_factory=dict)
+    """By column and position: key of the list page that stands there."""
     rows: dict[tuple[int, int, int, int], Found] = field(default_factory=dict)
     """By position of column, reading, list page and row."""
     done: bool = False
@@ -59,6 +64,8 @@ class Walk:
     """Column and address of every row."""
     full: bool = False
     """A bound was reached: something was left out."""
+    repeats: Counter[str] = field(default_factory=Counter)
+    """By column: list pages in a row that listed nothing new."""
     looks: dict[str, Looks] = field(default_factory=dict)
     """By column."""
 
@@ -73,6 +80,15 @@ class Walk:
         self.seen.add(key)
         self.pending += 1
         return True
+
+    def place(self, column: str, url: str, index: int) -> int:
+        """Position of a list page in its column: that given, or the next one that no other page has. Where pages are
+        known by links only, 尾页 is met before those in front of it, and two pages would stand in one place."""
+        taken, key = self.places.setdefault(column, {}), address_key(url)
+        while taken.get(index, key) != key:
+            index += 1
+        taken[index] = key
+        return index
 
     def see(self, listing: Listing, look: int) -> bool:
         """Take a list page of the given reading; see `add`."""
@@ -90,7 +106,10 @@ class Walk:
                 break
             self.rows[number, look, index, position] = Found(column, row)
             self.listed.add((column, address_key(row.url)))
-        return len(self.listed) > before
+        news = len(self.listed) > before
+        if look == 1:  # A further reading lists nothing new by nature.
+            self.repeats[column] = 0 if news or not rows else self.repeats[column] + 1
+        return news
 
     def settle(self) -> bool:
         """A list page was answered, well or badly. True when it was the last one."""

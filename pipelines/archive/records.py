@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,8 @@ from pipelines.errors import DataUnreadable
 from pipelines.models import Issue, Outcome, Role
 
 Context = Mapping[str, str | int | None]
-"""What the page alone does not say: `row_title`, `row_date`, `part_of` (address of the first page), `index`."""
+"""What the page alone does not say: `row_title`, `row_date`, `part_of` (address of the first page), `index`,
+`text_in` (where a list carries the text of the document)."""
 
 
 class ArchiveDamaged(DataUnreadable):
@@ -49,6 +51,12 @@ class RunRecord:
     """Canonical JSON."""
     code: str
     """Version of the code that fetched."""
+
+    @property
+    def imported(self) -> bool:
+        """Whether a person saved these pages, instead of a crawl."""
+        told = json.loads(self.arguments)
+        return isinstance(told, dict) and "import" in told
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,13 @@ class GateResult:
     ok: bool
     message: str
     health: str | None = None
-    """Of a site: ok, partial, failed, never."""
+    """Of a site: ok, partial, failed, never, undiscovered."""
 
 
 def gates(conn: sqlite3.Connection, previous_replies: int = 0) -> list[GateResult]:
     """Every gate over a corpus; those of the corpus first. `previous_replies` is the count of the file it replaces.
 
-    Reads only. A site that was never crawled passes: it has promised nothing yet.
+    Reads only. A site that was never crawled, or whose columns are still to be found, passes: it has promised nothing yet.
     """
     return [*_corpus(conn, previous_replies), *_sites(conn)]
 
@@ -60,4 +60,6 @@ def _sites(conn: sqlite3.Connection) -> Iterator[GateResult]:
     for key, name, health, reasons in conn.execute(
         "select key, name, health, reasons from sites order by key"
     ):
-        yield GateResult("site", key, health in ("ok", "never"), f"{name}：{reasons or '正常'}", health)
+        yield GateResult(
+            "site", key, health in ("ok", "never", "undiscovered"), f"{name}：{reasons or '正常'}", health
+        )

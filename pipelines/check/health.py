@@ -13,7 +13,7 @@ from typing import Literal
 from pipelines.check.reconcile import ColumnFacts, differences
 from pipelines.models import Outcome
 
-Health = Literal["ok", "partial", "failed", "never"]
+Health = Literal["ok", "partial", "failed", "never", "undiscovered"]
 
 NO_ANSWER: frozenset[Outcome] = frozenset(
     {"blocked", "maintenance", "error", "truncated", "empty", "unreachable"}
@@ -58,6 +58,8 @@ def site_health(
 
     `fetches` is None for a site never crawled; `told` is what the crawl itself reported as an error of the site.
     """
+    if not columns:
+        return "undiscovered", ()
     if fetches is None:
         return "never", ()
     failed = [

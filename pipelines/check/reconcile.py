@@ -32,7 +32,7 @@ class ColumnFacts:
     distinct: int | None = None
     """Different addresses among the rows; None: all of them differ."""
     page_rows: tuple[int, ...] = ()
-    """Rows of each page read, in order."""
+    """Rows of each page read, in order, without those that are pinned on every page."""
     may_differ: bool = False
     """Whether the declaration allows that numbers do not agree."""
 
@@ -47,8 +47,12 @@ def count_rows(pages: Sequence[Sequence[str]]) -> int:
     >>> count_rows([["pin", "a", "twice"], ["pin", "b", "twice"], ["pin", "c"]])
     6
     """
-    pinned = set(pages[0]).intersection(*pages[1:]) if len(pages) > 1 else set()
-    return sum(len(page) for page in pages) - len(pinned) * (len(pages) - 1)
+    return sum(len(page) for page in pages) - len(pinned(pages)) * (len(pages) - 1)
+
+
+def pinned(pages: Sequence[Sequence[str]]) -> set[str]:
+    """Rows that stand on every one of several pages."""
+    return set(pages[0]).intersection(*pages[1:]) if len(pages) > 1 else set()
 
 
 def expected_rows(column: ColumnFacts) -> tuple[int, int] | None:

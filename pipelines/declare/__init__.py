@@ -38,7 +38,7 @@ __all__ = [
     "parse_dump",
 ]
 
-FAMILIES = ("trs", "general")
+FAMILIES = ("trs", "trs_json", "igs", "jhtml", "content", "general")
 """Families that declarations may name unless the caller knows others."""
 
 MAX_FILES = 500
@@ -136,7 +136,8 @@ def parse_dump(text: str) -> dict[str, Site]:
 
 def _site(value: dict[str, Any]) -> Site:
     columns = tuple(Column(**column) for column in value["columns"])
-    return Site(**{**value, "hosts": tuple(value["hosts"]), "columns": columns})
+    tuples = {"hosts": tuple(value["hosts"]), "columns": columns, "hints": tuple(value.get("hints", ()))}
+    return Site(**{**value, **tuples})
 
 
 @cache

@@ -17,6 +17,8 @@ KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 MIN_DELAY = 1.0
 """Seconds; less only where nobody else's machine is asked."""
 
+_HINT = re.compile(r"/(?:(?:\*|[\w.~%+-]{1,80})/){1,20}", re.ASCII)
+_DAY = re.compile(r"(?:19|20)\d{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
 Faults = list[tuple[Loc, str]]
@@ -36,9 +38,10 @@ def build(key: str, declared: SiteDeclaration, families: Collection[str]) -> tup
     if declared.delay < MIN_DELAY and not all(is_private(host) for host in hosts):
         faults.append((("delay",), f"两次请求之间至少 {MIN_DELAY:g} 秒；只有本机地址和 .invalid 可以更短"))
     columns = _columns(declared, hosts, faults)
+    _check_knowledge(declared, faults)
     site = Site(
         key=key,
-        name=declared.name,
+        name=declared.name or declared.agency or key,
         agency=declared.agency,
         place=declared.place,
         hosts=hosts,
@@ -46,8 +49,28 @@ def build(key: str, declared: SiteDeclaration, families: Collection[str]) -> tup
         columns=columns,
         delay=declared.delay,
         revisits=declared.revisits,
+        discover=declared.discover,
+        hints=tuple(declared.hints),
+        source=declared.source,
+        known=declared.known,
     )
     return site, faults
+
+
+def _check_knowledge(declared: SiteDeclaration, faults: Faults) -> None:
+    """A name, columns or the word that they are still to be found, and when all that was known."""
+    if declared.name is None and declared.agency is None:
+        faults.append((("name",), "缺少必填的 name（写了 agency 时可以省略，与它相同）"))
+    if not declared.columns and not declared.discover:
+        faults.append((("columns",), "至少要有一个栏目；还不知道栏目时写 discover: true"))
+    for index, hint in enumerate(declared.hints):
+        if not _HINT.fullmatch(hint):
+            message = f"“{hint[:80]}”应为以 / 开头和结尾的路径，一段不知道的写 *，如 /bm/*/jytabl/"
+            faults.append((("hints", index), message))
+    if declared.hints and not declared.discover:
+        faults.append((("hints",), "只在 discover: true 时有用"))
+    if declared.known is not None and not _DAY.fullmatch(declared.known):
+        faults.append((("known",), f"“{declared.known}”应为 2026、2026-11 或 2026-11-25 的样子"))
 
 
 def is_private(host: str) -> bool:
@@ -136,7 +159,14 @@ def _column(index: int, item: ColumnDeclaration, base: str, hosts: tuple[str, ..
     problem = _address_problem(url, hosts)
     if problem:
         faults.append((("columns", index, "url"), problem))
-    return Column(url, item.holds, item.may_be_empty, item.year, item.total_may_differ)
+    return Column(
+        url,
+        item.holds,
+        item.may_be_empty,
+        item.year,
+        render=item.render,
+        total_may_differ=item.total_may_differ,
+    )
 
 
 def _address_problem(url: str, hosts: tuple[str, ...]) -> str | None:

@@ -26,7 +26,7 @@ def _column(value: object) -> object:
 
 
 class ColumnDeclaration(BaseModel):
-    """A column, as written: an address, or `{url: …, holds: 政协, may_be_empty: true, year: 2023}`."""
+    """A column, as written: an address, or `{url: …, holds: 政协, may_be_empty: true, year: 2023, render: true}`."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -34,6 +34,7 @@ class ColumnDeclaration(BaseModel):
     holds: Holds = "mixed"
     may_be_empty: bool = False
     year: Annotated[int, Field(ge=1949, le=2100)] | None = None
+    render: bool = False
     total_may_differ: bool = False
 
 
@@ -42,17 +43,21 @@ class SiteDeclaration(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    name: Text
+    name: Text | None = None
     agency: Text | None = None
     place: Annotated[str, BeforeValidator(_code), Field(max_length=20)] | None = None
     hosts: Annotated[list[Text], Field(min_length=1, max_length=50)]
     family: Text
     home: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
     columns: Annotated[
-        list[Annotated[ColumnDeclaration, BeforeValidator(_column)]], Field(min_length=1, max_length=500)
-    ]
+        list[Annotated[ColumnDeclaration, BeforeValidator(_column)]], Field(max_length=500)
+    ] = Field(default_factory=list)
     delay: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 3.0
     revisits: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    discover: bool = False
+    hints: Annotated[list[Text], Field(max_length=50)] = Field(default_factory=list)
+    source: Text | None = None
+    known: Annotated[str, BeforeValidator(_code), Field(max_length=10)] | None = None
 
 
 def parse(value: object) -> SiteDeclaration | list[tuple[Loc, str]]:

@@ -23,13 +23,14 @@ class Columns:
             self._write(reading.column, after)
         if left:
             self._conn.executemany(
-                "update list_rows set left_on = ? where column_url = ? and address = ?",
+                "update list_rows set left_on = ?, back_on = null where column_url = ? and address = ?",
                 ((reading.on, reading.column, key) for key in sorted(left)),
             )
         back = sorted(set(after.addresses).difference(known.addresses))
         self._conn.executemany(
-            "update list_rows set left_on = null where column_url = ? and address = ? and left_on is not null",
-            ((reading.column, key) for key in back),
+            "update list_rows set left_on = null, back_on = ? where column_url = ? and address = ?"
+            " and left_on is not null",
+            ((reading.on, reading.column, key) for key in back),
         )
 
     def _write(self, column: str, after: Listed) -> None:

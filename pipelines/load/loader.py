@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from pipelines.address import address_key
 from pipelines.load import rows
 from pipelines.load.columns import Columns
+from pipelines.load.files import Files
 from pipelines.load.store import open_staging
 from pipelines.load.tables import CHILDREN, REPLY_FIELDS
 from pipelines.models import Issue, Listing, ListReading, Page, Processed, Reply
@@ -24,6 +25,8 @@ BATCH = 100
 
 Item = Processed | Listing | ListReading
 """What is loaded."""
+TEXT_FROM_LIST = "text_from_list"
+"""Issue of a reply whose page could not be got and whose text its list carries. It never takes the place of the page."""
 
 
 @dataclass(slots=True)
@@ -53,6 +56,8 @@ class Loader:
         self._owned = not isinstance(path, sqlite3.Connection)
         self.conn = path if isinstance(path, sqlite3.Connection) else open_staging(Path(path))
         self._database = Database(self.conn, execute_plugins=False)
+        self.files = Files(self.conn)
+        """What files say, for `process`: each is read once."""
         self._batch = batch
         self._waiting: list[Item] = []
         self._columns = Columns(self.conn)
@@ -121,11 +126,13 @@ class Loader:
         known = self._one("select * from replies where address = ?", address)
         if known and page.fetched_at and known["fetched_at"] and page.fetched_at < known["fetched_at"]:
             return
+        if known and reply is not None and _from_list(reply.issues) and not self._is_from_list(address):
+            item, reply, is_reply = replace(item, reply=None), None, False
         page_issues = list(item.issues)
         if not is_reply and item.outcome == "ok":
             if reply is not None:
                 page_issues += reply.issues
-            if known:
+            if known and reply is not None:
                 page_issues.append(
                     Issue(
                         "no_longer_reply",
@@ -139,6 +146,11 @@ class Loader:
             self.loaded.other += 1
             return
         self._reply(address, page, reply, known)
+
+    def _is_from_list(self, address: str) -> bool:
+        """Whether the stored reply is one that only its list knows."""
+        sql = "select 1 from issues where address = ? and scope = 'reply' and code = ?"
+        return self.conn.execute(sql, (address, TEXT_FROM_LIST)).fetchone() is not None
 
     def _page(self, address: str, page: Page, item: Processed, issues: list[Issue]) -> None:
         before = self._one("select * from pages where address = ?", address)
@@ -302,6 +314,10 @@ _KEYS: dict[str, str | tuple[str, ...]] = {
     "list_pages": ("column_url", "number"),
     "list_rows": ("column_url", "address"),
 }
+
+
+def _from_list(issues: Iterable[Issue]) -> bool:
+    return any(issue.code == TEXT_FROM_LIST for issue in issues)
 
 
 def _site(page: Page) -> str | None:

@@ -93,8 +93,26 @@ def child_rows(address: str, reply: Reply) -> dict[str, list[Row]]:
             for field, source in sorted(reply.sources.items())
         ],
         "attachments": [
-            {"address": address, "position": position, "name": file.name, "url": file.url}
+            {"address": address, "position": position, **asdict(file)}
             for position, file in enumerate(reply.attachments, start=1)
+        ],
+        "images": [
+            {"address": address, "position": position, **asdict(image)}
+            for position, image in enumerate(reply.images, start=1)
+        ],
+        "body_parts": [
+            {
+                "address": address,
+                "position": position,
+                "part": part.part,
+                "first_paragraph": part.first,
+                "last_paragraph": part.last,
+            }
+            for position, part in enumerate(reply.parts, start=1)
+        ],
+        "outline": [
+            {"address": address, "position": position, **asdict(heading)}
+            for position, heading in enumerate(reply.outline, start=1)
         ],
         "citations": [
             {"address": address, "position": position, **asdict(citation)}

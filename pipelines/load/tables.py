@@ -90,7 +90,32 @@ FIELD_SOURCES = Table(
     "field_sources", "", "", _OWNER + _text("field", "source", "rule", "raw"), ("address", "field")
 )
 ATTACHMENTS = Table(
-    "attachments", "", "", _OWNER + _number("position") + _text("name", "url"), ("address", "position")
+    "attachments",
+    "",
+    "",
+    _OWNER + _number("position", "paragraph") + _text("name", "url"),
+    ("address", "position"),
+)
+IMAGES = Table(
+    "images",
+    "",
+    "",
+    _OWNER + _number("position", "paragraph") + _text("url", "alt"),
+    ("address", "position"),
+)
+BODY_PARTS = Table(
+    "body_parts",
+    "",
+    "",
+    _OWNER + _number("position", "first_paragraph", "last_paragraph") + _text("part"),
+    ("address", "position"),
+)
+OUTLINE = Table(
+    "outline",
+    "",
+    "",
+    _OWNER + _number("position", "level", "paragraph") + _text("heading"),
+    ("address", "position"),
 )
 CITATIONS = Table(
     "citations",
@@ -146,10 +171,11 @@ LIST_ROWS = Table(
     "list_rows",
     "",
     "",
-    _text("column_url", "address", "url", "title", "date", "left_on"),
+    _text("column_url", "address", "url", "title", "date", "left_on", "back_on"),
     ("column_url", "address"),
 )
-"""Every row that a column ever listed; `left_on`: day on which it was not there any more."""
+"""Every row that a column ever listed; `left_on`: day on which it was not there any more; `back_on`: day on which it was
+there again."""
 LISTED = Table(
     "listed",
     "",
@@ -160,9 +186,28 @@ LISTED = Table(
     ("column_url",),
 )
 """What each column lists today, see `pipelines.load.listed`."""
+FILES = Table(
+    "files",
+    "",
+    "",
+    _text("sha256", "rules", "kind") + _number("pages") + _text("rule", "issues", "text"),
+    ("sha256",),
+)
+"""What a file says, by the hash of its bytes; `rules` is the fingerprint under which it was read."""
 STATE = Table("state", "", "", _text("key", "value"), ("key",))
 
-CHILDREN = (REPLY_HTML, REFERENCES, FIELD_SOURCES, ATTACHMENTS, CITATIONS, COMMITMENTS, ROLE_MENTIONS)
+CHILDREN = (
+    REPLY_HTML,
+    REFERENCES,
+    FIELD_SOURCES,
+    ATTACHMENTS,
+    IMAGES,
+    BODY_PARTS,
+    OUTLINE,
+    CITATIONS,
+    COMMITMENTS,
+    ROLE_MENTIONS,
+)
 """What is replaced together with its reply; revisions are only added."""
 
-TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, LISTED, STATE)
+TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, LISTED, FILES, STATE)

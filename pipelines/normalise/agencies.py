@@ -23,6 +23,8 @@ _SENTENCE = re.compile(
     r"提出|收悉|答复|回复|复函|您|现将|认真|研究(?!院|所|室|中心|会)|共同|提案(?!委)|建议|议案|主办|承办|会办(?!公)|协办(?!公)|分办|牵头|附件|联系|抄送|感谢"
     r"|支持|请示|通知|进行|开展|实行|执行|^(?:各|有关|相关|以及|其他|其它)"
 )
+_QUANTITY = re.compile(r"\d[多余]?(?:处|个|家|所|站|座|人|组|部|段)$")
+"""`开放机关单位停车场46处` counts something."""
 _ETC = re.compile(
     r"(?:等|以及|和|及)?(?:其他|其它)?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|多|数|几)?(?:个|家)?"
     r"(?:有关|相关|会办|协办|分办|主办|职能|市直|省直|县直|区直|成员)*(?:部门|单位|方面|科室|处室|机构|股室)$"
@@ -34,7 +36,11 @@ def looks_like_agency(text: str) -> bool:
     bare = despace(text)
     if not 2 <= len(bare) <= 46 or _GENERAL.match(fold(bare)):
         return False
-    return _NAME.fullmatch(bare) is not None and _SENTENCE.search(bare) is None
+    return (
+        _NAME.fullmatch(bare) is not None
+        and _SENTENCE.search(bare) is None
+        and _QUANTITY.search(fold(bare)) is None
+    )
 
 
 def split_agencies(text: str) -> tuple[str, ...]:

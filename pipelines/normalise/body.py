@@ -49,7 +49,7 @@ _END_OF_OPENING = re.compile(r"如下|收悉|[。]")
 _PROPOSED = re.compile(r"提出|提交|所提|提的|反映|您|你|贵|关于|对|案由|领衔|(?:提案|建议|议案|号)[(]?$")
 _CITES = re.compile(r"(?:根据|按照|依据|印发|贯彻|落实|结合|依照|出台|制定|以下简称|下称|按|执行)的?了?$")
 _AFTER_SUBJECT = re.compile(
-    r"(?:等|一文|一案)?(?:的|这一|之)?(?:代表|委员|人大|政协)?(?:建议|提案|议案|意见|问题|一|收悉|提出|中|后|之后|已|业|答复|回复|复函|办理|落实|作如|函|会办|协办|[(,,。:;\[]|第|交|由|$|现|经|我|及|和|、)"
+    r"(?:等|一文|一案)?(?:的|这一|之)?(?:代表|委员|人大|政协)?(?:建议|提案|议案|意见|问题|一|收悉|提出|中|后|之后|已|业|答复|回复|复函|办理|落实|作如|函|会办|协办|[(,,。:;\[]|第|交|由|$|现|经|我|及|和|、|涉及)"
 )
 _GAP_ENDS = re.compile(
     r"(?:提出的?|提交的?|所提的?|您的?|你们?的?|号[)]?|会议上?|提案|建议|议案|代表|委员|题为)$"
@@ -110,7 +110,7 @@ def _salutation(paragraphs: tuple[str, ...]) -> tuple[str | None, int, str, bool
 
 def _own_line(paragraph: str, *, colon: bool = False) -> str | None:
     """The paragraph as a salutation of persons that fills its line."""
-    if len(paragraph) > 420 or not ("代表" in paragraph or "委员" in paragraph):
+    if len(paragraph) > 420 or not ("代表" in paragraph or "委" in paragraph):
         return None
     printed = collapse(paragraph)
     match = _LINE.fullmatch(fold(printed))

@@ -19,7 +19,7 @@ _N = rf"(?:{NUMERAL}{{1,4}}|\d{{1,2}})"
 _TERM = rf"第?(?P<term>{_N})届"
 _MEETING = rf"第?(?P<meeting>{_N})次"
 _BODY = (
-    r"(?P<body>中国人民政治协商会议|人民政治协商会议|政治协商会议|人民政协|政协|人民代表大会|人代会|人大)"
+    r"(?P<body>中国人民政治协商会议|人民政治协商会议|政治协商会议|人民政协|政协|人民代表大会|人代会|人大代表大会|人大)"
     r"(?:常务委员会|常委会)?(?:会议)?"
 )
 _PLACE = rf"[{CJK}]{{0,16}}?"
@@ -42,7 +42,7 @@ _SESSIONS = (
 )
 _BODY_ALONE = re.compile(_BODY)
 
-_HAN_PREFIX = rf"(?!代表|委员|建议|提案|议案|会议|期间|编号|关于|复字)[{CJK}]{{1,2}}"
+_HAN_PREFIX = rf"(?!第|代表|委员|建议|提案|议案|会议|期间|编号|关于|复字)[{CJK}]{{1,2}}"
 _CODE = r"[A-Za-z]{0,6}-?(?:[(〔\[【]\d{4}[)〕\]】])?-?\d{1,12}(?:-[A-Za-z\d]{1,6}){0,3}[A-Z]?"
 _NUMBER = re.compile(
     rf"第(?P<n1>(?:{_HAN_PREFIX})?(?:字第)?{_CODE}|{NUMERAL}{{1,6}})号"
@@ -50,7 +50,7 @@ _NUMBER = re.compile(
     rf"|(?<![\d〔\[第{CJK}-])(?P<n2>{_CODE})号"
     rf"|(?<=会议)(?P<n3>(?:{_HAN_PREFIX})?{_CODE})号"
     rf"|(?<=[{CJK}])(?P<n4>{_CODE})号"
-    rf"|编号:?(?P<n5>(?:{_HAN_PREFIX})?{_CODE})号?"
+    rf"|编号:?第?(?P<n5>(?:{_HAN_PREFIX})?{_CODE})号?"
     rf"|(?<=政协|人大|提案|建议|议案|会议)(?P<n6>\d{{2,12}})(?=[{CJK}《(:]|$)(?![年届次件条个项份])"
 )
 _LIST = re.compile(r"第?(?P<items>[A-Za-z]{0,6}\d{1,12}(?:[、,/和及][第]?[A-Za-z]{0,6}\d{1,12}){1,40})号")
@@ -66,7 +66,7 @@ _NEITHER_KIND = re.compile(
 )
 
 _OPENING = re.compile(
-    r"关于|现将|现就|答复|办理|回复|落实|转办|承办|主办|会办|协办|分办|交办|反馈|报送|上报|呈报|致|给|对|就|在|提出的|提出|\d{4}年度?|(?<=会)上|[,。;:、()\[\]【】〔〕《》“”\"'·—\s■]"
+    r"关于|做好|办好|抓好|征集|公布|召开|现将|现就|答复|办理|回复|落实|转办|承办|主办|会办|协办|分办|交办|反馈|报送|上报|呈报|致|给|对|就|在|提出的|提出|\d{4}年度?|(?<=会)上|[,。;:、()\[\]【】〔〕《》“”\"'·—\s■]"
 )
 MAX_REFERENCES = 60
 
@@ -313,7 +313,7 @@ def _belongs(text: str, number: _Number, sessions: list[_Session], loose: bool) 
     if any(session.end <= number.start for session in sessions):
         return True
     if re.match(r"[)】]?(?:人大|政协)?(?:代表|委员)?(?:提案|建议|议案)", after) or re.search(
-        r"(?:提案|建议|议案)$", before
+        r"(?:提案|建议|议案)[(]?$" if after.startswith(")") else r"(?:提案|建议|议案)$", before
     ):
         return True
     if text[number.start : number.start + 2] == "编号":

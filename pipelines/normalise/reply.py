@@ -32,6 +32,8 @@ from pipelines.normalise.commitments import find_commitments
 from pipelines.normalise.conflicts import contradict
 from pipelines.normalise.document_type import decide
 from pipelines.normalise.lines import Lines, labelled_lines, read_lines
+from pipelines.normalise.outline import find_outline
+from pipelines.normalise.parts import find_parts
 from pipelines.normalise.privacy import mask, mask_html
 from pipelines.normalise.proposer import read_proposer
 from pipelines.normalise.roles import CONSULTED, consulted, find_roles
@@ -140,8 +142,13 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
         is_reply = document_type in ("reply", "co_handling_opinion")
         draft.report(Issue("body_empty", "没有读到正文", "error" if is_reply else "warning", "body_text"))
     _unknown_labels(draft, raw.fields)
+    # Several letters on a page have no parts in common.
+    parts = () if several or not text else find_parts(text.split("\n"), letter, signature, named.title)
     return Reply(
         **_graph(draft, text),
+        outline=find_outline(text.split("\n"), parts) if text else (),
+        parts=parts,
+        images=tuple(replace(image, alt=mask(image.alt)) for image in raw.images),
         roles=roles,
         url=raw.url or (page.url if page else None) or None,
         sources=draft.sources,
@@ -166,8 +173,14 @@ def _metadata(draft: _Draft, cells: Cells, lines: Lines, page: Page | None) -> N
 
 def _references(draft: _Draft, named: Named, letter: Letter, cells: Cells, page: Page | None) -> None:
     references, source = named.complete(letter.opening)
-    if not references and (form := cells.form_reference()) is not None:
+    form = cells.form_reference()
+    if form is not None and not references:
         references, source = (form[0],), form[1]
+    elif form is not None and len(references) == 1 and not references[0].number:
+        # `市政协提案答复表` names the body, the form its number.
+        one, (other, where) = references[0], form
+        if one.kind in (None, other.kind):
+            references, source = (replace(one, number=other.number, kind=other.kind),), where
     holds = _holds(page)
     if holds and references:
         bodies = {ref.body for ref in references if ref.body}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TypedDict
 
 from pipelines.models import Issue
 from pipelines.normalise.agencies import looks_like_agency
@@ -34,9 +35,15 @@ _CLOSING = re.compile(r"[。!！?？]|特此|此复|此函|答复如下|收悉")
 _ANNEX = re.compile(r"^(?:附件?\d{0,2}|附表|附录)[::. 、]?")
 
 
+class _Extent(TypedDict):
+    first: int
+    last: int
+    shared: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What the block says. `line` is the index of the first paragraph of the block, for whoever reads on."""
+    """What the block says, and which paragraphs it takes."""
 
     signatory: str | None = None
     signed_on: str | None = None
@@ -45,11 +52,19 @@ class Signature:
     issues: tuple[Issue, ...] = ()
     count: int = 0
     """Number of complete blocks (agency above date) on the page."""
+    first: int | None = None
+    """Index of the first paragraph of the block; None where there is no block. So is `last`, the last one."""
+    last: int | None = None
+    shared: bool = False
+    """The first paragraph holds the end of the letter's text as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    top: int
+    """Line in which the block begins."""
     index: int
+    """Line of its date."""
     moment: Moment
     raw: str
     signatory: str | None
@@ -57,11 +72,14 @@ class _Candidate:
 
 def read_signature(paragraphs: tuple[str, ...], start: int, *, latest: str | None = None) -> Signature:
     """Find the block in the paragraphs behind `start` (the salutation)."""
-    lines = _lines(paragraphs)
+    lines, owners = _lines(paragraphs)
     begin = max(start, len(lines) - _LAST_LINES)
     found = [c for index in range(begin, len(lines)) if (c := _candidate(lines, index, begin, latest))]
     if not found:
-        return _without_date(lines, begin)
+        position = _agency_alone(lines, begin)
+        if position is None:
+            return Signature()
+        return Signature(as_signatory(lines[position]), **_extent(owners, position, position))
     complete = [c for c in found if c.signatory and c.moment.day]
     chosen = _choose(complete, found, lines)
     issues = list(chosen.moment.issues)
@@ -77,15 +95,32 @@ def read_signature(paragraphs: tuple[str, ...], start: int, *, latest: str | Non
                 ", ".join(sorted(filter(None, days))),
             )
         )
-    signatory = chosen.signatory or _without_date(lines, begin, chosen.index).signatory
     return Signature(
-        signatory,
+        chosen.signatory,
         chosen.moment.day,
         chosen.raw,
         f"signature.{chosen.moment.rule}",
         tuple(issues),
         len(complete),
+        **_extent(owners, chosen.top, _last(chosen, complete)),
     )
+
+
+def _last(chosen: _Candidate, complete: list[_Candidate]) -> int:
+    """Line of the last date: agencies that sign together may each have a date of their own."""
+    last = chosen.index
+    for other in complete:
+        if other.top == last + 1:
+            last = other.index
+    return last
+
+
+def _extent(owners: list[int], top: int, bottom: int) -> _Extent:
+    return {
+        "first": owners[top],
+        "last": owners[bottom],
+        "shared": top > 0 and owners[top - 1] == owners[top],
+    }
 
 
 def _choose(complete: list[_Candidate], found: list[_Candidate], lines: list[str]) -> _Candidate:
@@ -98,15 +133,17 @@ def _choose(complete: list[_Candidate], found: list[_Candidate], lines: list[str
     return (whole or body)[-1]
 
 
-def _lines(paragraphs: tuple[str, ...]) -> list[str]:
-    """Paragraphs as lines; a paragraph that ends in a signature gives its last words as lines of their own."""
-    # Of a long paragraph only the end can hold a signature.
-    return [
-        part
-        for paragraph in paragraphs
-        for line in paragraph.split("\n")
-        for part in _parts(collapse(line[-_INLINE_TAIL:]))
-    ]
+def _lines(paragraphs: tuple[str, ...]) -> tuple[list[str], list[int]]:
+    """Paragraphs as lines, and the paragraph of each; one that ends in a signature gives its last words as lines."""
+    lines: list[str] = []
+    owners: list[int] = []
+    for index, paragraph in enumerate(paragraphs):
+        for line in paragraph.split("\n"):
+            # Of a long paragraph only the end can hold a signature.
+            parts = _parts(collapse(line[-_INLINE_TAIL:]))
+            lines += parts
+            owners += [index] * len(parts)
+    return lines, owners
 
 
 def _parts(line: str) -> list[str]:
@@ -120,7 +157,9 @@ def _parts(line: str) -> list[str]:
     begin, end = match.span("date")
     before = line[:begin].rstrip()
     if not before:
-        return [line]
+        rest = line[end:].strip()
+        # `2022年7月29日（此件主动公开）`
+        return [line[begin:end], rest] if rest[:1] in ("(", "（") else [line]
     words = before.rsplit(" ", 1)
     if looks_like_agency(words[-1]):
         return [*words[:-1], words[-1], line[begin:end]]
@@ -145,13 +184,14 @@ def _candidate(lines: list[str], index: int, begin: int, latest: str | None) -> 
         moment = read_signature_date("{}年{}月{}日".format(*dotted.groups()), latest=latest)
     if moment is None:
         return None
-    return _Candidate(index, moment, line, _above(lines, index, begin))
+    top, signatory = _above(lines, index, begin)
+    return _Candidate(top, index, moment, line, signatory)
 
 
-def _above(lines: list[str], index: int, begin: int) -> str | None:
-    """The agencies in the lines right above the date; several stand one below the other."""
+def _above(lines: list[str], index: int, begin: int) -> tuple[int, str | None]:
+    """(first line of the block, the agencies in the lines right above the date); several stand one below the other."""
     names: list[str] = []
-    position = index - 1
+    top, position = index, index - 1
     while position >= begin and len(names) < 6:
         line = lines[position]
         if not line or _STAMP.fullmatch(line):
@@ -161,8 +201,9 @@ def _above(lines: list[str], index: int, begin: int) -> str | None:
         if name is None:
             break
         names.insert(0, name)
+        top = position
         position -= 1
-    return " ".join(names) if names else None
+    return top, (" ".join(names) if names else None)
 
 
 def as_signatory(line: str) -> str | None:
@@ -177,14 +218,12 @@ def as_signatory(line: str) -> str | None:
     return name if looks_like_agency(name) and len(name) >= 3 else None
 
 
-def _without_date(lines: list[str], begin: int, stop: int | None = None) -> Signature:
-    """An agency that stands alone in one of the last lines, where the date is missing."""
-    if stop is not None:
-        return Signature()
-    tail = [line for line in lines[begin:] if line]
+def _agency_alone(lines: list[str], begin: int) -> int | None:
+    """Line of an agency that stands alone in one of the last lines, where the date is missing."""
+    tail = [index for index in range(begin, len(lines)) if lines[index]]
     for position in range(len(tail) - 1, max(0, len(tail) - 4), -1):
-        name = as_signatory(tail[position])
-        printed = position + 1 < len(tail) and tail[position + 1].endswith("印发")
+        name = as_signatory(lines[tail[position]])
+        printed = position + 1 < len(tail) and lines[tail[position + 1]].endswith("印发")
         if name and not printed and len(name) >= 4:
-            return Signature(name)
-    return Signature()
+            return tail[position]
+    return None

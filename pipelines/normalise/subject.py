@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from pipelines.models import FieldSource, Issue, Page, RawField, RawReply, Reference
+from pipelines.models import FieldSource, Issue, Kind, Page, RawField, RawReply, Reference
 from pipelines.normalise import labels
 from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.references import find_references, kind_of_word
@@ -64,7 +64,10 @@ class Named:
         references = self._with_kind()
         source = FieldSource(self.best_source, "references.title")
         if references and all(ref.number for ref in references):
-            return references, source
+            if any(ref.kind for ref in references) or (kind := kind_in_opening(opening)) is None:
+                return references, source
+            named = tuple(replace(ref, kind=kind) for ref in references)
+            return named, FieldSource(self.best_source, "references.title_and_opening")
         printed = references_in_opening(opening)
         if not references:
             return printed, FieldSource("body", "references.opening")
@@ -78,6 +81,15 @@ class Named:
             merged = replace(one, number=printed[0].number, kind=one.kind or printed[0].kind)
             return (merged,), FieldSource(self.best_source, "references.title_and_opening")
         return references, source
+
+
+_RECEIVED = re.compile(r"(?P<kind>提案|建议|议案)[》”]?(?:[(][^()]{1,24}[)])?(?:已经?)?收悉")
+
+
+def kind_in_opening(opening: str) -> Kind | None:
+    """`…的建议收悉` → 建议: what the letter itself calls the proposal whose title prints no kind."""
+    match = _RECEIVED.search(fold(opening))
+    return kind_of_word(match["kind"]) if match else None
 
 
 def references_in_opening(opening: str) -> tuple[Reference, ...]:
@@ -112,6 +124,8 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
     if candidates and is_cut(candidates[0][1]):
         # A title that an editor cut gives way to the whole one of the list or of the meta tag.
         candidates.sort(key=lambda item: is_cut(item[1]) or item[0] not in ("row", "meta:articletitle"))
+    if (whole := _whole(candidates)) is not None:
+        candidates.insert(0, candidates.pop(whole))
     inner = [("body", line) for line in _title_lines(raw.paragraphs)]
     # Pages print one title several times.
     titles = {text: read_title(text) for _, text in [*candidates, *inner]}
@@ -176,6 +190,23 @@ def _with_agency(candidates: list[tuple[str, str]]) -> tuple[str, str]:
         if whole != inner and whole.endswith(inner) and looks_like_agency(whole.removesuffix(inner)):
             return source, text
     return candidates[0]
+
+
+def _whole(candidates: list[tuple[str, str]]) -> int | None:
+    """Where the whole title stands when the first is one that a template cut (`…第2024…`); None when it is not cut."""
+    first = squeeze(candidates[0][1]) if candidates else ""
+    stem = first.rstrip(".…")
+    if len(stem) < 6 or first in (stem, f"{stem}."):
+        return None
+    others = enumerate(squeeze(text) for _, text in candidates)
+    return next(
+        (
+            index
+            for index, text in others
+            if text.startswith(stem) and len(text) > len(first) and not text.endswith(("…", ".."))
+        ),
+        None,
+    )
 
 
 def _label(item: RawField) -> str:

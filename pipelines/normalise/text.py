@@ -21,6 +21,13 @@ ELISION = "[…]"
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLD |= dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\u202f\t\r\n\v\f\u2028\u2029"), ord(" "))
 _FOLD |= {ord("﹕"): ord(":"), ord("∶"): ord(":"), ord("︰"): ord(":"), ord("﹣"): ord("-")}
+_TRADITIONAL = (
+    "關关於于對对屆届會会議议號号覆复復复員员協协縣县區区鎮镇鄉乡級级國国黨党團团辦办處处廳厅見见現现將将經经"
+    "與与請请單单聯联務务環环總总財财農农產产業业開开"
+)
+_FOLD |= {ord(old): ord(new) for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}
+"""Mirrors publish the same letters in traditional characters; rules look at the simplified form, values stay as printed."""
+
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
 _SPACE_BESIDE_HAN = re.compile(r"(?<=[^\x21-\x7e]) | (?=[^\x21-\x7e])")

@@ -14,7 +14,7 @@ from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.document_number import cut_document_number
 from pipelines.normalise.grade import LETTER, cut_trailing_grade
 from pipelines.normalise.references import find_references, kind_of_word
-from pipelines.normalise.text import CJK, fold, is_cut, quoted_spans, squeeze
+from pipelines.normalise.text import CJK, collapse, fold, is_cut, quoted_spans, squeeze
 
 MAX_TITLE = 500
 MASK = "■"
@@ -109,10 +109,11 @@ def read_title(title: str) -> Title:
     if document_type == "other" and firm:
         subject = None
     issues = _issues(printed, references, document_type, found.ranges, cut)
+    agency = _agency(text, folded, found.spans, document_type == "other" and firm)
     return Title(
         references,
         document_type,
-        _agency(text, folded, found.spans, document_type == "other" and firm),
+        _jointly(title, agency) if agency else None,
         grade or second_grade,
         document_number,
         subject,
@@ -244,6 +245,17 @@ def _agency(text: str, folded: str, spans: tuple[tuple[int, int], ...], answers_
     ):
         return None
     return name
+
+
+def _jointly(title: str, agency: str) -> str:
+    """Two agencies that answer together keep the blank between their names: `市教育局 市财政局关于…`."""
+    parts = collapse(title[:120]).split(" ")
+    for count in range(2, min(5, len(parts)) + 1):
+        *whole, last = parts[:count]
+        rest = agency.removeprefix("".join(whole))
+        if rest != agency and rest and last.startswith(rest) and all(map(looks_like_agency, (*whole, rest))):
+            return " ".join((*whole, rest))
+    return agency
 
 
 def _issues(

@@ -35,7 +35,11 @@ def readable_corpus(data_dir: Path) -> Path:
 
     Raises DataUnreadable naming the file and what to do when it is missing, damaged or something else.
     """
-    path = data_dir / CORPUS
+    return readable(data_dir / CORPUS)
+
+
+def readable(path: Path) -> Path:
+    """The same for a file of any name, a snapshot's for example."""
     if not path.is_file():
         raise DataUnreadable(
             f"没有语料库文件 {path}。先运行 hubei-replies crawl 采集，或运行 hubei-replies publish 从已有数据发布；"

@@ -89,19 +89,33 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """The list of replies, and our style sheet and scripts."""
+def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
+    """The feeds, the list of replies, and our style sheet and scripts."""
+    from pipelines.publish.feeds import route as feeds
     from pipelines.publish.site import assets, lists
 
-    return [(lists.ROUTE, lists.replies), (assets.ROUTE, assets.asset)]
+    taken = any(database.route == "feeds" for database in datasette.databases.values())
+    return [
+        *([] if taken else [(feeds.PAGE, feeds.page), (feeds.ROUTE, feeds.feed)]),
+        (lists.ROUTE, lists.replies),
+        (assets.ROUTE, assets.asset),
+    ]
 
 
 @hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Any] | None:
-    """The address of a reply that was taken down says so (410) instead of `not found`."""
-    from pipelines.publish.site import withheld
+    """Instead of `not found`: a former id leads to its reply (301), one that was taken down says so (410)."""
+    from pipelines.publish.site import former, withheld
 
-    return withheld.answer(datasette, request, exception)
+    moved = former.answer(datasette, request, exception)
+    taken = withheld.answer(datasette, request, exception)
+    if moved is None or taken is None:
+        return moved or taken
+
+    async def respond() -> Any:
+        return await moved() or await taken()
+
+    return respond
 
 
 @hookimpl

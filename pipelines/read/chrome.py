@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipelines.read.words import words
+from pipelines.removal import RemovalReason
 
 _WORDS = frozenset(
     words("""
@@ -24,7 +25,7 @@ _SPLIT = re.compile(r"[\s|｜/·•,，、【】\[\]()（）「」<>《》:：'\
 _PUNCTUATION = re.compile(r"[^\w\u3400-\u9fff…#＃×]")
 _READ = re.compile(r"^(?:已阅|阅读|浏览|点击|访问)(?:量|数|次数)?\d{0,9}次?$")
 
-_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
+_RULES: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
     (
         "breadcrumb",
         re.compile(
@@ -86,7 +87,7 @@ _TAIL = frozenset({"qr_code", "neighbours", "related", "leave_site", "assistant"
 _LABELLED_NOTHING = re.compile(r"^附件?(?:下载|列表)?[:：]$|^附件(?:下载|列表)?$")
 
 
-def chrome_reason(line: str) -> str | None:
+def chrome_reason(line: str) -> RemovalReason | None:
     """Why the whole line is chrome (`toolbar`, `breadcrumb`, `qr_code` …), or None. Bounded by 600 characters.
 
     >>> chrome_reason("已阅 0  打印   关闭")
@@ -114,7 +115,7 @@ def chrome_reason(line: str) -> str | None:
     return None
 
 
-def ends_document(reason: str | None) -> bool:
+def ends_document(reason: RemovalReason | None) -> bool:
     """Whether chrome of this kind only stands below a document, so that what follows is the site's too."""
     return reason in _TAIL
 

@@ -7,13 +7,15 @@ import re
 from selectolax.lexbor import LexborNode
 
 from pipelines.models import Removed
+from pipelines.read.marks import mark
+from pipelines.removal import RemovalReason
 
-_SILENT = (
-    "script, style, noscript, iframe, template, object, embed, svg, canvas, video, audio, link, meta, title"
-)
-"""They show no text; nothing is recorded."""
+_SILENT = "script, style, noscript, iframe, template, object, embed, svg, canvas, video, audio, link, meta, title, noembed, noframes"
+"""A browser that runs scripts shows no text of theirs."""
 
-_CLUTTER: tuple[tuple[str, re.Pattern[str]], ...] = (
+_HIDDEN = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+
+_CLUTTER: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
     ("share", re.compile(r"(?:^|[\s_-])(?:bd)?share|jiathis|bshare|social-share|fenxiang", re.IGNORECASE)),
     ("qr_code", re.compile(r"qr_?-?code|erweima|ewm|qr_container|saoma", re.IGNORECASE)),
     (
@@ -46,41 +48,51 @@ _LIMIT = 1200
 """A node with more text than this is not dropped for its class alone."""
 
 
-def silence(node: LexborNode) -> None:
-    """Take out elements without visible text."""
-    for child in node.css(_SILENT):
+def silence(node: LexborNode) -> list[Removed]:
+    """Take out elements without visible text; what text they held."""
+    removed: list[Removed] = []
+    # From the last to the first: none stands inside one that is gone already.
+    for child in reversed(node.css(_SILENT)):
+        if text := " ".join(child.text(deep=True).split()):
+            removed.append(Removed(text, "not_shown"))
         child.decompose()
+    removed.reverse()
+    return removed
 
 
-def sweep(node: LexborNode, removed: list[Removed]) -> None:
-    """Take out tools, counters, neighbours and forms inside a container, recording their text."""
+def sweep(node: LexborNode) -> None:
+    """Mark what is no text of the document: tools, counters, neighbours, forms and hidden nodes inside a container."""
+    own = node.mem_id
     for child in node.css(".insertfileTag"):
         # The file is in the list of attachments; its name is no sentence of the letter.
-        text = " ".join(child.text(deep=True).split())
-        links = " ".join(" ".join(link.text(deep=True).split()) for link in child.css("a"))
-        if text == links:
-            removed.append(Removed(text[:400], "attachment"))
-            child.decompose()
+        text = _text(child)
+        if child.mem_id != own and text == " ".join(_text(link) for link in child.css("a")):
+            mark(child, "attachment")
     for child in node.css("form, button, select, input, textarea, nav, footer"):
-        text = " ".join(child.text(deep=True).split())
-        if child.tag == "form" and len(text) > _LIMIT:
+        if child.tag == "form" and len(_text(child)) > _LIMIT:
             # Some systems wrap the whole page in a form.
             continue
-        if text:
-            removed.append(Removed(text[:400], "feedback_form"))
-        child.decompose()
+        if child.mem_id != own:
+            mark(child, "feedback_form")
+    for child in node.css('[hidden], [style*="none"], [style*="hidden"]'):
+        style = child.attributes.get("style") or ""
+        if "hidden" in child.attributes or _HIDDEN.search(style):
+            _drop(child, "hidden", own)
     for child in node.css(
         "div[class], div[id], ul[class], ul[id], p[class], span[class], span[id], section[class], table[class]"
     ):
-        if child.parent is None:
-            continue
         attributes = child.attributes
-        mark = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
         for reason, rule in _CLUTTER:
-            if rule.search(mark):
-                text = " ".join(child.text(deep=True).split())
-                if len(text) <= _LIMIT:
-                    if text:
-                        removed.append(Removed(text[:400], reason))
-                    child.decompose()
+            if rule.search(name):
+                _drop(child, reason, own)
                 break
+
+
+def _text(node: LexborNode) -> str:
+    return " ".join(node.text(deep=True).split())
+
+
+def _drop(node: LexborNode, reason: RemovalReason, own: int) -> None:
+    if node.mem_id != own and len(_text(node)) <= _LIMIT:
+        mark(node, reason)

@@ -117,6 +117,11 @@ def find(tree: LexborHTMLParser, source: str) -> tuple[list[LexborNode], str | N
     return ([dense], "density") if dense is not None else ([], None)
 
 
+def first(tree: LexborHTMLParser) -> LexborNode | None:
+    """The first container of a known make, empty or not."""
+    return tree.css_first(_EDITOR_SELECTOR) or tree.css_first(_FRAME_SELECTOR)
+
+
 def _with_spill(nodes: list[LexborNode], source: str) -> list[LexborNode]:
     """A stray end tag in pasted text closes the container early; what spills out stands right behind it."""
     parent = nodes[-1].parent

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipelines.models import RawField, Removed
+from pipelines.models import RawField
 from pipelines.read import chrome, fields, headings, labels
-from pipelines.read.flatten import Flat, Paragraph
+from pipelines.read.flatten import Flat
+from pipelines.read.grid import Paragraph
+from pipelines.read.outcome import NOTICE, is_missing_notice
+from pipelines.removal import RemovalReason
 
 _HEAD_LINES = 120
 _TAIL_LINES = 80
@@ -20,7 +23,7 @@ _TAIL_HINT = re.compile(
 _BULLET = re.compile(r"^\s{0,8}[•·●○]\s{0,4}(?=\S)")
 
 
-def tail_reasons(lines: Sequence[str]) -> list[str]:
+def tail_reasons(lines: Sequence[str]) -> list[RemovalReason]:
     """Why each of the last lines is the site's and not the letter's: one reason a line, as many as are to go.
 
     Below a line that only stands behind documents (neighbours, QR codes, credits) everything goes, unless it reads like
@@ -33,7 +36,7 @@ def tail_reasons(lines: Sequence[str]) -> list[str]:
             if all((len(line) <= 60 and "。" not in line) or chrome.chrome_reason(line) for line in rest):
                 cut = index
                 break
-    reasons = [chrome.chrome_reason(line) or "below_chrome" for line in lines[cut:]]
+    reasons: list[RemovalReason] = [chrome.chrome_reason(line) or "below_chrome" for line in lines[cut:]]
     while cut:
         reason = _reason(lines[cut - 1])
         if reason is None:
@@ -43,19 +46,21 @@ def tail_reasons(lines: Sequence[str]) -> list[str]:
     return reasons
 
 
-def _reason(line: str) -> str | None:
+def _reason(line: str) -> RemovalReason | None:
     if (reason := chrome.chrome_reason(line)) is not None:
         return reason
     if chrome.is_form_line(line):
         return "feedback_form"
+    if is_missing_notice(line):
+        return NOTICE
     return "empty_attachment_label" if chrome.is_empty_attachment_label(line) else None
 
 
-def trim(flat: Flat, found: list[RawField], removed: list[Removed]) -> list[Paragraph]:
+def trim(flat: Flat, found: list[RawField]) -> list[Paragraph]:
     """Paragraphs of a container without labelled lines, bylines and tools at its ends.
 
-    Labelled values go to ``found``, each paragraph left out to ``removed`` and out of the markup of ``flat``. Titles,
-    document numbers and marks above the letter stay: they are text of the container.
+    Labelled values go to ``found``; each paragraph left out is dropped from ``flat`` with its reason. Titles, document
+    numbers and marks above the letter stay: they are text of the container.
     """
     head = _Head(found)
     kept: list[Paragraph] = []
@@ -69,15 +74,13 @@ def trim(flat: Flat, found: list[RawField], removed: list[Removed]) -> list[Para
         if reason is None:
             kept.append(paragraph)
         else:
-            removed.append(Removed(paragraph.text, reason))
-            flat.drop(paragraph)
+            flat.drop(paragraph, reason)
         start += 1
     head.close()
     kept.extend(paragraphs[start:])
     reasons = tail_reasons([paragraph.text for paragraph in kept])
     for paragraph, reason in zip(kept[len(kept) - len(reasons) :], reasons, strict=True):
-        removed.append(Removed(paragraph.text, reason))
-        flat.drop(paragraph)
+        flat.drop(paragraph, reason)
     return kept[: len(kept) - len(reasons)]
 
 
@@ -101,7 +104,7 @@ class _Head:
         prefix, pairs = labels.split_labels(text)
         return not pairs or (bool(prefix) and headings.begins_letter(prefix))
 
-    def reason(self, text: str) -> str | None:
+    def reason(self, text: str) -> RemovalReason | None:
         """Why a paragraph is not of the text; its labelled values are taken first."""
         if len(text) > 400:
             return None
@@ -131,9 +134,9 @@ class _Head:
             self.pending = label
             return "metadata"
         reason = chrome.chrome_reason(text)
-        return reason if reason not in (None, "navigation", "markup") else None
+        return None if reason in ("navigation", "markup") else reason
 
-    def _labelled(self, line: str, prefix: str, pairs: list[tuple[str, str]]) -> str | None:
+    def _labelled(self, line: str, prefix: str, pairs: list[tuple[str, str]]) -> RemovalReason | None:
         if any(labels.is_kept(label) for label, _ in pairs):
             # 类别, 签发人: values for the normaliser, and part of the letter.
             if not prefix:

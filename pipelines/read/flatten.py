@@ -2,8 +2,8 @@
 
 Input is what Lexbor serialises: well-formed, quotes and angle brackets in attributes escaped, so a plain tokeniser is
 enough, it cannot recurse, and it costs a fraction of a tree. Inline nodes are joined as they stand (`<span>2018</span>
-年` is `2018年`); `<br>` and the borders of blocks part paragraphs; a table row is one paragraph with its cells parted by
-a tab, unless it only serves the layout (one filled cell, or cells that hold whole texts).
+年` is `2018年`); `<br>` and the borders of blocks part paragraphs; a table row is one paragraph (`pipelines.read.grid`).
+Nodes that carry a mark (`pipelines.read.marks`) are left out and recorded.
 """
 
 from __future__ import annotations
@@ -11,8 +11,13 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
+from pipelines.models import Removed
+from pipelines.read import marks
+from pipelines.read.grid import MAX_COLUMNS, MAX_ROWS, Cell, Paragraph, Table, lines, span
 from pipelines.read.words import words
+from pipelines.removal import RemovalReason
 
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|<")
 _ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)=\"([^\"]*)\"")
@@ -34,15 +39,20 @@ _BREAK_IN_CHINESE = re.compile(
 )
 _RUN = re.compile(r"[ \t\r\n]+")
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
-_LONG_CELL = 200
+_ICON = re.compile(r"/fileTypeImages/", re.IGNORECASE)
+"""UEditor puts the icon of a file's type in front of its link; it is no picture of the letter."""
 
 
 @dataclass(slots=True)
-class Paragraph:
-    """One paragraph and the pieces of lean markup that hold its text."""
+class Medium:
+    """A link or a picture, where it stands."""
 
-    text: str
-    pieces: list[int]
+    address: str
+    """Absolute; empty where it is none."""
+    alt: str | None
+    """None for a link."""
+    leaf: int = -1
+    """The leaf in which it stands, or the one in front of it."""
 
 
 @dataclass(slots=True)
@@ -51,13 +61,25 @@ class Flat:
 
     paragraphs: list[Paragraph] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
-    links: list[tuple[str, str]] = field(default_factory=list)
-    """(href, text) of each link, as they stand."""
+    leaves: list[str] = field(default_factory=list)
+    """Every run of text of the part in order, kept or not, white space collapsed."""
+    media: list[Medium] = field(default_factory=list)
+    removed: list[tuple[int, Removed]] = field(default_factory=list)
+    """What was left out, with the index of its (first) leaf."""
+    dropped: list[Paragraph] = field(default_factory=list)
 
-    def drop(self, paragraph: Paragraph) -> None:
-        """Take the text of a paragraph out of the lean markup."""
+    def drop(self, paragraph: Paragraph, reason: RemovalReason) -> None:
+        """Leave a paragraph out, of the lean markup too."""
         for index in paragraph.pieces:
             self.pieces[index] = ""
+        self.dropped.append(paragraph)
+        self.removed.append((paragraph.leaves[0], Removed(paragraph.text, reason)))
+
+    def number(self, paragraph: Paragraph, number: int) -> None:
+        """Make the paragraph a target of links: `#p3`."""
+        index = next((i for i in paragraph.pieces if self.pieces[i].strip()), None)
+        if index is not None:
+            self.pieces[index] = f'<span id="p{number}"></span>{self.pieces[index]}'
 
     def markup(self) -> str:
         """Lean markup of what is left."""
@@ -67,29 +89,57 @@ class Flat:
 _EMPTY = re.compile(r"<(p|div|li|strong|b|em|i|u|s|h[1-6]|a)(?: [^<>]*)?>\s*</\1>")
 
 
-def clean(text: str) -> str:
+def clean(text: str, *, entities: bool = True) -> str:
     """Text of a paragraph: entities resolved once, white space collapsed. A line break in the source between two Chinese
     characters is none (CSS Text 3, §4.1.3)."""
-    if "&" in text:
+    if entities and "&" in text:
         text = html.unescape(text)
     if "\n" in text or "\r" in text:
         text = _BREAK_IN_CHINESE.sub("", text)
+    return " ".join(without_invisible(text).split())
+
+
+def without_invisible(text: str) -> str:
+    """Without characters that no reader sees and editors strew: zero width spaces and joiners, soft hyphens, byte order
+    marks."""
     if not text.isascii():
         for character in _INVISIBLE:
             if character in text:
                 text = text.replace(character, "")
-    return " ".join(text.split())
+    return text
+
+
+class Resolver:
+    """Makes addresses absolute; anything but http and https gives an empty string."""
+
+    def __init__(self, base: str | None) -> None:
+        self.base = base
+
+    def __call__(self, address: str) -> str:
+        address = address.strip()
+        if not address or len(address) > 2000 or address.startswith("#"):
+            return ""
+        try:
+            absolute = urljoin(self.base, address) if self.base else address
+        except ValueError:
+            return ""
+        return absolute if absolute.lower().startswith(("http://", "https://")) else ""
 
 
 class _Builder:
-    def __init__(self, *, keep: bool) -> None:
+    def __init__(self, resolve: Resolver) -> None:
         self.flat = Flat()
-        self.keep = keep
+        self.resolve = resolve
         self.texts: list[str] = []
         self.marks: list[int] = []
-        self.rows: list[list[list[Paragraph]]] = []
-        """Open table rows: cells, each a list of paragraphs."""
+        self.leaves: list[int] = []
+        self.cut = 0
+        """Texts of the run that belong to a leaf already."""
+        self.tables: list[Table] = []
         self.pre = 0
+        self.waiting: list[Medium] = []
+        """Links and pictures whose leaf is not known yet."""
+        self.link: Medium | None = None
 
     def text(self, raw: str) -> None:
         if self.pre and ("\n" in raw):
@@ -103,104 +153,151 @@ class _Builder:
 
     def _append(self, raw: str) -> None:
         self.texts.append(raw)
-        if self.keep:
-            self.marks.append(len(self.flat.pieces))
-            if raw.isspace():
-                raw = " " if self.texts[1:] else ""
-            elif "\n" in raw:
-                raw = _RUN.sub(" ", raw)
-            self.flat.pieces.append(raw)
+        self.marks.append(len(self.flat.pieces))
+        if raw.isspace():
+            raw = " " if self.texts[1:] else ""
+        elif "\n" in raw:
+            raw = _RUN.sub(" ", raw)
+        self.flat.pieces.append(raw)
+
+    def remove(self, element: str, reason: RemovalReason) -> None:
+        """A marked element: recorded in its place; one inside a line does not break the line."""
+        if marks.name_of(element) in _BLOCKS:
+            self.end()
+        text = clean(marks.plain(element), entities=False)
+        if not text:
+            return
+        self._leaf()
+        self.flat.removed.append((len(self.flat.leaves), Removed(text, reason)))
+        self.flat.leaves.append(text)
+        self.flat.media.extend(
+            Medium(self.resolve(address), None, len(self.flat.leaves) - 1) for address in marks.links(element)
+        )
+
+    def _leaf(self) -> None:
+        """Close the leaf of what was read of the run so far."""
+        if text := clean("".join(self.texts[self.cut :])):
+            self.leaves.append(len(self.flat.leaves))
+            self.flat.leaves.append(text)
+        self.cut = len(self.texts)
 
     def end(self) -> None:
         """Border of a block."""
-        if not self.texts:
-            return
-        text = clean("".join(self.texts))
-        if text:
-            paragraph = Paragraph(text, self.marks)
-            if self.rows and self.rows[-1]:
-                self.rows[-1][-1].append(paragraph)
-            elif self.rows:
-                self.rows[-1].append([paragraph])
-            else:
-                self.flat.paragraphs.append(paragraph)
-        self.texts, self.marks = [], []
+        if self.texts:
+            whole = not self.cut
+            self._leaf()
+            leaves = self.leaves
+            if leaves:
+                text = self.flat.leaves[leaves[0]] if whole else clean("".join(self.texts))
+                paragraph = Paragraph(text, self.marks, leaves)
+                if self.tables:
+                    self.tables[-1].cell().paragraphs.append(paragraph)
+                else:
+                    self.flat.paragraphs.append(paragraph)
+            self.texts, self.marks, self.leaves, self.cut = [], [], [], 0
+            if leaves and self.waiting:
+                self._place(leaves[-1])
+        if self.waiting:
+            self._place(None)
 
-    def end_row(self) -> None:
-        if not self.rows:
-            return
-        cells = [cell for cell in self.rows.pop() if cell]
-        layout = len(cells) == 1 or any(
-            len(cell) > 1 and sum(len(p.text) for p in cell) > _LONG_CELL for cell in cells
-        )
-        if layout:
-            out = [paragraph for cell in cells for paragraph in cell]
-        elif cells:
-            text = "\t".join(" ".join(paragraph.text for paragraph in cell) for cell in cells)
-            out = [
-                Paragraph(text, [index for cell in cells for paragraph in cell for index in paragraph.pieces])
-            ]
-        else:
-            return
-        if self.rows:
-            if not self.rows[-1]:
-                self.rows[-1].append([])
-            self.rows[-1][-1].extend(out)
-        else:
-            self.flat.paragraphs.extend(out)
+    def _place(self, leaf: int | None) -> None:
+        """Links and pictures of a run; those that stand alone go with what is in front of them."""
+        still: list[Medium] = []
+        for medium in self.waiting:
+            if leaf is not None:
+                medium.leaf = leaf
+            elif medium is self.link:
+                # Its words may stand in a block inside it.
+                still.append(medium)
+            else:
+                medium.leaf = len(self.flat.leaves) - 1
+        self.waiting = still
+
+    def medium(self, medium: Medium) -> None:
+        self.flat.media.append(medium)
+        self.waiting.append(medium)
+
+    def open_cell(self, attributes: dict[str, str]) -> None:
+        if self.tables and self.tables[-1].in_row:
+            cell = Cell(
+                columns=span(attributes.get("colspan", ""), MAX_COLUMNS),
+                rows=span(attributes.get("rowspan", ""), MAX_ROWS),
+            )
+            self.tables[-1].rows[-1].append(cell)
+
+    def row(self, *, closing: bool) -> None:
+        if not self.tables:
+            if closing:
+                return
+            # The part begins inside a table.
+            self.tables.append(Table())
+        self.tables[-1].in_row = not closing
+        if not closing:
+            self.tables[-1].rows.append([])
+
+    def table(self, *, closing: bool) -> None:
+        if not closing:
+            self.tables.append(Table())
+        elif self.tables:
+            paragraphs, data = lines(self.tables.pop())
+            if self.tables and paragraphs:
+                cell = self.tables[-1].cell()
+                cell.paragraphs.extend(paragraphs)
+                cell.nested |= data
+            else:
+                self.flat.paragraphs.extend(paragraphs)
 
 
 def _attributes(raw: str) -> dict[str, str]:
     return {name.lower(): html.unescape(value) for name, value in _ATTRIBUTE.findall(raw)}
 
 
-def _tag(builder: _Builder, name: str, raw: str, resolve: Resolver) -> str:
-    """Lean form of an opening tag."""
+def _tag(builder: _Builder, name: str, raw: str) -> str:
+    """Lean form of an opening tag; links and pictures are noted."""
     if name in _KEPT:
-        if name in ("td", "th") and "span=" in raw:
-            spans = {key: value for key, value in _attributes(raw).items() if key in ("colspan", "rowspan")}
+        if name in ("td", "th"):
+            spans = _attributes(raw) if "span=" in raw else {}
+            builder.open_cell(spans)
             extra = "".join(
-                f' {key}="{value}"' for key, value in spans.items() if value.isdigit() and len(value) < 4
+                f' {key}="{value}"'
+                for key, value in spans.items()
+                if key in ("colspan", "rowspan") and value.isdigit() and len(value) < 4
             )
             return f"<{name}{extra}>"
         return f"<{name}>"
     if name == "a":
-        address = resolve(_attributes(raw).get("href", ""))
+        address = builder.resolve(_attributes(raw).get("href", ""))
+        builder.link = Medium(address, None)
+        builder.medium(builder.link)
         return f'<a href="{html.escape(address)}">' if address else ""
     if name == "img":
         attributes = _attributes(raw)
-        address = resolve(attributes.get("src", ""))
+        address = builder.resolve(attributes.get("src") or attributes.get("data-src") or "")
+        alt = attributes.get("alt", "")
+        if not _ICON.search(address):
+            builder.medium(Medium(address, " ".join(alt.split())))
         # The address is kept as data: a reader's browser must not call the site when it shows a reply.
         source = f' data-src="{html.escape(address)}"' if address else ""
-        return f'<img alt="{html.escape(attributes.get("alt", ""))}"{source}>'
+        return f'<img alt="{html.escape(alt)}"{source}>'
     return "<div>" if name in _LIKE_DIV else ""
 
 
-class Resolver:
-    """Makes addresses absolute; anything but http and https gives an empty string."""
-
-    def __init__(self, base: str | None) -> None:
-        self.base = base
-
-    def __call__(self, address: str) -> str:
-        from urllib.parse import urljoin
-
-        address = address.strip()
-        if not address or len(address) > 2000 or address.startswith("#"):
-            return ""
-        try:
-            absolute = urljoin(self.base, address) if self.base else address
-        except ValueError:
-            return ""
-        return absolute if absolute.lower().startswith(("http://", "https://")) else ""
+def flatten(markup: str, base: str | None = None) -> Flat:
+    """Paragraphs, lean markup, links and pictures of a part, and what was left out of it."""
+    builder = _Builder(Resolver(base))
+    for piece, reason in marks.split(marks.escape_raw(markup)):
+        if reason is None:
+            _read(builder, piece)
+        else:
+            builder.remove(piece, reason)
+    builder.end()
+    while builder.tables:
+        builder.table(closing=True)
+    return builder.flat
 
 
-def flatten(markup: str, base: str | None = None, *, keep: bool = True) -> Flat:
-    """Paragraphs and lean markup of a part. ``keep=False`` makes the paragraphs only."""
-    builder = _Builder(keep=keep)
-    resolve = Resolver(base)
+def _read(builder: _Builder, markup: str) -> None:
     pieces = builder.flat.pieces
-    open_link: tuple[str, int] | None = None
     for match in _TOKEN.finditer(markup):
         text = match[4]
         if text is not None:
@@ -215,31 +312,18 @@ def flatten(markup: str, base: str | None = None, *, keep: bool = True) -> Flat:
         if name in _BLOCKS or name == "br":
             builder.end()
             if name == "tr":
-                if closing:
-                    builder.end_row()
-                else:
-                    builder.rows.append([])
-            elif name in ("td", "th") and not closing and builder.rows:
-                builder.rows[-1].append([])
+                builder.row(closing=closing)
+            elif name == "table":
+                builder.table(closing=closing)
             elif name == "pre":
                 builder.pre = max(0, builder.pre + (-1 if closing else 1))
-        elif name == "a" and not closing:
-            open_link = (match[3], len(builder.texts))
-        elif name == "a" and open_link is not None:
-            address = _attributes(open_link[0]).get("href", "")
-            builder.flat.links.append((address, clean("".join(builder.texts[open_link[1] :]))))
-            open_link = None
-        if not builder.keep:
-            continue
         if closing:
+            if name == "a":
+                builder.link = None
             # An end tag without its start (a link to nowhere) is dropped by the sanitiser.
             if name in _KEPT or name == "a":
                 pieces.append(f"</{name}>")
             elif name in _LIKE_DIV:
                 pieces.append("</div>")
-        elif lean := _tag(builder, name, match[3], resolve):
+        elif lean := _tag(builder, name, match[3]):
             pieces.append(lean)
-    builder.end()
-    while builder.rows:
-        builder.end_row()
-    return builder.flat

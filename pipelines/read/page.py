@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.models import Attachment, Issue, Page, RawField, RawReply, Removed
-from pipelines.read import attachments, clutter, container, headings, labels
+from pipelines.read import attachments, clutter, conserve, container, headings, labels, marks
+from pipelines.read.conserve import Text
 from pipelines.read.decode import decode
 from pipelines.read.ends import trim
-from pipelines.read.flatten import Flat, Paragraph, Resolver, flatten
+from pipelines.read.flatten import Resolver, flatten
 from pipelines.read.guard import MAX_BYTES, limit_depth
 from pipelines.read.meta import read_meta
 from pipelines.read.region import look_around
@@ -19,8 +20,12 @@ from pipelines.read.rows import read_markup
 from pipelines.read.sanitise import sanitise
 
 _HEAD = 14
+_FORMS = 3
+"""So many tables of a container are looked at as forms."""
 _SUFFIX = re.compile(r"\s{0,4}[-_|–—]{1,2}\s{0,4}([^-_|–—]{2,60})$")
-_SITE_WORDS = re.compile(r"(?:人民政府|门户网站|政府网|信息网|官网|首页|局|厅|委员会|办公室)(?:网站)?$")
+_SITE_WORDS = re.compile(
+    r"(?:人民政府|门户网站|政府网|信息网|官网|首页|局|厅|委|中心|委员会|办公室)(?:网站)?$"
+)
 _CATALOGUE_TABLE = re.compile(
     r"索\s{0,8}引\s{0,8}号|发\s{0,8}文\s{0,8}字\s{0,8}号|文\s{0,8}号|发\s{0,4}布\s{0,4}机\s{0,4}构|发\s{0,4}文\s{0,4}日\s{0,4}期"
 )
@@ -33,35 +38,37 @@ _FORM = re.compile(r"案\s{0,4}号|案\s{0,4}由|编\s{0,4}号|办理结果|(?:�
 class _Part:
     """The text of one fetched page of a document."""
 
-    kept: list[Paragraph] = field(default_factory=list)
-    flats: list[Flat] = field(default_factory=list)
-    """Where the markup of the paragraphs stands, one for each fetched page."""
+    texts: list[Text] = field(default_factory=list)
+    """The body, one for each fetched page that has any."""
     fields: list[RawField] = field(default_factory=list)
     titles: list[tuple[str, str]] = field(default_factory=list)
     attachments: tuple[Attachment, ...] = ()
-    removed: list[Removed] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
 
 
 def read_page(page: Page) -> RawReply:
     """Read a page with its continuations: labelled values, titles with their sources, body, attachments.
 
-    ``paragraphs`` hold the whole text of the container; what was left out of it stands in ``removed``. Issues:
-    `page_too_large`, `no_body`, `body_by_density`, `markup_too_deep`, and those of `decode`.
+    ``paragraphs`` hold the whole text of the container; what was left out of it stands in ``removed``, and that nothing
+    else is missing is counted on every page. Issues: `page_too_large`, `no_body`, `body_by_density`, `markup_too_deep`,
+    `body_text_lost`, and those of `decode`.
     """
     part = _read_part(page)
     for following in page.continuations:
         _append(part, _read_part(following))
     if page.row_title and page.row_title.strip():
         part.titles.append(("row", " ".join(page.row_title.split())))
+    part.issues.extend(issue for text in part.texts if (issue := conserve.lost(text)) is not None)
+    conserve.number(part.texts)
     return RawReply(
         url=page.url or None,
         titles=_ranked(part),
         fields=tuple(part.fields),
-        paragraphs=tuple(paragraph.text for paragraph in part.kept),
-        body_html="".join(sanitise(flat.markup()) for flat in part.flats),
-        attachments=part.attachments,
-        removed=tuple(part.removed),
+        paragraphs=tuple(paragraph.text for text in part.texts for paragraph in text.kept),
+        body_html="".join(sanitise(text.flat.markup()) for text in part.texts),
+        attachments=conserve.placed(part.attachments, part.texts),
+        images=conserve.images(part.texts),
+        removed=tuple(removed for text in part.texts for removed in text.removed()),
         issues=tuple(part.issues),
     )
 
@@ -107,44 +114,63 @@ def _base(tree: LexborHTMLParser, url: str) -> str | None:
 
 def _deepest_empty(tree: LexborHTMLParser) -> LexborNode | None:
     """Where a text would stand: for pages whose container is empty."""
+    if (empty := container.first(tree)) is not None:
+        return empty
     body = tree.body
     return body.last_child if body is not None else None
 
 
 def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
     markup: list[str] = []
+    printed: list[str] = []
+    silent: list[Removed] = []
     for node in nodes:
-        if node.tag != "-text":
-            clutter.silence(node)
-            clutter.sweep(node, part.removed)
-            for table in node.css("table"):
-                _take_catalogue(part, table)
-            _read_forms(part, node)
+        if node.tag == "-text":
+            printed.append(node.text_content or "")
+        else:
+            silent += clutter.silence(node)
+            printed.append(node.text(deep=True))
+            clutter.sweep(node)
+            _read_tables(part, node)
         markup.append(node.html or "")
     flat = flatten("".join(markup), resolve.base)
-    part.kept = trim(flat, part.fields, part.removed)
-    part.flats = [flat]
+    part.texts = [Text("".join(printed), flat, trim(flat, part.fields), silent)]
 
 
-def _take_catalogue(part: _Part, table: LexborNode) -> None:
+def _read_tables(part: _Part, node: LexborNode) -> None:
+    """Catalogue tables and forms of a container, whatever is left out of it apart."""
+    left_out = marks.marked_tables(node)
+    forms: list[LexborNode] = []
+    for table in node.css("table"):
+        if table.mem_id in left_out:
+            continue
+        if _take_catalogue(part, table):
+            left_out.update(inner.mem_id for inner in table.css("table"))
+        elif len(forms) < _FORMS:
+            forms.append(table)
+    for table in forms:
+        _read_form(part, table)
+
+
+def _take_catalogue(part: _Part, table: LexborNode) -> bool:
     """A catalogue table inside the container is metadata, not text."""
     text = table.text(deep=True)
     if len(text) > 1200 or len(set(_CATALOGUE_TABLE.findall(text))) < 2:
-        return
-    found = read_markup(table.html or "")
-    if len({f.label for f in found if labels.is_catalogue_label(f.label)}) >= 2:
-        part.fields.extend(found)
-        part.removed.append(Removed(" ".join(text.split()), "metadata"))
-        table.decompose()
+        return False
+    found = read_markup(marks.without(table.html or ""))
+    if len({f.label for f in found if labels.is_catalogue_label(f.label)}) < 2:
+        return False
+    part.fields.extend(found)
+    marks.mark(table, "metadata")
+    return True
 
 
-def _read_forms(part: _Part, node: LexborNode) -> None:
+def _read_form(part: _Part, table: LexborNode) -> None:
     """Labelled cells of a form that holds the letter (案号, 办理结果): fields, and text of the body as well."""
-    for table in node.css("table")[:3]:
-        text = table.text(deep=True)
-        if len(text) < 20_000 and _FORM.search(text):
-            found = read_markup(table.html or "")
-            part.fields.extend(f for f in found if labels.is_letter_label(f.label) and len(f.value) <= 300)
+    text = table.text(deep=True)
+    if len(text) < 20_000 and _FORM.search(text):
+        found = read_markup(marks.without(table.html or ""))
+        part.fields.extend(f for f in found if labels.is_letter_label(f.label) and len(f.value) <= 300)
 
 
 def _document_title(tree: LexborHTMLParser, found: list[RawField]) -> list[tuple[str, str]]:
@@ -197,16 +223,12 @@ def _ranked(part: _Part) -> tuple[tuple[str, str], ...]:
 
 def _append(part: _Part, following: _Part) -> None:
     """Join a continuation: its text goes behind, what it repeats of the first page's head is dropped."""
-    repeated = {labels.squeeze(paragraph.text) for paragraph in part.kept[:_HEAD]}
-    repeated |= {labels.squeeze(text) for _, text in part.titles}
-    rest = following.kept
-    while rest and labels.squeeze(rest[0].text) in repeated:
-        part.removed.append(Removed(rest[0].text, "repeated_on_continuation"))
-        following.flats[0].drop(rest[0])
-        rest = rest[1:]
-    part.kept = part.kept + rest
-    part.flats += following.flats
+    head = [paragraph.text for text in part.texts for paragraph in text.kept[:_HEAD]][:_HEAD]
+    repeated = {labels.squeeze(text) for text in head} | {labels.squeeze(text) for _, text in part.titles}
+    for text in following.texts:
+        while text.kept and labels.squeeze(text.kept[0].text) in repeated:
+            text.flat.drop(text.kept.pop(0), "repeated_on_continuation")
+    part.texts += following.texts
     known = {(item.name, item.url) for item in part.attachments}
     part.attachments += tuple(item for item in following.attachments if (item.name, item.url) not in known)
-    part.removed.extend(following.removed)
     part.issues.extend(following.issues)

@@ -19,7 +19,7 @@ from pipelines.read.rows import read_markup
 
 _CATALOGUE = re.compile(
     r"索\s{0,8}引\s{0,8}号|发\s{0,8}文\s{0,8}字\s{0,8}号|文\s{0,8}号\s{0,8}[:：<]|发\s{0,4}布\s{0,4}机\s{0,4}构|发\s{0,4}文\s{0,4}机\s{0,4}关"
-    r"|主\s{0,4}题\s{0,4}分\s{0,4}类|发\s{0,4}文\s{0,4}日\s{0,4}期|成\s{0,4}文\s{0,4}日\s{0,4}期"
+    r"|公\s{0,4}开\s{0,4}(?:日\s{0,4}期|主\s{0,4}体|方\s{0,4}式)|发\s{0,4}布\s{0,4}(?:日\s{0,4}期|时\s{0,4}间)|主\s{0,4}题\s{0,4}分\s{0,4}类|发\s{0,4}文\s{0,4}日\s{0,4}期|成\s{0,4}文\s{0,4}日\s{0,4}期"
 )
 _LINE = re.compile(
     r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]|/(?:19|20)\d\d-\d|来\s?源|发布|日期|时间|浏览|索\s{0,8}引|文\s{0,8}号|分\s{0,8}类|类\s{0,8}别"
@@ -157,6 +157,8 @@ def _read_behind(around: Around, node: LexborNode) -> None:
 
 def _search_whole(around: Around, tree: LexborHTMLParser, container: LexborNode | None) -> None:
     """The smallest block that holds two catalogue labels, wherever it stands; read by BeautifulSoup."""
+    # Each block is measured once, however many labels lead up to it.
+    wide: dict[int, bool] = {}
     inside = container.mem_id if container is not None else None
     for node in tree.css("td, th, li, p, dt, span, strong, b, label, em, div"):
         text = node.text(deep=True)
@@ -165,7 +167,9 @@ def _search_whole(around: Around, tree: LexborHTMLParser, container: LexborNode 
         block: LexborNode | None = node
         widest: LexborNode | None = None
         while block is not None and block.tag not in ("body", "html") and block.mem_id != inside:
-            if len(block.text(deep=True)) > _LONG or len(block.css("a")) > 4:
+            if block.mem_id not in wide:
+                wide[block.mem_id] = len(block.text(deep=True)) > _LONG or len(block.css("a")) > 4
+            if wide[block.mem_id]:
                 break
             widest, block = block, block.parent
         if widest is None or len(set(_CATALOGUE.findall(widest.text(deep=True)))) < 2:

@@ -11,6 +11,7 @@ from pipelines.read.words import words
 
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|<")
 _SKIP = re.compile(r"<(script|style|select|noscript)\b[\s\S]*?</\1\s*>", re.IGNORECASE)
+_BULLET = re.compile(r"^[•·●○]\s{0,4}(?=\S)")
 _LINES = frozenset(words("p div li ul ol dl h1 h2 h3 h4 h5 h6 br section header hr center table tbody"))
 _CELLS = frozenset({"td", "th"})
 
@@ -37,9 +38,9 @@ def read_markup(markup: str) -> list[RawField]:
         text = _line(buffer)
         buffer.clear()
         if text:
-            lines.append(text)
+            lines.append(_BULLET.sub("", text) if item else text)
             if item:
-                items.append(text.replace("\t", ""))
+                items.append(_BULLET.sub("", text.replace("\t", "")))
         item = False
 
     for match in _TOKEN.finditer(markup):
@@ -97,7 +98,9 @@ def _line(pieces: list[str]) -> str:
     """One line of text, with a tab where two inline nodes meet without white space between them."""
     parts = [clean(piece) if piece != "\t" else "\t" for piece in _spaced(pieces)]
     text = "".join(parts)
-    return re.sub(r"\t+", "\t", re.sub(r"\t* \t*", " ", text)).strip("\t ")
+    # Runs of tabs first: a run that no space follows would be walked from each of its tabs.
+    text = re.sub(r"\t+", "\t", text)
+    return re.sub(r"\t? \t?", " ", text).strip("\t ")
 
 
 def _spaced(pieces: list[str]) -> list[str]:

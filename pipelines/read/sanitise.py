@@ -2,7 +2,7 @@
 
 Kept: paragraphs, headings, lists, tables, emphasis, links to http and https. An image keeps its alternative text and its
 address as `data-src`: showing a reply must not make the reader's browser call another server. Paragraphs without a
-character, with which editors make distance, are left out.
+character, with which editors make distance, are left out. The only names of places are `p1`, `p2` … of the paragraphs.
 """
 
 from __future__ import annotations
@@ -16,10 +16,14 @@ from pipelines.read.words import words
 _TAGS = set(
     words("""
 p div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr td th blockquote pre hr br strong b em i u
-s sub sup a img
+s sub sup a img span
 """)
 )
+_TARGET = re.compile(r"p[1-9]\d{0,6}")
+"""Names of the paragraphs, to which links on a reply's page lead."""
+
 _ATTRIBUTES = {
+    "span": {"id"},
     "a": {"href"},
     "img": {"alt", "data-src"},
     "td": {"colspan", "rowspan"},
@@ -27,9 +31,15 @@ _ATTRIBUTES = {
 }
 _GONE = set(words("script style noscript iframe object embed svg math template title"))
 
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    return None if name == "id" and not _TARGET.fullmatch(value) else value
+
+
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     attributes=_ATTRIBUTES,
+    attribute_filter=_attribute,
     clean_content_tags=_GONE,
     url_schemes={"http", "https"},
     url_relative="deny",

@@ -248,15 +248,18 @@ def _split_opening(lines: list[str]) -> list[str]:
 
 def notes(paragraphs: tuple[str, ...]) -> tuple[Attachment, ...]:
     """Annexes that a letter names (`附件:1.…`); a bare 附件: names none. Only the last third of the letter counts."""
-    found: list[str] = []
+    found: dict[str, int] = {}
     listing = False
-    for line in paragraphs[max(1, len(paragraphs) * 2 // 3 - 3) :]:
+    first = max(1, len(paragraphs) * 2 // 3 - 3)
+    for position, line in enumerate(paragraphs[first:], start=first + 1):
         match = _NOTE.match(line) or (listing and _NEXT_NOTE.match(line)) or None
         listing = match is not None
         if match is not None:
-            found.append(_NUMBERED.sub("", match[1]).strip(" ;；。"))
+            found.setdefault(_NUMBERED.sub("", match[1]).strip(" ;；。"), position)
     return tuple(
-        Attachment(name) for name in dict.fromkeys(found) if name and name not in ("无", "暂无", "略")
+        Attachment(name, None, position)
+        for name, position in found.items()
+        if name and name not in ("无", "暂无", "略")
     )
 
 

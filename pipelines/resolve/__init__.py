@@ -31,7 +31,7 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     frame.write_crawls(conn, log)
     frame.write_sites(conn, staging, log)
     writer = Writer(conn, staging, log, authority)
-    sifted = sift(merged_replies(staging, log), staging, log)
+    sifted = sift(merged_replies(staging, log, authority), staging, log)
     writer.write(sifted.published)
     write_events(conn, sifted.published, log)
     write_reply_agencies(conn, staging, sifted.published, log.sites, authority)

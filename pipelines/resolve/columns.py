@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.address import address_key, canonical, is_twin
 from pipelines.check.docids import Point, docid_of, out_of_order
 from pipelines.check.health import NO_ANSWER
-from pipelines.check.reconcile import ColumnFacts, count_rows, differences
+from pipelines.check.reconcile import ColumnFacts, count_rows, differences, pinned
 from pipelines.check.template import Seen, lost_labels, template_changed
 from pipelines.declare import cluster
 from pipelines.load.columns import listed
@@ -52,7 +52,7 @@ def column_facts(staging: sqlite3.Connection, log: Log, url: str) -> ColumnFacts
         printed_total=total,
         page_count=page_count,
         distinct=len({address for page in pages for address in page}),
-        page_rows=tuple(len(page) for page in pages),
+        page_rows=tuple(len(page) - len(pinned(pages)) for page in pages),
         may_differ=declared.total_may_differ,
     )
 
@@ -242,9 +242,9 @@ def changed_templates(staging: sqlite3.Connection, log: Log) -> dict[str, Issue]
         "select replies.address, pages.site from replies join pages using (address) order by replies.address"
     ):
         entry = log.addresses.get(address)
-        run = entry.first_ok_run if entry else FIRST_RUN_UNKNOWN
-        if site in log.sites:
-            seen[site].append(Seen(run, frozenset(fields[address])))
+        # A reply whose page was never got (its list has the text) says nothing of the template.
+        if site in log.sites and entry is not None and entry.first_ok_run != FIRST_RUN_UNKNOWN:
+            seen[site].append(Seen(entry.first_ok_run, frozenset(fields[address])))
     lost = {site: lost_labels(found) for site, found in seen.items()}
     return {site: template_changed(log.sites[site].name, names) for site, names in lost.items() if names}
 

@@ -10,6 +10,7 @@ from pipelines.check.health import FetchFacts, site_health
 from pipelines.check.reconcile import ColumnFacts
 from pipelines.models import Outcome
 from pipelines.places import places
+from pipelines.process import UNREADABLE
 from pipelines.resolve.agencies import Agency, Authority
 from pipelines.resolve.columns import changed_templates, column_facts, column_row, write_outcomes
 from pipelines.resolve.insert import insert
@@ -115,6 +116,7 @@ def write_crawls(conn: sqlite3.Connection, log: Log) -> None:
         (
             {
                 "id": crawl.record.id,
+                "kind": "import" if crawl.record.imported else "crawl",
                 "started_at": crawl.record.started_at,
                 "finished_at": crawl.record.ended_at,
                 "outcome": crawl.record.outcome if crawl.record.outcome in RUN_OUTCOMES else None,
@@ -150,12 +152,12 @@ def _told(staging: sqlite3.Connection, log: Log) -> dict[str, list[str]]:
         for key in log.sites
     }
     sql = (
-        "select site, count(*), min(url) from issues where code = 'template_unknown' and severity = 'error'"
-        " group by site order by site"
+        "select site, count(*), min(url) from issues where severity = 'error' and scope = 'page'"
+        " and code in (select value from json_each(?)) group by site order by site"
     )
-    for site, count, url in staging.execute(sql):
+    for site, count, url in staging.execute(sql, (json.dumps(sorted(UNREADABLE)),)):
         if site in told:
-            told[site].append(f"{count} 个网页的模板不认识，没有读出内容，例如 {url}")
+            told[site].append(f"{count} 个网页读不出内容（模板不认识，或是乱码），例如 {url}")
     for site, issue in changed_templates(staging, log).items():
         told[site].append(issue.message)
     return told
@@ -181,6 +183,9 @@ def _site_row(
         "crawled_at": max((entry.fetched_at for entry in entries), default=None),
         "replies": 0,
         "pages": 0,
+        "discover": int(site.discover),
+        "source": site.source,
+        "known_on": site.known,
     }
 
 
@@ -191,7 +196,7 @@ def _fetch_facts(entries: list[Address], run: int) -> FetchFacts:
     for entry in entries:
         if entry.run != run:
             continue
-        if entry.role == "list" or (entry.role == "robots" and entry.outcome in ("error", "unreachable")):
+        if entry.role == "list" or (entry.role == "robots" and entry.keeps_out):
             lists[entry.url] = entry.outcome
         elif entry.role in ("detail", "continuation"):
             details[entry.url] = entry.outcome
@@ -201,7 +206,9 @@ def _fetch_facts(entries: list[Address], run: int) -> FetchFacts:
 def count_replies(conn: sqlite3.Connection) -> None:
     """Fill the counts of sites and columns once replies and pages are written."""
     conn.execute(
-        "update sites set replies = (select count(*) from replies where site = sites.key), "
+        "update sites set replies = (select count(distinct reply_id) from pages where site = sites.key), "
         "pages = (select count(*) from pages where site = sites.key and role = 'detail')"
     )
-    conn.execute("update columns set replies = (select count(*) from replies where column_url = columns.url)")
+    conn.execute(
+        "update columns set replies = (select count(distinct reply_id) from pages where column_url = columns.url)"
+    )

@@ -1,10 +1,10 @@
 """Which addresses carry one reply: pure, over the whole set.
 
 Three rules join addresses: the mobile twin and its original (`address.canonical`), two publications on one site with the
-same title and body, and a page that moved: it does not answer any more at one address, and came to light at another with
-a text that it had. Values come from where the reply is now; the earliest archived canonical address names it. Time is
-compared by run, not by clock: within a run the order of the addresses decides, so that a crawl that was interrupted names
-it alike.
+same title and body, and two on any sites with a key of `sameness` in common; so does a page that moved: it does not answer
+any more at one address, and came to light at another with a text that it had. Values come from where the reply is now;
+the earliest archived canonical address names it. Time is compared by run, not by clock: within a run the order of the
+addresses decides, so that a crawl that was interrupted names it alike.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pipelines.address import canonical, is_twin, reply_id
 from pipelines.resolve.life import State
 from pipelines.resolve.log import FIRST_RUN_UNKNOWN
 
-Kind = Literal["canonical", "twin", "duplicate", "moved"]
+Kind = Literal["canonical", "twin", "duplicate", "portal", "republished", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,10 @@ class Candidate:
     """Run in which the address was first archived as a document."""
     content: str | None
     """Digest of title and body; None where there is too little to compare."""
+    keys: tuple[str, ...] = ()
+    """Keys by which it is the same reply on any site, see `sameness`."""
+    portal: bool = False
+    """Its site carries many agencies."""
     state: State = "there"
     last_ok_run: int = 0
     """Run of its last good answer."""
@@ -81,8 +85,9 @@ def merge(candidates: Iterable[Candidate]) -> list[Merged]:
     seen: dict[tuple[str | None, str], str] = {}
     for key, members in by_canonical.items():
         for member in members:
-            if member.content is not None:
-                other = seen.setdefault((member.site, member.content), key)
+            own = [(member.site, member.content)] if member.content is not None else []
+            for shared in (*own, *((None, f"any\0{one}") for one in member.keys)):
+                other = seen.setdefault(shared, key)
                 parents[root(key)] = root(other)
     for new, old in _moved(by_canonical):
         parents[root(new)] = root(old)
@@ -127,7 +132,11 @@ def _staleness(one: Candidate, others: list[Candidate]) -> int:
 
 def _kind(one: Candidate, now: Candidate) -> Kind:
     """What another publication is to the one where the reply is now."""
-    return "moved" if one.state in ("gone", "leads") or _left_for(one, now) else "duplicate"
+    if one.state in ("gone", "leads") or _left_for(one, now):
+        return "moved"
+    if one.site == now.site:
+        return "duplicate"
+    return "portal" if one.portal else "republished"
 
 
 def _left_for(old: Candidate, new: Candidate) -> bool:

@@ -39,7 +39,8 @@ class Life:
             if self.state != "leads":
                 self.since = moment
             self.state, self.leads_to = "leads", leads_to
-        elif outcome == "gone" and run != self._missed_run:
+        elif outcome == "gone" and run != self._missed_run and self.last_ok_run:
+            # What never answered is a dead link; its text may stand in the list.
             self._misses.append(moment)
             self._missed_run = run
             if self.state != "gone":

@@ -132,10 +132,14 @@ def _fetches(log: Log, reply_of: dict[str, str], absent: Set[str]) -> Iterator[R
         trouble = entry.outcome in NO_ANSWER or (
             entry.outcome in ("gone", "soft_404", "refused", "robots") and entry.role != "robots"
         )
-        if entry.role == "robots" and entry.outcome not in ("error", "unreachable", "blocked"):
+        if entry.role == "robots" and not (entry.keeps_out or entry.outcome == "blocked"):
             trouble = False
         if trouble:
-            severity = "error" if entry.outcome in NO_ANSWER and entry.role != "attachment" else "warning"
+            severity = (
+                "error"
+                if entry.outcome in NO_ANSWER and entry.role not in ("attachment", "resource")
+                else "warning"
+            )
             message = f"没有取到（{entry.outcome}，状态 {entry.status}）"
             issue = Issue(f"outcome_{entry.outcome}", message, severity, raw=str(entry.status))  # type: ignore[arg-type]
             yield issue_row(issue, entry.url, reply_of.get(address), entry.site)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from pipelines.schema import crawl, graph, policies, replies, review
+from pipelines.schema import body, crawl, graph, policies, replies, review
 from pipelines.schema.dictionary import dictionary as _dictionary
 from pipelines.schema.metadata import metadata as _metadata
 from pipelines.schema.model import Column, Query, Table, View
@@ -17,6 +17,7 @@ TABLES: tuple[Table, ...] = (
     *crawl.BEFORE,
     replies.REPLIES,
     *replies.TABLES[1:],
+    *body.TABLES,
     *graph.TABLES,
     *policies.TABLES,
     *crawl.AFTER,

@@ -10,6 +10,7 @@ HEALTH = {
     "partial": "部分成功：有网页没有取到，或网站印的条数多于找到的",
     "failed": "失败：栏目是空的、列表没有取到或被拦截；此前采集到的数据保留",
     "never": "还没有采集过",
+    "undiscovered": "栏目待发现：网站已经登记，还不知道答复放在哪个栏目，没有采集",
 }
 RUN_OUTCOMES = {
     "ok": "完成",
@@ -48,8 +49,13 @@ SITES = Table(
             "reasons", "原因", "状况不正常的原因和别的该知道的事，一行一条。", null="一切正常或还没有采集"
         ),
         Column("crawled_at", "最近采集", "最近一次取页的时间。", null="还没有采集过"),
-        Column("replies", "答复数", "本库里的答复数。", "INTEGER"),
+        Column("replies", "答复数", "在这个网站上见到的答复数；几个网站都登的一件，各算一次。", "INTEGER"),
         Column("pages", "网页数", "已知的详情页数。", "INTEGER"),
+        Column("discover", "栏目不全", "1 表示栏目还没有找全，或一个也没有找到。", "INTEGER"),
+        Column("source", "登记依据", "网站和栏目是从哪里知道的。", null="没有写明"),
+        Column(
+            "known_on", "依据的时间", "`YYYY`、`YYYY-MM` 或 `YYYY-MM-DD`：依据是什么时候的。", null="没有写明"
+        ),
     ),
     ("key",),
     indexes=(("place",), ("health",), ("replies",), ("crawled_at",), ("family",)),
@@ -91,7 +97,7 @@ COLUMNS = Table(
             "其中没有取到、不许取或还没有取的；已撤下、页面不存在的不算，那是网站自己的答复。",
             "INTEGER",
         ),
-        Column("replies", "答复数", "其中成为答复的。", "INTEGER"),
+        Column("replies", "答复数", "其中成为答复的；同一件在栏目里发布两次的算一件。", "INTEGER"),
         Column(
             "coverage", "覆盖率", "找到条数占网站所印条数的百分比，取整。", "INTEGER", null="网站没有印条数"
         ),
@@ -223,6 +229,12 @@ CRAWLS = Table(
     "每一次采集。",
     (
         Column("id", "序号", "归档里的运行序号。", "INTEGER"),
+        Column(
+            "kind",
+            "方式",
+            "网页是怎样得来的。",
+            values={"crawl": "程序采集", "import": "由人用浏览器打开、保存，再导入"},
+        ),
         Column("started_at", "开始", "开始时间。"),
         Column("finished_at", "结束", "结束时间。", null="没有结束：中断或正在进行"),
         Column("outcome", "结果", "这次采集的结果。", null="没有结束", values=RUN_OUTCOMES),
@@ -239,8 +251,8 @@ CRAWLS = Table(
         Column("bytes", "字节数", "收到的字节数。", "INTEGER"),
     ),
     ("id",),
-    indexes=(("started_at",), ("outcome",)),
-    facets=("outcome",),
+    indexes=(("started_at",), ("outcome",), ("kind",)),
+    facets=("outcome", "kind"),
     sort="-started_at",
 )
 

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from pipelines.check.gates import GateResult
 from pipelines.publish.build import PublishResult
+from scraper.cli.logs import JsonLog
 from scraper.cli.screen import console
 from scraper.run import CrawlResult
 
@@ -34,8 +35,24 @@ RUN_WORDS: Mapping[str, str] = {
 }
 
 
-def crawl_report(result: CrawlResult) -> None:
-    """A table of sites, then their troubles."""
+def crawl_report(result: CrawlResult, log: JsonLog | None = None) -> None:
+    """A table of sites, then their troubles; with `log` the same as lines of it."""
+    if log is not None:
+        for key, site in result.sites.items():
+            complete = "info" if site.complete else "warning"
+            log.write(
+                "site.done",
+                complete,
+                site=key,
+                rows=site.rows,
+                documents=site.documents,
+                outcomes=site.counts,
+            )
+        for key, issue in result.issues:
+            log.write("site.issue", issue.severity, site=key, code=issue.code, message=issue.message)
+        level = "info" if result.outcome == "ok" else "warning"
+        log.write("crawl.end", level, outcome=result.outcome, resumed=result.resumed, sites=len(result.sites))
+        return
     table = Table("网站", "列表条数", "应取", "结果", box=None, header_style="bold")
     for key, site in result.sites.items():
         counts = "  ".join(
@@ -49,9 +66,27 @@ def crawl_report(result: CrawlResult) -> None:
     click.echo(f"第 {result.run_id} 次采集{resumed}：{RUN_WORDS[result.outcome]}。")
 
 
-def publish_report(result: PublishResult) -> None:
-    """What was published, and every gate that failed."""
+def publish_report(result: PublishResult, log: JsonLog | None = None) -> None:
+    """What was published, and every gate that failed; with `log` the same as lines of it."""
+    if log is not None:
+        for gate in result.gates:
+            if not gate.ok:
+                site = gate.name if gate.scope == "site" else None
+                log.write("gate", "warning", site=site, gate=gate.name, message=gate.message)
+        log.write(
+            "publish",
+            snapshot=result.snapshot,
+            fresh=result.fresh,
+            replies=result.replies,
+            pages=result.pages,
+            issues=result.issues,
+            withdrawn=list(result.withdrawn),
+        )
+        return
     gate_report(result.gates)
+    for name in result.withdrawn:
+        click.echo(f"快照 {name} 里有已经撤下的答复，已删除。", err=True)
+    click.echo(f"快照 {result.snapshot}{'' if result.fresh else '：内容没有变化，没有做新的'}。")
     click.echo(
         f"已发布 {result.path}：答复 {result.replies} 件，网页 {result.pages} 个，问题 {result.issues} 条。"
     )

@@ -12,7 +12,13 @@ from rich.table import Table
 from scraper.cli.options import data_option
 from scraper.cli.screen import console
 
-HEALTH_WORDS = {"ok": "正常", "partial": "部分成功", "failed": "失败", "never": "没有采集过"}
+HEALTH_WORDS = {
+    "ok": "正常",
+    "partial": "部分成功",
+    "failed": "失败",
+    "never": "没有采集过",
+    "undiscovered": "栏目待发现",
+}
 
 
 @click.command(short_help="一屏看完现状")
@@ -60,7 +66,7 @@ def _corpus(conn: sqlite3.Connection, table: Table, size: str) -> None:
     table.add_row("机关", _agencies(conn))
     console().print(table)
     sites = Table("网站", "状况", "答复", "最近采集", "原因", box=None, header_style="bold")
-    rows = "select key, health, replies, crawled_at, reasons from sites where health != 'never' order by health, key"
+    rows = "select key, health, replies, crawled_at, reasons from sites where health not in ('never', 'undiscovered') order by health, key"
     for key, health, count, crawled, reasons in conn.execute(rows):
         reason = (reasons or "").split("\n")[0]
         sites.add_row(key, HEALTH_WORDS.get(health, health), str(count), crawled or "", reason)
@@ -68,6 +74,9 @@ def _corpus(conn: sqlite3.Connection, table: Table, size: str) -> None:
     never = conn.execute("select count(*) from sites where health = 'never'").fetchone()[0]
     if never:
         click.echo(f"另有 {never} 个声明过的网站还没有采集。")
+    unknown = conn.execute("select count(*) from sites where health = 'undiscovered'").fetchone()[0]
+    if unknown:
+        click.echo(f"另有 {unknown} 个网站栏目待发现；用 hubei-replies discover 找。")
 
 
 def _agencies(conn: sqlite3.Connection) -> str:

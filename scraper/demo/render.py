@@ -112,21 +112,31 @@ class Renderer:
         rows = [row for doc in listed for row in self._rows(doc)]
         pinned = [self._rows(doc)[0] for doc in listed if doc.pinned]
         chunks = [rows[start : start + column.rows] for start in range(0, len(rows), column.rows)] or [[]]
+        count, total = self._claims(len(chunks), len(rows))
         for index, chunk in enumerate(chunks):
             file = paging.page_file(column.index, index, column.ext)
+            above = self._above(pinned, index)
             page = partial(
                 self._page,
                 f"{self.site.template}_list.html",
                 column.path + file,
                 column=column,
-                rows=pinned + chunk if index == 0 else chunk,
-                pinned=len(pinned) if index == 0 else 0,
-                total=len(rows) + len(pinned) if column.prints_total else None,
-                paging=Markup(paging.script(column, len(chunks), index, len(rows))),  # noqa: S704 - our own markup
+                rows=above + chunk,
+                pinned=len(above),
+                total=total + len(pinned) if column.prints_total else None,
+                paging=Markup(paging.script(column, count, index, total)),  # noqa: S704 - our own markup
             )
             yield column.path + file, page
             if index == 0:
                 yield column.path, page
+
+    def _above(self, pinned: list[Row], index: int) -> list[Row]:
+        """Rows that stand above the others on a list page."""
+        return pinned if index == 0 else []
+
+    def _claims(self, pages: int, rows: int) -> tuple[int, int]:
+        """Numbers of pages and rows as the list prints them."""
+        return pages, rows
 
     def _rows(self, document: Document) -> list[Row]:
         """The row of a document; a twin is listed under the same title, beside the original or in its place."""
@@ -177,17 +187,19 @@ class Renderer:
     ) -> Iterator[tuple[str, Make]]:
         name, _, ext = document.file.rpartition("/")[2].rpartition(".")
         folder = document.file.rpartition("/")[0]
-        for index in range(len(prose.pages(document.body))):
+        for index in range(len(prose.pages(document.page_body))):
             file = paging.page_file(name, index, ext)
             path = column.path + (f"{folder}/{file}" if folder else file)
             yield path, partial(self._part, "detail", path, column, document, index, neighbours)
             if document.twin or document.twin_only:
                 twin = twin_of(path)
                 yield twin, partial(self._part, "twin", twin, column, document, index, neighbours)
-        for _, file in document.attachments:
+        for name, file in document.attachments:
             location = normpath(join(column.path, folder, file))
-            content = pdf(f"Demonstration attachment {file}")
-            yield location, partial(self._resource, content, "application/pdf")
+            yield location, partial(self._attachment, document, name, file)
+
+    def _attachment(self, document: Document, name: str, file: str) -> Resource:
+        return self._resource(pdf(prose.printed(document.file_text(name, file))), "application/pdf")
 
     def _part(
         self,
@@ -200,7 +212,7 @@ class Renderer:
     ) -> Resource:
         """One page of a document, or of its twin."""
         name, _, ext = document.file.rpartition("/")[2].rpartition(".")
-        parts = prose.pages(document.body)
+        parts = prose.pages(document.page_body)
         last = index == len(parts) - 1
         before, after = (self._neighbour(document, other) for other in neighbours)
         return self._page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable
@@ -29,6 +30,7 @@ from scraper.session import Progress as Event
 CONTACT = "demo@hubei-replies.invalid"
 MARK = "这是演示目录.txt"
 DATABASES = ("archive.db", "staging.db", "corpus.db")
+FOLDERS = ("snapshots", "feeds")
 SHOWN_DIFFERENCES = 20
 
 
@@ -50,6 +52,8 @@ def prepare(data: Path) -> None:
         for name in DATABASES:
             for suffix in ("", "-wal", "-shm", "-journal"):
                 (data / (name + suffix)).unlink(missing_ok=True)
+        for folder in FOLDERS:
+            shutil.rmtree(data / folder, ignore_errors=True)
 
 
 def run(data: Path) -> bool:

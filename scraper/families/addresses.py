@@ -22,7 +22,8 @@ IMAGE_TYPES = frozenset({"jpg", "jpeg", "png"})
 PAGE_TYPES = frozenset({"html", "htm", "shtml", "shtm", "xhtml", "jhtml", "jsp", "asp", "aspx", "php", "do"})
 
 _INDEX = re.compile(
-    r"(?:index|default|home|main|lists?|node|column|col)\d{0,12}(?:_\d{1,12})?", re.IGNORECASE
+    r"(?:index|default|home|main|lists?|node|column|col)\d{0,12}(?:_\d{1,12})?|list(?:-\d{1,12}){1,2}",
+    re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d{3}")
 _TWIN = re.compile(r"_slh(?=$|_\d{1,3}$)", re.IGNORECASE)
@@ -66,6 +67,15 @@ def resolve(base: str, href: str) -> Target | None:
     return Target(url, host, parts.path or "/", parts.query)
 
 
+def suffix(name: str) -> str:
+    """Extension of a file's printed name, lower case, without the dot; empty where it has none.
+
+    >>> suffix("答复.PDF"), suffix("关于1.5万亩湿地的答复")
+    ('pdf', '5万亩湿地的答复')
+    """
+    return PurePosixPath(name.strip()).suffix.removeprefix(".").lower()
+
+
 def is_file(target: Target) -> bool:
     """Whether the address names a file of a kind that is kept."""
     return target.extension in FILE_TYPES
@@ -93,3 +103,15 @@ def folder(url: str) -> str:
     '/x/jytabl/'
     """
     return urlsplit(url).path.rpartition("/")[0] + "/"
+
+
+def as_declared(url: str, column: str) -> str:
+    """The address with the scheme of its column: lists of https sites print http:// for their own host (seen in the JSON
+    lists of two departments). Other hosts, and https addresses in http columns, stay as they are.
+
+    >>> as_declared("http://a.gov.cn/t1.shtml", "https://a.gov.cn/jytabl/")
+    'https://a.gov.cn/t1.shtml'
+    """
+    if url[:7].lower() == "http://" and column[:8].lower() == "https://" and host_of(url) == host_of(column):
+        return "https" + url[4:]
+    return url

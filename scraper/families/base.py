@@ -8,29 +8,31 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.address import address_key, continuation_index, host_of
-from pipelines.models import Attachment, Issue, Listing, ListRow, Page
+from pipelines.models import Attachment, Listing, ListRow, Page
 from pipelines.read.decode import decode
 from pipelines.read.guard import MAX_BYTES, limit_depth
-from scraper.families.addresses import FILE_TYPES, IMAGE_TYPES, Target, folder, resolve
+from scraper.families.addresses import (
+    FILE_TYPES,
+    IMAGE_TYPES,
+    PAGE_TYPES,
+    Target,
+    as_declared,
+    folder,
+    resolve,
+    suffix,
+)
+from scraper.families.complaints import MAX_REFUSED, MAX_ROWS, complaints
+from scraper.families.numbered import MAX_CONTINUATIONS
 from scraper.families.pagination import MAX_PAGES, Pager, next_hrefs, pagers, printed_counts
 from scraper.families.rows import Rows
 
-MAX_CONTINUATIONS = 30
-"""Pages of one document; the longest real one has 4."""
-
 MAX_ATTACHMENTS = 40
-
-MAX_ROWS = 5_000
-"""Rows of one list page; the longest real one has some hundred, a folder may list more."""
-
-MAX_REFUSED = 200
-"""Rows of one list page that lead off the site; each is put on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,13 @@ class ListDocument:
         tree = LexborHTMLParser(text)
         declared = tree.css_first("base[href]")
         target = resolve(page.url, declared.attributes.get("href") or "") if declared is not None else None
-        own = host_of(page.url)
-        hosts = frozenset(page.site.hosts) if page.site else frozenset(filter(None, (own,)))
-        return cls(
-            page, text, tree, target.url if target else page.url, folder(page.column or page.url), hosts
-        )
+        base = target.url if target else page.url
+        return cls(page, text, tree, base, folder(page.column or page.url), hosts_of(page))
+
+
+def hosts_of(page: Page) -> frozenset[str]:
+    """Hosts that rows may lead to: the declared ones, or the page's own."""
+    return frozenset(page.site.hosts) if page.site else frozenset(filter(None, (host_of(page.url),)))
 
 
 class Family(ABC):
@@ -99,22 +103,46 @@ class Family(ABC):
         if index is None:
             index = self._index(page, pager)
         urls, first = (pager.urls(document.base), 1) if pager else (links, index + 1)
-        here = address_key(page.url)
-        urls = tuple(dict.fromkeys(url for url in urls if address_key(url) != here))
         turning = frozenset(map(address_key, (*urls, *links)))
         found = self.find_rows(document, turning)
+        return self._answer(page, index, found, urls, first, pages, total)
+
+    def text_in_list(self, page: Page, number: int) -> str | None:
+        """HTML of the document of row `number` that the list page itself carries; None where it carries none."""
+        return None
+
+    def _answer(
+        self,
+        page: Page,
+        index: int,
+        found: Rows,
+        urls: tuple[str, ...],
+        first: int,
+        pages: int | None,
+        total: int | None,
+    ) -> ListPage:
+        """Put together what was read, within bounds, and complain about what is not as it should be."""
+        column = page.column or page.url
+        here = address_key(page.url)
+        onward = (as_declared(url, column) for url in urls if address_key(url) != here)
+        rows = (replace(row, url=as_declared(row.url, column)) for row in found.rows[:MAX_ROWS])
         listing = Listing(
             site=page.site.key if page.site else "",
-            column=page.column or page.url,
+            column=column,
             url=page.url,
             index=index,
-            rows=found.rows[:MAX_ROWS],
+            rows=tuple({row.url: row for row in rows}.values()),
             page_count=pages,
             total=total,
-            issues=tuple(_list_issues(page, found, pages, index)),
+            issues=tuple(complaints(page, found, pages, index)),
             refused=found.refused[:MAX_REFUSED],
         )
-        return ListPage(listing, urls, first)
+        return ListPage(listing, tuple(dict.fromkeys(onward)), first)
+
+    def place(self, url: str, index: int) -> int:
+        """Position of a list page that a link leads to; `index` is what the order of the links says, in which 尾页 comes
+        right behind 下一页."""
+        return index
 
     def continuations(self, page: Page) -> tuple[str, ...]:
         """Addresses of the further pages of a document, in order: TRS `createPageHTML(3, 0, "t1", "shtml")` on
@@ -138,7 +166,11 @@ class Family(ABC):
         refused: dict[str, Attachment] = {}
         for attachment in printed:
             target = resolve(page.url, attachment.url) if attachment.url else None
-            if target is None or target.extension not in FILE_TYPES | IMAGE_TYPES:
+            if target is None:
+                continue
+            # Where a program hands out the file (`download.jsp?wbfileid=1`), its printed name says what it is.
+            kind = target.extension if target.extension not in PAGE_TYPES | {""} else suffix(attachment.name)
+            if kind not in FILE_TYPES | IMAGE_TYPES:
                 continue
             into = wanted if target.host in hosts else refused
             if len(into) < MAX_ATTACHMENTS:
@@ -172,32 +204,3 @@ class Family(ABC):
             if pager.index is not None and pager.index < MAX_PAGES:
                 return pager.index
         return 0
-
-
-def _list_issues(page: Page, found: Rows, pages: int | None, index: int) -> Iterable[Issue]:
-    for row in found.refused[:20]:
-        yield Issue(
-            "list_link_off_site",
-            f"列表页 {page.url} 中的链接 {row.url[:200]} 不在声明的主机之内，没有采集；"
-            "若属该网站，请把主机加入声明的 hosts。",
-            "warning",
-            raw=row.title[:200] or None,
-        )
-    if pages is not None and pages > MAX_PAGES:
-        message = f"列表页 {page.url} 自称有 {pages} 页，只读前 {MAX_PAGES} 页；请核对。"
-        yield Issue("list_too_long", message, "error", raw=str(pages))
-    if len(found.rows) > MAX_ROWS or len(found.refused) > MAX_REFUSED:
-        message = (
-            f"列表页 {page.url} 有 {len(found.rows)} 条，另有 {len(found.refused)} 条指向站外，"
-            f"只读前 {MAX_ROWS} 条、前 {MAX_REFUSED} 条；请核对。"
-        )
-        yield Issue("list_too_long", message, "error", raw=str(len(found.rows)))
-    empty_allowed = page.site is not None and any(
-        column.may_be_empty and address_key(column.url) == address_key(page.column or "")
-        for column in page.site.columns
-    )
-    if not found.rows and not (empty_allowed and index == 0):
-        message = (
-            f"列表页 {page.url} 没有读出任何一行；栏目改版、被拦截，或确实为空（可在声明中写 may_be_empty）。"
-        )
-        yield Issue("list_without_rows", message, "error")

@@ -15,13 +15,15 @@ from pipelines.address import address_key
 from pipelines.models import ListRow
 from scraper.families.addresses import PAGE_TYPES, Target, is_file, resolve
 from scraper.families.base import Family, ListDocument
+from scraper.families.blocks import find_rows, unlinked
 from scraper.families.rows import MAX_LINKS, Rows, date_of, title_of
 
 _TRUNCATED = ("..>", "...", "…")
 
 
 class General(Family):
-    """Follow everything on the column's own host and below its path."""
+    """Follow everything on the column's own host and below its path; where nothing lies there, the block with the most
+    documents (systems that keep columns and documents in different folders)."""
 
     name: ClassVar[str] = "general"
 
@@ -45,7 +47,9 @@ class General(Family):
             known = rows.get(key)
             if known is None or (not known.title and row.title):
                 rows[key] = row
-        return Rows(tuple(rows.values()))
+        if not rows:
+            return find_rows(document.tree, document.base, document.column, document.hosts).without(next_urls)
+        return Rows(tuple(rows.values()), unlinked=tuple(unlinked(document.tree, document.base)))
 
     @staticmethod
     def _is_member(target: Target, folder: str) -> bool:

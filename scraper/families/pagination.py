@@ -35,9 +35,14 @@ _EXTENSION = re.compile(r"\.?([A-Za-z]{2,6})")
 _LINE_COMMENT = re.compile(r"(?:^|[\s;{}>])//[^\"'\n]{0,200}$")
 
 _TOTAL = re.compile(
-    r"(?:共|总数|总计|合计)(?:有|计|为)?[:： ]{0,2}(\d{1,7}) ?(?:条|篇|件|个?记录|条?信息|项)"
+    r"(?:共|总数|总计|合计)(?:有|计|为|找到|检索到|搜索到|查到|查询到)?(?:相关)?[:： ]{0,2}(\d{1,7})"
+    r" ?(?:条|篇|件|个?记录|条?信息|项|个?结果)"
 )
-_PAGES = re.compile(r"(?:共|总)(?:有|计)?[:： ]{0,2}(\d{1,5}) ?页|\d{1,5} ?/ ?(\d{1,5}) ?页?$")
+_PAGES = re.compile(
+    r"(?:共|总)(?:有|计)?[:： ]{0,2}(\d{1,5}) ?页|\d{1,5} ?/ ?(\d{1,5}) ?页?$|页次[:： ]{0,2}\d{1,5} ?/ ?(\d{1,5})"
+    r"|共 ?\d{1,7} ?条(?:记录)?[，, ]{0,3}(\d{1,5}) ?页"
+)
+_QUOTED = re.compile(r"[\"']([^\"'\s<>]{1,300}\.(?:s?html?|jhtml)(?:\?[^\"'\s<>]{0,200})?)[\"']")
 _NEXT = re.compile(r"(?:下一页|下页|后一页|下一頁|next(?: page)?)[\s>›»→]{0,6}|[>›»]", re.IGNORECASE)
 _PAGER = re.compile(
     r"(?:^|[\s_-])(?:page[rs]?|paging|pagination|page-?nav|pages-nav|black2|fanye|fenye)(?:$|[\s_-]|\d)", re.I
@@ -58,11 +63,14 @@ class Pager:
     name: str
     extension: str
     total: int | None = None
+    separator: str = "_"
+    second: int = 1
+    """Number of the second page in its address: TRS counts from 0, others from 1."""
 
     def urls(self, base: str) -> tuple[str, ...]:
         """Addresses of the second page to the last."""
-        count = min(self.pages, MAX_PAGES)
-        return tuple(urljoin(base, f"{self.name}_{k}.{self.extension}") for k in range(1, count))
+        numbers = range(self.second, self.second + min(self.pages, MAX_PAGES) - 1)
+        return tuple(urljoin(base, f"{self.name}{self.separator}{k}.{self.extension}") for k in numbers)
 
 
 def pagers(text: str) -> Iterator[Pager]:
@@ -117,7 +125,7 @@ def printed_counts(tree: LexborHTMLParser) -> tuple[int | None, int | None]:
         if total is None and (match := _TOTAL.search(text)):
             total = int(match[1])
         if pages is None and (match := _PAGES.search(text)):
-            pages = int(match[1] or match[2])
+            pages = int(next(filter(None, match.groups())))
     return pages, total
 
 
@@ -144,9 +152,9 @@ def _short_texts(tree: LexborHTMLParser) -> Iterator[str]:
 def next_hrefs(tree: LexborHTMLParser) -> tuple[str, ...]:
     """Links that lead on: those that say so, and inside a pager the numbered ones and the last one."""
     found: dict[str, None] = {}
-    for anchor in tree.css("a[href]"):
-        href = (anchor.attributes.get("href") or "").strip()
-        if not href or href.startswith(("#", "javascript:")):
+    for anchor in tree.css("a"):
+        href = _href(anchor)
+        if not href:
             continue
         label = re.sub(r"\s+", " ", anchor.text()).strip()[:40]
         title = (anchor.attributes.get("title") or "").strip()
@@ -156,17 +164,21 @@ def next_hrefs(tree: LexborHTMLParser) -> tuple[str, ...]:
         mark = f"{box.attributes.get('class') or ''} {box.attributes.get('id') or ''}"
         if box.tag != "nav" and not _PAGER.search(mark):
             continue
-        anchors = [a for a in box.css("a[href]") if not _dead(a)]
+        anchors = [a for a in box.css("a") if _href(a)]
         if len(anchors) > 40:
             continue
         for anchor in anchors:
             if anchor.text().strip().isdigit():
-                found[(anchor.attributes.get("href") or "").strip()] = None
+                found[_href(anchor)] = None
         if anchors and "black2" in mark:
-            found[(anchors[-1].attributes.get("href") or "").strip()] = None
+            found[_href(anchors[-1])] = None
     return tuple(found)
 
 
-def _dead(anchor: LexborNode) -> bool:
+def _href(anchor: LexborNode) -> str:
+    """Address of a link, or the one that its script names (`location.href='index_2.jhtml'`); empty where there is none."""
     href = (anchor.attributes.get("href") or "").strip()
-    return not href or href.startswith(("#", "javascript:"))
+    if href and not href.startswith(("#", "javascript:")):
+        return href
+    match = _QUOTED.search((anchor.attributes.get("onclick") or "")[:1000]) or _QUOTED.search(href[:1000])
+    return match[1] if match else ""

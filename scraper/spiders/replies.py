@@ -18,18 +18,21 @@ from pipelines.address import address_key
 from pipelines.clock import day_of, now
 from pipelines.declare import load_sites
 from pipelines.errors import HubeiRepliesError
-from pipelines.models import Issue, Page, Site
+from pipelines.models import Issue, Page, RawReply, Site
+from scraper.browser import unavailable
 from scraper.errand import CONDITIONAL, ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
 from scraper.families import family
 from scraper.families.addresses import is_file, resolve
-from scraper.items import UNREAD, Fetched, unreadable_list
+from scraper.items import UNREAD, Fetched, column_gone, unreadable_list
 from scraper.known import Known
+from scraper.middlewares.render import FIRST
 from scraper.pace import SLOT, slot_of
 from scraper.plan import Ask, Plan
 from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
 from scraper.spiders.files import CONTINUATION, DETAIL, LIST, Files, Yielded, request_of
-from scraper.walk import Walk
+from scraper.stand_in import lost_document, not_asked
+from scraper.walk import MAX_REPEATS, Walk
 
 MAX_PAGE = 8_000_000
 """Bytes of a list or detail page; the largest real one seen has 0.1 MB."""
@@ -92,8 +95,8 @@ class RepliesSpider(Files, scrapy.Spider):
             for column in site.columns
             for request in self._list_request(site, column.url, column.url, 0)
         ]
-        for site in self.sites.values():
-            self.session.tell(Progress("site", site.key))
+        for key in self.session.results():
+            self.session.tell(Progress("site", key))
         for request in requests:
             yield request
 
@@ -128,7 +131,7 @@ class RepliesSpider(Files, scrapy.Spider):
 
     def _list_request(self, site: Site, column: str, url: str, index: int) -> Iterator[scrapy.Request]:
         if self._walk(site).claim(url):
-            errand = Errand("list", site, column=column, index=index)
+            errand = Errand("list", site, column=column, index=self._walk(site).place(column, url, index))
             yield self._request(url, errand, LIST, self.parse_list, self.lost_list, dont_filter=True)
 
     def parse_list(self, response: Response) -> Iterator[Yielded]:
@@ -145,7 +148,21 @@ class RepliesSpider(Files, scrapy.Spider):
         site = errand.site
         if receipt.outcome != "ok":
             yield Fetched(page, receipt.outcome, receipt.error)
+            if errand.index == 0 and receipt.outcome in {"gone", "soft_404"}:
+                self._note(site, column_gone(site, errand.column or page.url))
             yield from self._without(site, errand.column)
+            return
+        if not errand.rendered and self._is_drawn(site, errand.column):
+            drawn = self._request(
+                page.url,
+                replace(errand, rendered=True),
+                LIST,
+                self.parse_list,
+                self.lost_list,
+                dont_filter=True,
+            )
+            drawn.meta[FIRST] = response
+            yield drawn
             return
         try:
             found = family(site.family).read_list(page, errand.index)
@@ -167,10 +184,24 @@ class RepliesSpider(Files, scrapy.Spider):
             )
         for index, url in self._plan(site).take(found, errand.look):
             yield from self._list_request(site, listing.column, url, index)
-        if self._walk(site).full:
+        walk = self._walk(site)
+        if walk.repeats[listing.column] == MAX_REPEATS and self.session is not None:
+            self.session.leave_list(site, listing.column, MAX_REPEATS)
+        if walk.full:
             message = f"{site.name}：列表没有尽头，只读到前面的；请核对栏目。"
             self._note(site, Issue("list_too_long", message, "error"))
         yield from self._settle(site)
+
+    def _is_drawn(self, site: Site, column: str | None) -> bool:
+        """Whether a browser must draw the lists of a column; without one on this machine it is told, and they are read
+        as they came."""
+        if not any(one.render for one in site.columns if one.url == column):
+            return False
+        missing = unavailable()
+        if missing is not None:
+            message = f"栏目 {column} 的列表要用浏览器才看得到，这里看不了：{missing}。"
+            self._note(site, Issue("browser_missing", message, "error"))
+        return missing is None
 
     def lost_list(self, failure: Failure) -> Iterator[Yielded]:
         """A list that could not be got."""
@@ -239,17 +270,24 @@ class RepliesSpider(Files, scrapy.Spider):
             return
         self._delivered.add(key)
         if receipt.outcome != "ok":
-            yield Fetched(page, receipt.outcome, receipt.error)
+            yield lost_document(self.session, page, receipt, errand)
             return
         further = family(errand.site.family).continuations(page)
-        yield from self._continue(page, further)
-        yield from self._attachments(page, errand)
+        raw = self._read(page)
+        yield from self._continue(page, further, raw)
+        yield from self._attachments(page, errand, raw)
 
-    def _continue(self, page: Page, further: tuple[str, ...]) -> Iterator[Yielded]:
-        """Ask for the next page of a document, or deliver it when there is none."""
+    def _continue(
+        self, page: Page, further: tuple[str, ...], raw: RawReply | None = None
+    ) -> Iterator[Yielded]:
+        """Ask for the next page of a document, or deliver it when there is none. `raw`: what is read of it, where it has
+        no further page."""
         number = len(page.continuations) + 1
-        if not further or page.site is None:
+        if page.site is None:
             yield Fetched(page, "ok")
+            return
+        if not further:
+            yield from self._deliver(page, page.site, raw if number == 1 else self._read(page))
             return
         errand = Errand(
             "continuation",
@@ -279,7 +317,7 @@ class RepliesSpider(Files, scrapy.Spider):
             part = replace(part, body=b"")
         yield from self._continue(replace(page, continuations=(*page.continuations, part)), further)
         if receipt.outcome == "ok":
-            yield from self._attachments(part, errand)
+            yield from self._attachments(part, errand, self._read(part))
 
     def lost_continuation(self, failure: Failure) -> Iterator[Yielded]:
         """A further page that could not be got: the document is delivered with the gap."""
@@ -303,7 +341,7 @@ class RepliesSpider(Files, scrapy.Spider):
 
     def _lost(self, request: scrapy.Request, errand: Errand) -> Iterator[Yielded]:
         """What is known of an answer that did not come; nothing where it was not even asked for."""
-        receipt = request.meta.get(RECEIPT)
+        receipt = request.meta.get(RECEIPT) or not_asked(self.session, request.url, errand)
         if isinstance(receipt, Receipt) and receipt.outcome != "redirect":
             yield from self._once(receipt, errand)
 
@@ -351,7 +389,7 @@ class RepliesSpider(Files, scrapy.Spider):
         key = address_key(receipt.url)
         if key not in self._delivered:
             self._delivered.add(key)
-            yield Fetched(receipt.page(errand, b""), receipt.outcome, receipt.error)
+            yield lost_document(self.session, receipt.page(errand, b""), receipt, errand)
 
     def _note(self, site: Site, *issues: Issue, keep: bool = True) -> None:
         if self.session is not None:

@@ -6,17 +6,17 @@ few more in `templates/`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from pipelines.models import Column, Site
+from scraper.demo.answers import Answer, answers
 from scraper.demo.personality import ColumnShape, Document, Paging, Personality
-from scraper.demo.render import Renderer, Row, twin_of
+from scraper.demo.render import Renderer, twin_of
 from tests.gov import replies
+from tests.gov.render import Habits, Listing, TestRenderer, list_path
 from tests.gov.replies import Naming
 
-TEMPLATES = Path(__file__).parent / "templates"
 PLACE = "420000"
 NO_LABELS: frozenset[str] = frozenset()
 LABELS = Naming().labels
@@ -33,13 +33,15 @@ class Kind:
     path: str = "/zfxxgk/fdzdgknr/qtzdgknr/jytabl/"
     index: str = "index"
     ext: str = "shtml"
-    naming: Naming = Naming()
+    naming: Naming = field(default_factory=Naming)
     encoding: str = "utf-8"
     header_charset: str | None = None
     robots: str | None = "User-agent: *\nDisallow: /igs/\n"
     traps: tuple[str, ...] = ()
     prints_total: bool = False
     twins: bool = False
+    listing: Listing = "trs"
+    """How its lists are made and name each other."""
     codes: frozenset[str] = frozenset()
     """Issues that pages of this kind have by themselves."""
 
@@ -65,6 +67,15 @@ KINDS: Mapping[str, Kind] = {
         Kind("gbk_table", "department", encoding="gb18030", header_charset="gb2312",
              naming=Naming(style="word")),
         Kind("http_links", "ainfo", traps=("absolute_links",), prints_total=True, robots=None),
+        Kind("json_rows", "department", family="trs_json", index="qtzd", ext="json", listing="json",
+             prints_total=True),
+        Kind("json_text", "documents", family="trs_json", path="/zfxxgk/fdzdgknr/jytabl/", index="list", ext="json",
+             listing="json_text"),
+        Kind("igs", "city", family="igs", path="/jytabl/", robots=None, listing="igs", prints_total=True),
+        Kind("jhtml", "labels", family="jhtml", path="/c/ycsgaj/jytabl/", ext="jhtml", listing="jhtml",
+             naming=Naming("{docid}.jhtml")),
+        Kind("content", "ainfo", family="content", path="/", index="list-541", ext="html", listing="content",
+             naming=Naming("content-541-{docid}-1.html"), header_charset="utf-8", prints_total=True),
     )
 }  # fmt: skip
 
@@ -91,11 +102,16 @@ class Made:
     @property
     def columns(self) -> tuple[Column, ...]:
         """As declared."""
-        named = self.kind.paging == "pageControl"
         return tuple(
-            Column(f"http://{self.host}{shape.path}" + (f"{shape.index}.{shape.ext}" if named else ""))
+            Column(f"http://{self.host}{list_path(self.kind.listing, shape, 0)}")
             for shape in self.personality.columns
         )
+
+    def answers(self) -> Iterator[Answer]:
+        """What its pages say, with its columns as declared."""
+        declared = {at: column.url for at, column in enumerate(self.columns)}
+        for document, answer in zip(self.personality.documents, answers((self.personality,)), strict=True):
+            yield replace(answer, column=declared[document.column])
 
     @property
     def site(self) -> Site:
@@ -103,22 +119,9 @@ class Made:
         name = self.personality.name
         return Site(self.key, name, name, PLACE, (self.host,), self.kind.family, self.columns, 0.0)
 
-    def renderer(self, personality: Personality | None = None) -> Renderer:
+    def renderer(self, personality: Personality | None = None, habits: Habits | None = None) -> Renderer:
         """What renders it, or it as it is after a change."""
-        return TestRenderer(personality or self.personality, self.seed, (TEMPLATES,))
-
-
-class TestRenderer(Renderer):
-    """The demonstration's renderer with templates and habits of its own."""
-
-    __test__ = False
-
-    def _rows(self, document: Document) -> list[Row]:
-        rows = super()._rows(document)
-        if "absolute_links" not in self.site.traps:
-            return rows
-        base = f"http://{self.site.host}{self.site.columns[document.column].path}"
-        return [replace(row, href=base + row.href.removeprefix("./")) for row in rows]
+        return TestRenderer(personality or self.personality, self.seed, self.kind.listing, habits or Habits())
 
 
 def make(
@@ -180,15 +183,17 @@ class Layout:
     """Documents of the first column as listed, newest first."""
 
     def __post_init__(self) -> None:
-        shape = self.shape
         listed = tuple(self.made.renderer().listed(0))
         rows = len(listed) * (2 if self.made.kind.twins else 1)
-        count = max(1, -(-rows // shape.rows))
-        pages = tuple(
-            shape.path + (f"{shape.index}_{k}.{shape.ext}" if k else self._first) for k in range(count)
-        )
+        count = 1 if self.is_one_file else max(1, -(-rows // self.shape.rows))
+        pages = tuple(list_path(self.made.kind.listing, self.shape, k) for k in range(count))
         object.__setattr__(self, "lists", pages)
         object.__setattr__(self, "listed", listed)
+
+    @property
+    def is_one_file(self) -> bool:
+        """Whether the whole list is one file of data."""
+        return self.made.kind.listing in ("json", "json_text")
 
     @property
     def shape(self) -> ColumnShape:
@@ -196,13 +201,16 @@ class Layout:
         return self.made.personality.columns[0]
 
     @property
-    def _first(self) -> str:
-        return self.made.column.rpartition("/")[2]
-
-    @property
     def replies(self) -> tuple[Document, ...]:
         """Those of the listed that are replies."""
         return tuple(doc for doc in self.listed if doc.says.get("document_type") != "other")
+
+    @property
+    def prints_total(self) -> bool:
+        """Whether the list says how many rows it has."""
+        return self.shape.prints_total or (
+            self.shape.paging == "pageHtml" and self.made.kind.listing == "trs"
+        )
 
     @property
     def rows_total(self) -> int:
@@ -219,6 +227,8 @@ class Layout:
 
     def on_page(self, page: int) -> tuple[Document, ...]:
         """Documents that stand on a list page and on none before it."""
+        if self.is_one_file:
+            return self.listed
         width = 2 if self.made.kind.twins else 1
         rows = [doc for doc in self.listed for _ in range(width)]
         start = page * self.shape.rows

@@ -69,7 +69,7 @@ def documents(
     agency: str, first: int, count: int, others: int, seed: str, naming: Naming = Naming(), column: int = 0
 ) -> tuple[Document, ...]:
     """`count` replies and `others` notices of one column, oldest first; `first` is the number of the first proposal."""
-    chance = random.Random(f"documents {seed}")  # noqa: S311 - wanted: the same for the same seed
+    chance = random.Random(f"documents {seed}")
     dates = sorted(_dates(chance, count + others), key=lambda one: one.listed)
     notices = set(chance.sample(range(count + others), others))
     docid = FIRST_DOCID + first * 40

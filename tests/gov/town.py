@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from scraper.demo.personality import Personality
-from scraper.demo.render import Make, Resource
+from scraper.demo.render import Make, Renderer, Resource
 from scraper.demo.server import NOT_FOUND
 from tests.gov.personalities import Made
 from tests.gov.server import Answer, Government
@@ -49,15 +48,15 @@ class Place:
     def __post_init__(self) -> None:
         self.pages = dict(self.made.renderer().resources())
 
-    def page(self, path: str, personality: Personality | None = None) -> Answer:
+    def page(self, path: str, renderer: Renderer | None = None) -> Answer:
         """A page of the site, or of what the site has become."""
         pages = self.pages
-        if personality is not None:
-            key = id(personality)
+        if renderer is not None:
+            key = id(renderer)
             if key not in self._changed:
-                self._changed[key] = dict(self.made.renderer(personality).resources())
+                self._changed[key] = dict(renderer.resources())
             pages = self._changed[key]
-        make = pages.get(path.partition("?")[0])
+        make = pages.get(path) or pages.get(path.partition("?")[0])
         return as_answer(make() if make is not None else NOT_FOUND)
 
     def answer(self, path: str) -> Answer:

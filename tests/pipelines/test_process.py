@@ -110,3 +110,13 @@ def test_text_and_title() -> None:
     assert reply.title == TITLE
     assert reply.index_number == "011043145/2023-00123"
     assert process_title(f" {TITLE}\n").references == reply.references
+
+
+def test_the_structure_of_the_body_adds_no_key_to_extract() -> None:
+    reply = process_text(
+        "某委员：\n您提出的提案收悉，现答复如下：\n已办。\n附件：1.甲表\n某市水务局\n2023年5月18日".encode()
+    )
+    assert [part.part for part in reply.parts] == ["salutation", "text", "annex_list", "signature"]
+    out = reply.as_dict()
+    assert not {"parts", "outline", "images"} & out.keys()
+    assert out["attachments"] == ({"name": "甲表", "url": None},)

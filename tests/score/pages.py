@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines.check.tally import Tally
 from pipelines.models import Page, Reply
 from pipelines.process import process
 from tests.score import rows
@@ -28,40 +28,30 @@ TOLERANCE = 0.005
 
 @dataclass(slots=True)
 class PageScore:
-    """Counts over all fields of all pages; `misses` holds (file, field, got, wanted)."""
+    """Counts over all fields of all pages, and the misses."""
 
-    right: Counter[str] = field(default_factory=Counter)
-    given: Counter[str] = field(default_factory=Counter)
-    wanted: Counter[str] = field(default_factory=Counter)
-    misses: list[tuple[str, str, Any, Any]] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
 
     @property
     def precision(self) -> float:
         """Share of the given values that are right."""
-        return self.right.total() / self.given.total() if self.given else 0.0
+        return self.tally.total.precision
 
     @property
     def recall(self) -> float:
         """Share of the wanted values that were given, and right."""
-        return self.right.total() / self.wanted.total() if self.wanted else 0.0
-
-    def add(self, file: str, name: str, got: Any, want: Any, *, same: bool) -> None:
-        """Count one field of one page."""
-        self.given[name] += got is not None
-        self.wanted[name] += want is not None
-        if got is not None and want is not None and same:
-            self.right[name] += 1
-        elif got is not None or want is not None:
-            self.misses.append((file, name, got, want))
+        return self.tally.total.recall
 
     def table(self) -> str:
         """The figures and the misses as text."""
         lines = [f"pages     precision {self.precision:.4f}   recall {self.recall:.4f}"]
         lines += [
-            f"  {name:20} {self.right[name]:3} right of {self.given[name]:3} given, {self.wanted[name]:3} wanted"
-            for name in sorted(self.given | self.wanted)
+            f"  {name:20} {count.right:3} right of {count.given:3} given, {count.wanted:3} wanted"
+            for name, count in sorted(self.tally.counts.items())
         ]
-        lines += [f"  {file} {name}: got {got!r} want {want!r}" for file, name, got, want in self.misses]
+        lines += [
+            f"  {file} {name}: got {got!r} want {want!r}" for file, name, got, want in self.tally.misses
+        ]
         return "\n".join(lines)
 
 
@@ -77,11 +67,11 @@ def _score_body(score: PageScore, row: dict[str, Any], reply: Reply | None) -> N
     first, last, length = (row[name] for name in BODY)
     whole = text.startswith(first)
     without = not whole and first[: len(head)] == head[: len(first)]
-    score.add(row["file"], BODY[0], text[:40] or None, first, same=whole or without)
-    score.add(row["file"], BODY[1], text[-40:] or None, last, same=text.endswith(last))
+    score.tally.add(row["file"], BODY[0], text[:40] or None, first, same=whole or without)
+    score.tally.add(row["file"], BODY[1], text[-40:] or None, last, same=text.endswith(last))
     expected = length if whole else length - len(head)
     same = abs(len(text) - expected) <= max(2, TOLERANCE * length)
-    score.add(row["file"], BODY[2], len(text) or None, length, same=same)
+    score.tally.add(row["file"], BODY[2], len(text) or None, length, same=same)
 
 
 def score(folder: Path) -> PageScore:
@@ -98,6 +88,6 @@ def score(folder: Path) -> PageScore:
             )
             if name == "published_on" and got is not None:
                 got = got[:10]
-            result.add(row["file"], name, got, row[name], same=got == row[name])
+            result.tally.add(row["file"], name, got, row[name])
         _score_body(result, row, reply)
     return result

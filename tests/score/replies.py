@@ -7,11 +7,12 @@ null document_type.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipelines.check.tally import Count, Tally
 from pipelines.models import Page
 from pipelines.normalise.reply import normalise
 from pipelines.read.text import read_text
@@ -47,48 +48,29 @@ LISTS = ("references", "co_handlers", "attachments")
 
 
 @dataclass(slots=True)
-class Count:
-    """Values given and right (precision), values wanted and found (recall)."""
-
-    given: int = 0
-    right: int = 0
-    wanted: int = 0
-
-    @property
-    def precision(self) -> float:
-        return self.right / self.given if self.given else 1.0
-
-    @property
-    def recall(self) -> float:
-        return self.right / self.wanted if self.wanted else 1.0
-
-
-@dataclass(slots=True)
 class ReplyScore:
-    """Counts a field and the misses as (row, field, got, wanted)."""
+    """Counts a field and the misses."""
 
     name: str
-    fields: dict[str, Count] = field(default_factory=lambda: defaultdict(Count))
-    misses: list[tuple[int, str, Any, Any]] = field(default_factory=list)
+    tally: Tally = field(default_factory=Tally)
 
     @property
     def total(self) -> Count:
         """All fields together."""
-        counts = self.fields.values()
-        return Count(
-            sum(c.given for c in counts), sum(c.right for c in counts), sum(c.wanted for c in counts)
-        )
+        return self.tally.total
 
     def table(self, *, misses: bool = True) -> str:
         """The figures as text."""
         total = self.total
         lines = [f"replies, {self.name}", f"  {'field':<17}{'P':>7}{'R':>7}{'wanted':>8}"]
         for name in FIELDS:
-            count = self.fields[name]
+            count = self.tally.counts[name]
             lines.append(f"  {name:<17}{count.precision:>7.3f}{count.recall:>7.3f}{count.wanted:>8}")
         lines.append(f"  {'all':<17}{total.precision:>7.4f}{total.recall:>7.4f}{total.wanted:>8}")
         if misses:
-            lines += [f"  {row} {name}: got {got!r} want {want!r}" for row, name, got, want in self.misses]
+            lines += [
+                f"  {row} {name}: got {got!r} want {want!r}" for row, name, got, want in self.tally.misses
+            ]
         return "\n".join(lines)
 
 
@@ -109,30 +91,15 @@ def score(folder: Path, *, crawl: bool = False) -> ReplyScore:
 
 
 def _count(result: ReplyScore, row: dict[str, Any], name: str, got: Any) -> None:
-    wanted = row[name]
+    wanted, case = row[name], str(row["id"])
     if "[…]" in str(wanted) or (name == "document_type" and wanted is None):
         return
-    count = result.fields[name]
     if name in LISTS:
-        have = [_item(item) for item in got or ()]
-        want = [_item(item) for item in wanted or ()]
-        right = sum(1 for item in want if item in have)
-        count.given, count.right, count.wanted = (
-            count.given + len(have),
-            count.right + right,
-            count.wanted + len(want),
-        )
+        result.tally.add_items(case, name, _items(got), _items(wanted))
     else:
-        have, want = got, wanted
-        right = int(have == want and want is not None)
-        count.given, count.wanted = count.given + (have is not None), count.wanted + (want is not None)
-        count.right += right
-    if have != want:
-        result.misses.append((row["id"], name, have, want))
+        result.tally.add(case, name, got, wanted)
 
 
-def _item(item: Any) -> Any:
-    """A thing that can be compared: a reference as its parts in a fixed order."""
-    if isinstance(item, dict):
-        return tuple(sorted((key, value) for key, value in item.items()))
-    return asdict(item) if hasattr(item, "__dataclass_fields__") else item
+def _items(values: Iterable[Any] | None) -> list[Any]:
+    """Things that can be compared: a reference as its parts in a fixed order."""
+    return [tuple(sorted(item.items())) if isinstance(item, dict) else item for item in values or ()]

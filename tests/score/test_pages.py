@@ -18,9 +18,9 @@ needs_folder = pytest.mark.skipif(FOLDER is None, reason="HUBEI_REPLIES_REAL nam
 
 def test_a_wrong_value_costs_precision_and_recall() -> None:
     score = pages.PageScore()
-    score.add("a.html", "title", "甲", "甲", same=True)
-    score.add("a.html", "category", "乙", "丙", same=False)
-    score.add("a.html", "publisher", "丁", None, same=False)
+    score.tally.add("a.html", "title", "甲", "甲")
+    score.tally.add("a.html", "category", "乙", "丙")
+    score.tally.add("a.html", "publisher", "丁", None)
     assert score.precision == pytest.approx(1 / 3)
     assert score.recall == pytest.approx(1 / 2)
 
@@ -29,7 +29,7 @@ def test_a_wrong_value_costs_precision_and_recall() -> None:
 def test_pages_are_read_as_people_read_them() -> None:
     assert FOLDER is not None
     score = pages.score(FOLDER)
-    assert score.wanted.total() > 200
+    assert score.tally.total.wanted > 200
     assert score.precision >= 0.98, score.table()
     assert score.recall >= 0.98, score.table()
 

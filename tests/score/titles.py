@@ -6,13 +6,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.check.cases import TITLE_FIELDS
 from pipelines.normalise.titles import read_title
 from tests.score import rows
 
 FLOOR = 0.97
 """Share of titles that must be right in every field."""
-
-FIELDS = ("document_type", "references", "answering_agency", "grade", "document_number", "quoted_subject")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,9 @@ def score(folder: Path) -> TitleScore:
     misses: list[tuple[str, str, Any, Any]] = []
     for row in rows(folder / "titles.jsonl"):
         title = read_title(row["title"])
-        got: dict[str, Any] = {field: getattr(title, field) for field in FIELDS}
+        got: dict[str, Any] = {field: getattr(title, field) for field in TITLE_FIELDS}
         got["references"] = [asdict(reference) for reference in title.references]
-        wrong = [field for field in FIELDS if got[field] != row[field]]
+        wrong = [field for field in TITLE_FIELDS if got[field] != row[field]]
         counts[row["elided"]][0] += 1
         counts[row["elided"]][1] += not wrong
         misses += [(row["title"], field, got[field], row[field]) for field in wrong]

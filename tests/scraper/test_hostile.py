@@ -12,13 +12,13 @@ import pytest
 from pipelines.archive import Archive
 from pipelines.models import Column, ListRow, Page
 from scraper.families import family
-from scraper.families.base import MAX_REFUSED, MAX_ROWS
+from scraper.families.complaints import MAX_REFUSED, MAX_ROWS
 from scraper.middlewares.archive import MAX_ADDRESS, MAX_HEADERS
 from scraper.session import MAX_MISSING
-from scraper.walk import Walk
+from scraper.walk import MAX_REPEATS, Walk
 from tests.gov.crawling import crawl
 from tests.gov.pages import document, html, listing, row, script, title_of
-from tests.gov.server import Answer, Government, serving
+from tests.gov.server import Answer, Government, page, serving
 from tests.scraper.test_crawl import Answers, World, base, detail, one, rows, site
 
 IMPATIENT = "import scraper.settings; scraper.settings.DOWNLOAD_TIMEOUT = 1.5"
@@ -53,6 +53,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         following = f'<a href="index_{number + 1}.shtml">下一页</a>'
         answers[name] = listing(rows("circle", 1), following)
     answers[detail("circle", 1)] = good
+    # Every page of a list, however many there are said to be, shows the first one; also in a search and in data.
+    answers[base("same")] = listing(rows("same", 1), script('createPageHTML(60, 0, "index", "shtml");'))
+    for number in range(1, 60):
+        answers[f"{base('same')}index_{number}.shtml"] = listing(rows("same", 1))
+    answers[detail("same", 1)] = good
+    for number in range(1, 60):
+        url = f"http://www.find.invalid/igs/front/search.jhtml?pageNumber={number}&pageSize=1"
+        answers[url] = page(html(f"<p>共59条</p><ul>{rows('find', 1)}</ul>"))
+    answers[detail("find", 1)] = good
     answers[base("odd")] = listing(
         "".join(
             (
@@ -67,7 +76,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         )
     )
     answers[detail("odd", 1)] = good
-    sites = {key: site(key) for key in (*documents, "giant", "circle", "odd")}
+    sites = {key: site(key) for key in (*documents, "giant", "circle", "odd", "same")}
+    sites["find"] = site("find", "igs/front/search.jhtml?pageNumber=1&pageSize=1", family="igs")
     government = Government(answers)
     data = tmp_path_factory.mktemp("hostile")
     with serving(government) as proxy:
@@ -113,6 +123,16 @@ def test_ten_million_pages_are_not_asked_for(world: World) -> None:
 def test_a_list_that_says_nothing_new_is_not_followed(world: World) -> None:
     asked = [url for _, url in world.government.log if url.startswith(base("circle") + "index_")]
     assert asked == [base("circle") + "index_1.shtml"]
+
+
+@pytest.mark.parametrize("key", ["same", "find"])
+def test_a_list_whose_pages_are_all_the_same_is_left_and_told(world: World, key: str) -> None:
+    asked = [url for _, url in world.government.log if "index_" in url or "pageNumber=" in url]
+    # One more may be under way when the third is read.
+    assert MAX_REPEATS <= len([url for url in asked if f"www.{key}.invalid" in url]) <= MAX_REPEATS + 2
+    assert world.codes(key) == ["list_pages_repeat"]
+    assert world.outcome(detail(key, 1)) == "ok"
+    assert not world.site(key)["complete"]
 
 
 def test_odd_links_and_titles(world: World) -> None:

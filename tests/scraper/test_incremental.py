@@ -47,6 +47,10 @@ def run(town: YearTown, data: Path, proxy: str, day: int, **more: Any) -> Counte
     return Counter(site for _, site, path in town.paths[before:] if path != "/robots.txt")
 
 
+def is_list(path: str) -> bool:
+    return path != "/robots.txt" and not path.rpartition("/")[2].startswith("t")
+
+
 def corpus(data: Path, sql: str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(f"file:{data / 'corpus.db'}?mode=ro", uri=True)) as conn:
         return conn.execute(sql).fetchall()
@@ -60,7 +64,7 @@ def test_a_run_without_news_asks_for_one_page_a_column_and_what_is_due(tmp_path:
         first = run(town, tmp_path, proxy, 0)
         for day in (1, 2, 3):
             asked = run(town, tmp_path, proxy, day, publish=day == 3)
-            lists = [path for at, _, path in town.paths if at == day and path.endswith("/")]
+            lists = [(site, path) for at, site, path in town.paths if at == day and is_list(path)]
             assert len(lists) == len(set(lists)) == len(script.places)
             for place in script.places.values():
                 budget = 10 + -(-2 * len(place.items) // 340)

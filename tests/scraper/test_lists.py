@@ -9,7 +9,7 @@ from scraper.families import ListPage, family
 
 COLUMN = "http://kjt.a.invalid/zwgk/jytabl/"
 SITE = Site("kjt", "某厅", None, "420000", ("kjt.a.invalid",), "trs", (Column(COLUMN),), 0.0)
-ROW = '<ul class="x"><li><a href="./202409/t20240902_111.shtml">甲</a></li></ul>'
+ROW = '<ul class="x"><li><a href="./202409/t20240902_111.shtml">甲</a><span>2024-09-02</span></li></ul>'
 
 
 def read(html: str, url: str = COLUMN, index: int | None = None, name: str = "trs") -> ListPage:
@@ -174,7 +174,7 @@ def test_a_calendar_is_kept_as_printed() -> None:
 
 
 def test_links_that_leave_the_site_are_refused_and_reported() -> None:
-    html = """<ul><li><a href="t20240902_111.shtml">甲</a></li><li><a href="http://clone.invalid/zwgk/jytabl/t20240902_112.shtml">乙</a></li>
+    html = """<ul><li><a href="t20240902_111.shtml">甲</a><i>2024-09-02</i></li><li><a href="http://clone.invalid/zwgk/jytabl/t20240902_112.shtml">乙</a></li>
     <li><a href="https://shop.invalid/">广告</a></li></ul><div class=foot><a href="http://www.gov.invalid/">中国政府网</a></div>"""
     found = read(html)
     assert [row.title for row in found.listing.rows] == ["甲"]

@@ -76,6 +76,13 @@ def test_a_row_that_left_the_list_is_a_hint() -> None:
     assert visits(page, 3) == [0]
 
 
+def test_a_row_that_is_there_again_is_a_hint_where_the_page_was_missing() -> None:
+    gone = tuple(START - timedelta(days=days) for days in (30, 26, 23))
+    page = History("a", None, gone[-1], gone, back=START)
+    assert due(page, START) == Visit("a", "hint", page.asked)
+    assert due(History("a", None, START - timedelta(days=1), (), back=START), START) is None
+
+
 def test_an_address_that_leads_elsewhere_is_only_looked_at_in_its_turn() -> None:
     assert len(visits(History("a", START, START, alias=True), CYCLE)) <= 1
 

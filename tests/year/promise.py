@@ -115,6 +115,10 @@ class Promise:
         known = self._rows.setdefault(place.key, set())
         for key in self._come(place, rows, known, number, walk, blind):
             known.add(key)
+            if key in self.looks and self.looks[key].misses and self.looks[key].asked < today:
+                # Its row is there again.
+                self.allowed[number] += 1
+                self._answer(place, self.looks[key], today, met=False)
             if key not in self.looks or self.looks[key].first is None:
                 self.new[number] += 1
                 self._meet(place, rows[key], key, today)

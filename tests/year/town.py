@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from scraper.demo.render import Make
 from tests.gov.pages import CHALLENGE, html
-from tests.gov.personalities import TEMPLATES, TestRenderer
+from tests.gov.render import Habits, TestRenderer
 from tests.gov.server import Answer, Government, _Handler, _Server, page
 from tests.gov.town import as_answer
 from tests.year.script import VALIDATES, Place, Script
@@ -65,7 +65,7 @@ class YearTown(Government):
             menu=(*place.made.personality.menu, *(f"专题{number}" for number in range(place.design))),
         )
         # Counters and tokens move with the seed.
-        return dict(TestRenderer(personality, day, (TEMPLATES,)).resources())
+        return dict(TestRenderer(personality, day, place.made.kind.listing, Habits()).resources())
 
     def see(self, url: str, tag: str | None) -> Answer:
         """Count a request and answer it; `tag` is its If-None-Match."""

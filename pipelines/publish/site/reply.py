@@ -45,6 +45,9 @@ MORE = (
 
 LEAD = "主办单位"
 
+SHOWN = 50_000
+"""Characters of an attachment that the page of a reply holds; the whole text is in the table `attachments`."""
+
 DATES = frozenset({"signed_on", "issued_on", "published_at"})
 
 _PLACES = {
@@ -55,6 +58,7 @@ _PLACES = {
     "title": "标题",
     "h1": "标题",
     "body": "正文",
+    "attachment": "第 {} 个附件（网页上只写着见附件）",
     "row": "栏目列表",
     "site": "本项目的站点声明",
     "column": "本项目的栏目声明",
@@ -74,8 +78,16 @@ _TABLES = {
     "commitments": "position",
     "revisions": "number",
     "reply_events": "happened_at, kind, url",
+    "outline": "position",
 }
 """Tables with the parts of a reply → their order."""
+
+
+CONTENTS = 2
+"""A letter with so many headings has a table of contents."""
+
+DEEPEST = 3
+"""Headings below this level are not listed in it."""
 
 
 def read(conn: sqlite3.Connection, reply_id: str) -> dict[str, list[Any]]:
@@ -140,6 +152,7 @@ async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
         # Sanitised when it was read; the page's Content-Security-Policy stands behind that.
         "html": Markup(html) if html else None,  # noqa: S704
         "paragraphs": (reply["body_text"] or "").split("\n"),
+        "outline": _outline(rows["outline"]),
         "attachments": [_attachment(row) for row in rows["attachments"]],
         "policies": [_policy(datasette, database, row) for row in rows["policies"]],
         "commitments": [
@@ -262,6 +275,16 @@ def _policy(datasette: Any, database: str, row: Row) -> dict[str, str | None]:
     }
 
 
+def _outline(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The table of contents: headings that lead to their paragraphs; empty for a short letter."""
+    found = [
+        {"text": row["heading"], "level": row["level"], "url": f"#p{row['paragraph']}"}
+        for row in rows
+        if row["level"] <= DEEPEST
+    ]
+    return found if len(found) >= CONTENTS else []
+
+
 def _other(datasette: Any, database: str, row: Row) -> dict[str, str | None]:
     kind = labels.value("replies", "document_type", row["document_type"])
     signed = f"{chinese_date(row['signed_on'])}落款" if row["signed_on"] else None
@@ -272,12 +295,20 @@ def _other(datasette: Any, database: str, row: Row) -> dict[str, str | None]:
     }
 
 
-def _attachment(row: Row) -> dict[str, str | None]:
+def _attachment(row: Row) -> dict[str, Any]:
     outcome = row["outcome"]
     state = labels.value("attachments", "outcome", outcome) or "未下载"
     if outcome == "ok" and row["bytes"]:
         state = f"{row['bytes'] / 1024:,.0f} KB"
-    return {"name": row["name"], "url": row["url"] if _web(row["url"]) else None, "state": state}
+    if row["format"]:
+        state = f"{labels.value('attachments', 'format', row['format'])}，{state}"
+    return {
+        "name": row["name"],
+        "url": row["url"] if _web(row["url"]) else None,
+        "state": state,
+        "text": row["text"][:SHOWN] if row["text"] else None,
+        "cut": bool(row["text"]) and len(row["text"]) > SHOWN,
+    }
 
 
 def _addresses(reply: Row, rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -19,6 +19,11 @@ def test_a_site_never_crawled_is_neither_good_nor_bad() -> None:
     assert site_health([GOOD], None) == ("never", ())
 
 
+def test_a_site_whose_columns_are_to_be_found_is_a_case_of_its_own() -> None:
+    assert site_health([], None) == ("undiscovered", ())
+    assert site_health([], FETCHED) == ("undiscovered", ())
+
+
 def test_good() -> None:
     assert site_health([GOOD], FETCHED) == ("ok", ())
     assert site_health([replace(GOOD, printed_total=None, page_count=None)], FETCHED) == ("ok", ())

@@ -11,6 +11,7 @@ from pipelines.address import address_key
 from pipelines.declare import cluster, known_columns, load_sites
 from pipelines.paths import reviewed_data
 from pipelines.places import places
+from scraper.registry import findings
 
 SEEN = """
 https://kjt.hubei.gov.cn/zfxxgk_GK2020/xxgkml/qtzdzdgk/jytabl/
@@ -52,8 +53,18 @@ http://www.enshi.gov.cn/zc/xxgkml/qtzdgknr/jytabl/rddbjyh/
 http://www.enshi.gov.cn/zc/xxgkml/qtzdgknr/jytajgg/
 https://www.hbqj.gov.cn/xxgk/xxgkml/szfxxgkml/qtzdgknr/jytabl/rddbjy/
 http://www.tianmen.gov.cn/zwgk/bmhxzxxgkml/bm/sjtysj/zfxxgk/fdzdgknr/qtzdgknr/jytabl/
+http://www.yingcheng.gov.cn/c/ycsgaj/jytabl/
 """.strip().splitlines()
 
+PROVINCE = """
+fgw jyt kjt jxt mzw gat mzt sft czt rst zrzyt sthjt zscqj mpa lyj jyj lsj ztb jgswj jrb fpb zys rfb ybj tjj tyj gdj scjg
+gzw sjt yjt va wjw dzj jycg cma gxs wlt swt nyt slt jtt zjt
+"""
+CITIES = "wuhan xiangyang yichang huangshi shiyan jingzhou jingmen ezhou xiaogan hg xianning suizhou enshi xiantao tianmen hbqj snj"
+COUNTIES = """
+zyzf zgzhijiang zgsuixian hbdaye fangxian zhuxi guangshui yingcheng wuchang caidian hanyang yunyang.shiyan
+"""
+OTHERS = ("hbzx", "hppc", "whzx", "hgzx", "www.hubei")
 FILES = sorted(reviewed_data("sites").glob("*.yaml"))
 NO_REPLIES = re.compile(r"/(ztqk|gzdt_[a-z]+|[a-z]*gzgk)/$")
 
@@ -68,8 +79,43 @@ def test_every_column_seen_is_declared_and_no_other() -> None:
 
 def test_how_many() -> None:
     sites = load_sites()
-    assert len(sites) == 29
-    assert sum(len(site.columns) for site in sites.values()) == len(SEEN) == 39
+    assert len(sites) == 91
+    assert sum(len(site.columns) for site in sites.values()) == len(SEEN) == 40
+    assert sum(not site.columns for site in sites.values()) == 61
+
+
+def test_every_agency_of_the_province_every_place_and_every_county_named_is_registered() -> None:
+    sites = load_sites()
+    hosts = {host for site in sites.values() for host in site.hosts}
+    assert len(PROVINCE.split()) == 43
+    for key in PROVINCE.split():
+        (host,) = sites[key].hosts
+        assert host == ("hb.cma.gov.cn" if key == "cma" else f"{key}.hubei.gov.cn")
+        assert sites[key].agency is not None
+        assert sites[key].place == "420000"
+    cities = CITIES.split()
+    assert len(cities) == 17
+    assert {f"www.{name}.gov.cn" for name in cities} <= hosts
+    for name in (*COUNTIES.split(), *OTHERS):
+        assert {f"{name}.gov.cn", f"www.{name}.gov.cn"} & hosts, name
+
+
+def test_every_declaration_says_where_it_comes_from_and_when_that_was_known() -> None:
+    for site in load_sites().values():
+        assert site.source, site.key
+        assert site.known, site.key
+        assert site.columns or site.discover, site.key
+
+
+def test_where_a_department_stands_in_the_path_the_path_is_a_hint() -> None:
+    sites = load_sites()
+    for key in ("zaoyang", "suixian", "guangshui"):
+        assert not sites[key].columns
+        assert any("/*/" in hint and "jytabl" in hint for hint in sites[key].hints)
+
+
+def test_nothing_is_wrong_with_them_as_a_whole() -> None:
+    assert [one for one in findings(load_sites()) if one.wrong] == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=[file.name for file in FILES])
@@ -102,7 +148,8 @@ def test_agencies_begin_with_the_name_of_their_place() -> None:
         name = places()[site.place].name
         assert site.name.startswith(name)
         assert site.agency is None or site.agency == site.name
-        assert (site.agency is None) == site.name.endswith("人民政府")
+        whole = site.name.endswith(("人民政府", "政协", "人民代表大会常务委员会"))
+        assert (site.agency is None) == whole, site.key
 
 
 def test_department_sites_of_a_city_share_its_cluster() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from pipelines.declare import DeclarationError, load_sites
+from pipelines.declare import DeclarationError, dump_sites, load_sites, parse_dump
 from pipelines.errors import ConfigurationError
 from pipelines.models import Column, Site
 
@@ -41,13 +42,22 @@ def faults(folder: Path, text: str) -> list[tuple[int | None, str, str]]:
     [
         ("columns:", "colums:", 8, "one.colums", "是不是 columns？"),
         ("holds:", "hold:", 8, "one.columns[1].hold", "是不是 holds？"),
-        ("  name: 某局\n", "", 1, "one.name", "缺少必填的 name"),
+        ("  name: 某局\n  agency: 某市某局\n", "", 1, "one.name", "写了 agency 时可以省略"),
+        ("  family", "  discover: maybe\n  family", 6, "one.discover", "true 或 false"),
+        ("  family", "  hints: [/a/]\n  family", 6, "one.hints", "只在 discover: true 时"),
+        ("  family", "  discover: true\n  hints: [a/b]\n  family", 7, "one.hints[1]", "以 / 开头和结尾"),
+        ("  family", "  discover: true\n  hints: ['http://x/']\n  family", 7, "one.hints[1]", "以 / 开头和结尾"),
+        ("  family", "  known: 去年\n  family", 6, "one.known", "2026-11"),
+        ("  family", "  known: 2026-13\n  family", 6, "one.known", "2026-11"),
+        ("  family", "  known: 2026-11-25\n  family", 6, "one.known", "请加引号"),
+        ("  family", "  source: ''\n  family", 6, "one.source", "不能为空"),
+        ("  family", "  sourc: x\n  family", 6, "one.sourc", "是不是 source？"),
         ("政协", "政协会", 8, "one.columns[1].holds", "mixed、政协、人大"),
         ("year: 2024", "year: '2024'", 8, "one.columns[1].year", "应为整数"),
         ("year: 2024", "year: 224", 8, "one.columns[1].year", "不能小于 1949"),
         ("year: 2024", "year: 2024-01-01", 8, "one.columns[1].year", "请加引号"),
         ("true", "maybe", 8, "one.columns[3].may_be_empty", "true 或 false"),
-        ("family: trs", "family: trss", 6, "one.family", "是不是 trs？（可以是：trs、general）"),
+        ("family: trs", "family: trss", 6, "one.family", "是不是 trs？（可以是：trs、trs_json、igs、jhtml、content、general）"),
         ("420100", "429999", 4, "one.place", "GB/T 2260"),
         ("420100", "武汉", 4, "one.place", "是不是 420100？"),
         ("420100", "[1]", 4, "one.place", "应为文字"),
@@ -125,14 +135,14 @@ def test_nothing_there(tmp_path: Path) -> None:
 
 def test_all_mistakes_of_all_files_at_once(tmp_path: Path) -> None:
     first = write(tmp_path, GOOD.replace("family: trs", "family: x").replace("420100", "1"), "a.yaml")
-    second = write(tmp_path, GOOD.replace("one:", "two:").replace("  name: 某局\n", ""), "b.yaml")
+    second = write(tmp_path, GOOD.replace("one:", "two:").replace("  name:", "  names:"), "b.yaml")
     with pytest.raises(DeclarationError) as caught:
         load_sites(tmp_path)
     error = caught.value
     assert [(fault.file, fault.line, fault.key) for fault in error.faults] == [
         (first, 4, "one.place"),
         (first, 6, "one.family"),
-        (second, 1, "two.name"),
+        (second, 2, "two.names"),
     ]
     assert (error.file, error.line, error.key) == (first, 4, "one.place")
     assert isinstance(error, ConfigurationError)
@@ -167,6 +177,36 @@ def test_a_good_declaration(tmp_path: Path) -> None:
             Column("http://127.0.0.1:8000/", may_be_empty=True),
         ),
     )
+
+
+def test_a_site_without_columns_must_say_that_they_are_to_be_found(tmp_path: Path) -> None:
+    text = "k:\n  name: 某县政府\n  hosts: [b.gov.cn]\n  family: trs\n"
+    assert [(key, "discover: true" in says) for _, key, says in faults(tmp_path, text)] == [
+        ("k.columns", True)
+    ]
+    text += "  discover: true\n  hints: [/bm/*/jytabl/]\n  source: 链接栏\n  known: 2020\n"
+    (site,) = load_sites(write(tmp_path, text)).values()
+    assert (site.columns, site.discover, site.hints, site.source, site.known) == (
+        (),
+        True,
+        ("/bm/*/jytabl/",),
+        "链接栏",
+        "2020",
+    )
+    assert parse_dump(dump_sites({"k": site})) == {"k": site}
+
+
+def test_the_name_of_a_department_is_that_of_its_agency(tmp_path: Path) -> None:
+    (site,) = load_sites(write(tmp_path, GOOD.replace("  name: 某局\n", ""))).values()
+    assert (site.name, site.agency) == ("某市某局", "某市某局")
+
+
+def test_dumps_of_earlier_versions_are_read(tmp_path: Path) -> None:
+    (site,) = load_sites(write(tmp_path, GOOD)).values()
+    old = json.loads(dump_sites({"one": site}))
+    for name in ("discover", "hints", "source", "known"):
+        del old["one"][name]
+    assert parse_dump(json.dumps(old)) == {"one": site}
 
 
 def test_defaults_are_few(tmp_path: Path) -> None:

@@ -118,6 +118,7 @@ def _frame(conn: sqlite3.Connection) -> None:
     insert(
         conn,
         "crawls",
+        kind="crawl",
         id=1,
         started_at="2026-11-20T02:00:00+08:00",
         finished_at="2026-11-20T03:00:00+08:00",
@@ -302,6 +303,7 @@ def _hostile(conn: sqlite3.Connection, index: int) -> None:
         name=HOSTILE,
         url="javascript:alert(2)",
         outcome="refused",
+        text=HOSTILE,
     )
 
 

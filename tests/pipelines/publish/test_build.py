@@ -185,12 +185,25 @@ def test_an_empty_column_that_may_be_empty_is_fine(tmp_path: Path) -> None:
 
 
 def test_a_failing_site_keeps_its_rows_and_the_others_are_published(folder: Path) -> None:
-    other = replace(SITE, key="swj", name="演示市水务局", agency=None, columns=())
-    crawl(folder, [], sites=[SITE, other], others=[(COLUMN, "list", "blocked")], arguments="again")
+    column = Column("http://swj.demo.invalid/jytabl/")
+    other = replace(SITE, key="swj", name="演示市水务局", agency=None, columns=(column,))
+    # Registered, but nobody knows yet where its replies are: nothing is asked, and that is no failure.
+    waiting = replace(other, key="fgw", columns=(), discover=True, source="链接栏", known="2020-07")
+    sites = [SITE, other, waiting]
+    crawl(folder, [], sites=sites, others=[(COLUMN, "list", "blocked")], arguments="again")
     result = published(folder)
     assert not result.ok
     assert result.replies == 5
-    assert rows(folder, "select key, health from sites order by key") == [("kjt", "failed"), ("swj", "never")]
+    assert rows(folder, "select key, health, discover, source, known_on from sites order by key") == [
+        ("fgw", "undiscovered", 1, "链接栏", "2020-07"),
+        ("kjt", "failed", 0, None, None),
+        ("swj", "never", 0, None, None),
+    ]
+    assert {gate.name: gate.ok for gate in result.gates if gate.scope == "site"} == {
+        "fgw": True,
+        "kjt": False,
+        "swj": True,
+    }
 
 
 # --- what is published --------------------------------------------------------------------------------------------

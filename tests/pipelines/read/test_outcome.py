@@ -193,3 +193,11 @@ def test_hostile_markup_costs_nothing(body: bytes) -> None:
     start = time.process_time()
     classify(200, HTML, body)
     assert time.process_time() - start < 1.0
+
+
+def test_a_short_list_whose_titles_speak_of_maintenance_is_a_list() -> None:
+    row = '<li><a href="./202409/t20240902_10{}.shtml">关于推进政务平台升级维护的建议的答复</a></li>'
+    whole = f"<html><body><ul>{row.format(1)}{row.format(2)}</ul></body></html>".encode()
+    assert classify(200, HTML, whole, "list") == "ok"
+    notice = '<html><body><h2>系统维护中</h2><a href="/">首页</a></body></html>'
+    assert classify(200, HTML, notice.encode(), "list") == "maintenance"

@@ -233,9 +233,8 @@ def test_meta_tags_with_their_traps() -> None:
 )
 def test_files_beside_the_text(letter: str, after: str) -> None:
     raw = read(document(letter=LETTER + letter, after=after))
-    assert raw.attachments == (
-        Attachment("表.pdf", "https://jt.demo.invalid/zwgk/jytabl/202306/P020230601.pdf"),
-    )
+    url = "https://jt.demo.invalid/zwgk/jytabl/202306/P020230601.pdf"
+    assert [(item.name, item.url) for item in raw.attachments] == [("表.pdf", url)]
 
 
 @pytest.mark.parametrize(
@@ -272,7 +271,7 @@ def test_files_of_the_footer_are_not_attachments() -> None:
 @pytest.mark.parametrize("kind", ["pdf", "doc", "docx", "xls", "xlsx", "wps", "ofd", "zip", "rar", "PDF"])
 def test_kinds_of_files(kind: str) -> None:
     raw = read(document(letter=LETTER + f'<p><a href="/f/a.{kind}?x=1">甲</a></p>'))
-    assert raw.attachments == (Attachment("甲", f"https://jt.demo.invalid/f/a.{kind}?x=1"),)
+    assert raw.attachments == (Attachment("甲", f"https://jt.demo.invalid/f/a.{kind}?x=1", 7),)
 
 
 # --- continuations ---------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.address import reply_id
 from pipelines.archive import Archive
-from pipelines.models import Attachment, Issue, Listing, Processed
+from pipelines.models import Attachment, BodyPart, Heading, Image, Issue, Listing, Processed
 from pipelines.publish.build import PublishResult, publish
 from pipelines.review.withheld import decisions
 from tests.pipelines.load.make import item, listing, url
@@ -61,6 +61,9 @@ def hidden(number: int, **values: Any) -> Processed:
         "quoted_subject": SECRET,
         "proposer": SECRET,
         "attachments": (Attachment(f"{SECRET}.pdf", FILE),),
+        "outline": (Heading(1, f"一、{SECRET}", 1),),
+        "parts": (BodyPart("text", 1, 1),),
+        "images": (Image(f"{FILE}.png", SECRET, 1),),
         "issues": (Issue("unknown_label", f"未登记的标签“{SECRET}”", "info", None, SECRET),),
         **values,
     }

@@ -45,7 +45,11 @@ def test_a_page_without_an_address_has_none(tmp_path: Path) -> None:
     assert reply["url"] is None
 
 
-UNPRINTED = {"body_html", "citations", "commitments", "roles", "proposer", "proposer_kind", "proposer_count"}
+UNPRINTED = {"body_html", "citations", "commitments", "outline", "parts", "images", "roles"} | {
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
+}
 
 
 def test_the_keys_in_their_order(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Mutated titles, metadata lines and pages by the million: `make fuzz`."""

@@ -1,0 +1,1 @@
+"""Discovery: words, pages, and whole sites on loopback."""
