@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import scrapy
@@ -15,9 +16,11 @@ from pipelines.load import Item
 from pipelines.models import Page, RawReply, Site
 from pipelines.read import read_page
 from pipelines.read.pointer import pointer
-from scraper.errand import Errand, Receipt, errand_of
+from scraper.errand import CONDITIONAL, Errand, Receipt, errand_of
 from scraper.families import family
+from scraper.families.addresses import is_file, resolve
 from scraper.items import Fetched
+from scraper.plan import Ask
 from scraper.reread import attached
 from scraper.session import Session
 
@@ -43,6 +46,19 @@ class Files:
         def _received(self, response: Response) -> tuple[Page, Receipt, Errand]: ...
         def _lost(self, request: scrapy.Request, errand: Errand) -> Iterator[Yielded]: ...
         def _refuse(self, url: str, errand: Errand) -> Receipt | None: ...
+        def parse_detail(self, response: Response) -> Iterator[Yielded]: ...
+        def lost_detail(self, failure: Failure) -> Iterator[Yielded]: ...
+
+    def _document_request(self, ask: Ask) -> scrapy.Request:
+        target = resolve(ask.url, ask.url)
+        more: dict[str, Any] = {"headers": ask.conditions or None}
+        if ask.errand.role == "attachment" or (target is not None and is_file(target)):
+            # Some columns list files; they are kept, and there is no page to read.
+            request = self._attachment_request(ask.url, replace(ask.errand, role="attachment"), **more)
+        else:
+            request = self._request(ask.url, ask.errand, DETAIL, self.parse_detail, self.lost_detail, **more)
+        request.meta[CONDITIONAL] = bool(ask.conditions)
+        return request
 
     def _read(self, page: Page) -> RawReply | None:
         """What is read of a page; None where our rules stumble over it."""

@@ -20,17 +20,16 @@ from pipelines.declare import load_sites
 from pipelines.errors import HubeiRepliesError
 from pipelines.models import Issue, Page, RawReply, Site
 from scraper.browser import unavailable
-from scraper.errand import CONDITIONAL, ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
+from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
 from scraper.families import family
-from scraper.families.addresses import is_file, resolve
 from scraper.items import UNREAD, Fetched, column_gone, unreadable_list
 from scraper.known import Known
 from scraper.middlewares.render import FIRST
 from scraper.pace import SLOT, slot_of
-from scraper.plan import Ask, Plan
+from scraper.plan import Plan
 from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
-from scraper.spiders.files import CONTINUATION, DETAIL, LIST, Files, Yielded, request_of
+from scraper.spiders.files import CONTINUATION, LIST, Files, Yielded, request_of
 from scraper.stand_in import lost_document, not_asked
 from scraper.walk import MAX_REPEATS, Walk
 
@@ -239,17 +238,6 @@ class RepliesSpider(Files, scrapy.Spider):
                 yield self._document_request(ask)
 
     # --- documents --------------------------------------------------------------------------------------------
-
-    def _document_request(self, ask: Ask) -> scrapy.Request:
-        target = resolve(ask.url, ask.url)
-        more: dict[str, Any] = {"headers": ask.conditions or None}
-        if ask.errand.role == "attachment" or (target is not None and is_file(target)):
-            # Some columns list files; they are kept, and there is no page to read.
-            request = self._attachment_request(ask.url, replace(ask.errand, role="attachment"), **more)
-        else:
-            request = self._request(ask.url, ask.errand, DETAIL, self.parse_detail, self.lost_detail, **more)
-        request.meta[CONDITIONAL] = bool(ask.conditions)
-        return request
 
     def parse_detail(self, response: Response) -> Iterator[Yielded]:
         """A document; where it continues on further pages it waits for them.

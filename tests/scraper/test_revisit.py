@@ -21,7 +21,7 @@ def visits(
         today = START + timedelta(days=number)
         if number in down:
             continue
-        now = History(page.address, page.born, asked, misses, page.left, page.alias)
+        now = History(page.address, page.born, asked, misses, page.left, page.back, page.alias)
         if due(now, today) is not None:
             out.append(number)
             asked = today
