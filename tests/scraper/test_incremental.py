@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
+import threading
+import time
 from collections import Counter
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +19,7 @@ import pytest
 from pipelines.clock import SHANGHAI
 from pipelines.models import Site
 from scraper.cli.chain import publish_data, rebuild_staging
-from tests.tables import tables
+from tests.tables import TIMES, tables
 from tests.year.run import crawl_day, preload
 from tests.year.script import FIRST, Item, Script
 from tests.year.town import YearTown, serving
@@ -175,3 +179,47 @@ def test_a_block_an_outage_and_an_apology_are_no_disappearance(tmp_path: Path) -
         run(town, tmp_path, proxy, 30)
     assert corpus(tmp_path, "select count(*) from changes where kind <> '新增'") == [(0,)]
     assert corpus(tmp_path, "select count(*) from replies where gone_on is not null") == [(0,)]
+
+
+@pytest.mark.parametrize("after", [1, 3, 6, 9, 12])
+def test_killed_an_ordinary_run_ends_as_if_undisturbed(tmp_path: Path, after: int) -> None:
+    """What the first part has written to staging must not make the second part forget what left, came or is due."""
+
+    def prepared(folder: Path) -> tuple[YearTown, Script]:
+        script = Quiet(7, 60)
+        place = script.places["city"]
+        place.items, late = place.items[:-3], place.items[-3:]
+        town = YearTown(script)
+        with serving(town) as proxy:
+            run(town, folder, proxy, 0, publish=False)
+        place.items += late
+        for item in some(script, "city")[:2]:
+            item.there = item.listed = False
+        return town, script
+
+    quiet, script = prepared(tmp_path / "quiet")
+    with serving(quiet) as proxy:
+        run(quiet, tmp_path / "quiet", proxy, 3)
+    town, script = prepared(tmp_path / "killed")
+    before = len(town.paths)
+
+    def kill(pid: int) -> None:
+        def wait() -> None:
+            for _ in range(20_000):
+                if len(town.paths) - before >= after:
+                    break
+                time.sleep(0.002)
+            os.kill(pid, signal.SIGKILL)
+
+        threading.Thread(target=wait, daemon=True).start()
+
+    with serving(town) as proxy:
+        with pytest.raises(RuntimeError, match="died"):
+            run(town, tmp_path / "killed", proxy, 3, began=kill)
+        run(town, tmp_path / "killed", proxy, 3)
+    assert tables(tmp_path / "killed" / "corpus.db", TIMES) == tables(tmp_path / "quiet" / "corpus.db", TIMES)
+    # Only the request under way when it was killed, and robots.txt, may be asked for a second time.
+    twice = [
+        key for key, count in Counter(town.paths[before:]).items() if count > 1 and key[2] != "/robots.txt"
+    ]
+    assert len(twice) <= len(script.places)

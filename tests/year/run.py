@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -36,13 +36,16 @@ def crawl_day(
     *,
     publish: bool = True,
     full: bool = False,
+    began: Callable[[int], None] = lambda pid: None,
 ) -> dict[str, Any]:
-    """Crawl, load and publish at a moment; the clock goes on from there. Raises RuntimeError with what went wrong."""
+    """Crawl, load and publish at a moment; the clock goes on from there. Raises RuntimeError with what went wrong.
+    `began` is told the process."""
     ours, theirs = _CONTEXT.Pipe(duplex=False)
     told = (dump_sites(sites), str(data), proxy, moment.isoformat(), publish, full)
     child = _CONTEXT.Process(target=_child, args=(theirs, *told))
     child.start()
     theirs.close()
+    began(child.pid or 0)
     try:
         answer: dict[str, Any] = ours.recv()
     except EOFError:
