@@ -25,6 +25,7 @@ from pipelines.publish.snapshots import (
     CORPUS,
     KEEP,
     SNAPSHOTS,
+    clear,
     current,
     digest,
     open_snapshot,
@@ -110,6 +111,7 @@ def publish(
         staging.execute("begin")
         for leftover in data_dir.glob(f".{CORPUS}.*.tmp"):  # of a publication that was killed
             _remove(leftover)
+        clear(data_dir)
         _build(temporary, staging, archive)
         before = current(data_dir)
         results = judge(temporary, before.corpus if before else target)

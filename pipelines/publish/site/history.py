@@ -46,7 +46,9 @@ def _edit(row: Row) -> dict[str, Any]:
                 "references": "所答复的建议提案",
                 "attachments": "附件",
             }.get(field, field)
-            entry["values"].append({"name": name, "old": _shown(pair["old"]), "new": _shown(pair["new"])})
+            entry["values"].append(
+                {"name": name, "old": _shown(pair.get("old")), "new": _shown(pair.get("new"))}
+            )
     entry["parts"] = json.loads(row["diff"] or "[]")
     return entry
 
