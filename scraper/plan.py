@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pipelines.address import address_key
+from pipelines.clock import day_of, now
 from pipelines.load.listed import Listed, take
 from pipelines.models import ListReading, Site
 from scraper.errand import Errand
@@ -19,6 +21,9 @@ from scraper.heads import Head
 from scraper.known import Known
 from scraper.readings import Readings, positions_of
 from scraper.walk import Again, Found, Walk
+
+if TYPE_CHECKING:
+    from scraper.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +141,10 @@ class Plan:
             else replace(ask.errand, role="attachment", row_date=None, part_of=part_of)
         )
         return replace(ask, errand=errand, conditions=self.known.conditions(key))
+
+
+def plan_of(site: Site, session: Session | None) -> Plan:
+    """The plan of a site in an open run; without one (`scrapy check`) nothing is known."""
+    if session is None:
+        return Plan(site, day_of(now()), Known(None, None, None))
+    return Plan(site, session.today, session.known, session.options.full)

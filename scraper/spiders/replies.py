@@ -15,7 +15,6 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from pipelines.address import address_key
-from pipelines.clock import day_of, now
 from pipelines.declare import load_sites
 from pipelines.errors import HubeiRepliesError
 from pipelines.models import Issue, Page, RawReply, Site
@@ -23,10 +22,9 @@ from scraper.browser import unavailable
 from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
 from scraper.families import family
 from scraper.items import UNREAD, Fetched, column_gone, unreadable_list
-from scraper.known import Known
 from scraper.middlewares.render import FIRST
 from scraper.pace import SLOT, slot_of
-from scraper.plan import Plan
+from scraper.plan import Plan, plan_of
 from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
 from scraper.spiders.files import CONTINUATION, LIST, Files, Yielded, request_of
@@ -354,11 +352,7 @@ class RepliesSpider(Files, scrapy.Spider):
 
     def _plan(self, site: Site) -> Plan:
         if site.key not in self._plans:
-            session = self.session
-            if session is None:
-                self._plans[site.key] = Plan(site, day_of(now()), Known(None, None, None))
-            else:
-                self._plans[site.key] = Plan(site, session.today, session.known, session.options.full)
+            self._plans[site.key] = plan_of(site, self.session)
         return self._plans[site.key]
 
     def _walk(self, site: Site) -> Walk:
