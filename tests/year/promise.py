@@ -210,7 +210,7 @@ class Promise:
     def _look(self, place: Place, look: Look, today: date, number: int) -> None:
         if look.item.moved == "301" and look.file == look.item.former:
             # It leads on, and the new address is met or looked at with it.
-            look.alias, look.asked = True, today
+            self._answer(place, look, today, met=False)
             key = key_of(place, look.item.file)
             there = self.looks.setdefault(key, Look(look.item, look.item.file, key))
             there.first = there.first or today
@@ -224,6 +224,9 @@ class Promise:
     def _answer(self, place: Place, look: Look, today: date, met: bool) -> None:
         item = look.item
         look.asked = today
+        if item.moved == "301" and look.file == item.former:
+            look.alias = True
+            return
         if not item.there or (item.moved and look.file == item.former):
             look.misses.append(today)
             return
