@@ -16,12 +16,15 @@ from dataclasses import replace
 from pipelines.address import address_key
 from pipelines.archive import Archive, ArchiveDamaged, Stored
 from pipelines.attached import ReadFile
+from pipelines.clock import day_of
 from pipelines.declare import parse_dump
+from pipelines.load import Item
 from pipelines.models import Issue, Listing, Page, Processed, Site
 from pipelines.read.files import read_file
 from scraper.families import family
 from scraper.families.addresses import resolve
 from scraper.items import UNREAD, Fetched, processed, unreadable_list
+from scraper.readings import Readings, positions_of
 from scraper.stand_in import stand_in
 
 logger = logging.getLogger(__name__)
@@ -32,7 +35,7 @@ def replay(
     sites: Mapping[str, Site] | None = None,
     runs: Collection[int] | None = None,
     read: ReadFile = read_file,
-) -> Iterator[Processed | Listing]:
+) -> Iterator[Item]:
     """What the archive says, in the order of runs and fetches, for `Loader.load`.
 
     `sites` None: each run is read with the declarations it ran with, which gives what the crawl gave. Else the given
@@ -67,13 +70,14 @@ def attached(archive: Archive, url: str, page: Page, run: int) -> Page:
 
 def fetched(
     archive: Archive, sites: Mapping[str, Site] | None = None, runs: Collection[int] | None = None
-) -> Iterator[Fetched | Listing | Processed]:
+) -> Iterator[Fetched | Item]:
     """The same before documents are processed, which takes nearly all the time: for callers with several workers."""
     for run in archive.runs():
         if runs is not None and run.id not in runs:
             continue
         declared = parse_dump(run.declarations) if sites is None else sites
         final, parts, drawn = _index(archive, run.id)
+        readings = Readings(day_of(run.started_at).isoformat())
         for stored in archive.fetches(run.id):
             if (
                 stored.role == "list"
@@ -91,12 +95,15 @@ def fetched(
                 continue
             try:
                 if stored.role == "list":
-                    yield _list(archive, stored, declared, site)
-                elif is_document(stored):
+                    yield _list(archive, stored, declared, site, readings)
+                elif is_document(stored) and stored.outcome != "unchanged":
+                    # Where the site says that a page is as it was, there is nothing new to read.
                     yield _document(archive, stored, declared, parts)
             except ArchiveDamaged as error:
                 logger.error("%s", error)
                 yield lost(stored, site)
+        for key in readings.sites():
+            yield from readings.of(key)
 
 
 def is_document(stored: Stored) -> bool:
@@ -131,17 +138,21 @@ def _index(
 
 
 def _list(
-    archive: Archive, stored: Stored, declared: Mapping[str, Site], site: Site
+    archive: Archive, stored: Stored, declared: Mapping[str, Site], site: Site, readings: Readings
 ) -> Fetched | Listing | Processed:
     page = _page(archive, stored, declared)
     if stored.outcome != "ok":
         return Fetched(page, stored.outcome, stored.error, run=stored.run_id)
     index = stored.context.get("index")
     try:
-        return family(site.family).read_list(page, index if isinstance(index, int) else None).listing
+        system = family(site.family)
+        found = system.read_list(page, index if isinstance(index, int) else None)
     except Exception as error:
         logger.exception("cannot read list %s", page.url)
         return unreadable_list(page, error)
+    look = stored.context.get("look")
+    readings.add(found, positions_of(found, system), look if isinstance(look, int) else 1)
+    return found.listing
 
 
 def _document(

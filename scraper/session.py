@@ -19,14 +19,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.address import address_key
 from pipelines.archive import Archive, ArchiveDamaged, Fetch, Note
+from pipelines.clock import day_of
 from pipelines.declare import dump_sites
 from pipelines.errors import DataUnreadable
-from pipelines.load import Loader, StagingStale, fingerprint
+from pipelines.load import Item, Loader, StagingStale, fingerprint
 from pipelines.lock import DataLock
-from pipelines.models import Issue, Listing, Outcome, Processed, Site
+from pipelines.models import Issue, Outcome, Site
 from scraper.contact import release, user_agent
 from scraper.errand import Errand, Receipt
-from scraper.reread import is_document, replay
+from scraper.known import Known
+from scraper.reread import replay
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -38,7 +40,7 @@ FAILURES: frozenset[Outcome] = frozenset(
 )
 """Outcomes of a list, a document or a continuation that make a site's run partial."""
 
-HELD: frozenset[Outcome] = frozenset(("ok", "redirect", "gone", "soft_404", "refused"))
+HELD: frozenset[Outcome] = frozenset(("ok", "unchanged", "redirect", "gone", "soft_404", "refused"))
 """Answers that a resumed run takes from the archive. The others brought no page; they are asked for again."""
 
 WALLS: frozenset[Outcome] = frozenset(("blocked", "maintenance"))
@@ -63,7 +65,7 @@ class Options:
 
     contact: str | None = None
     full: bool = True
-    """False: documents that an earlier run holds are not fetched again; lists always are."""
+    """False: of lists the head is read, of what earlier runs know only what is due (`scraper.revisit`)."""
     since: str | None = None
     """`YYYY-MM-DD`: rows printed with an earlier date are left out; rows without a full date are kept."""
     limit: int | None = None
@@ -135,7 +137,7 @@ class Session:
         progress: Callable[[Progress], None] | None = None,
         known_from: Path | None = None,
     ) -> None:
-        """`known_from`: another archive whose documents count as known (a dry run works in an empty folder).
+        """`known_from`: another folder whose documents count as known (a dry run works in an empty one).
 
         Raises ContactMissing, Locked, ArchiveDamaged, StagingStale: before anything is fetched."""
         self.sites = dict(sites)
@@ -162,9 +164,11 @@ class Session:
                 self.loader.load(item)
             self.loader.flush()
             self.run = self.archive.begin_run(*told, code())
+            self.today = day_of(self.run.started_at)
+            """Day of the run, also where it is resumed on another."""
             # From here on `close` lets go of what is open; a failure above did so already.
             self._open = stack.pop_all()
-        self._known: frozenset[str] | None = None
+        self._known: Known | None = None
         self._known_from = known_from
         self._closed = False
 
@@ -186,13 +190,15 @@ class Session:
             logger.error("%s", error)
             return None
 
-    def known_documents(self) -> frozenset[str]:
-        """Keys of addresses whose document an earlier run archived; for crawls that are not full."""
+    @property
+    def known(self) -> Known:
+        """What earlier runs know; of another folder in a dry run."""
         if self._known is None:
-            self._known = _documents(self.archive, self.run.id)
-            if self._known_from is not None and self._known_from.is_file():
-                with Archive(self._known_from, readonly=True) as archive:
-                    self._known |= _documents(archive)
+            if self._known_from is not None:
+                self._known = Known.of_folder(self._known_from, self._open)
+            else:
+                self.loader.flush()
+                self._known = Known(self.archive, self.loader.conn, self.run.id)
         return self._known
 
     # --- what happens -----------------------------------------------------------------------------------------
@@ -258,7 +264,7 @@ class Session:
         self.note(receipt, errand)
         return receipt
 
-    def load(self, item: Processed | Listing) -> None:
+    def load(self, item: Item) -> None:
         """Hand an item to staging."""
         self.loader.load(item)
 
@@ -355,15 +361,6 @@ class Session:
                 # Housekeeping. What was crawled is archived and loaded; who reads the damaged page will be told.
                 logger.error("%s", error)
             return outcome
-
-
-def _documents(archive: Archive, without_run: int | None = None) -> frozenset[str]:
-    """Keys of the addresses whose document an archive holds."""
-    return frozenset(
-        address_key(stored.url)
-        for stored in archive.fetches()
-        if stored.outcome == "ok" and stored.run_id != without_run and is_document(stored)
-    )
 
 
 def session_of(crawler: Crawler) -> Session | None:

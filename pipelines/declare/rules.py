@@ -49,6 +49,7 @@ def build(key: str, declared: SiteDeclaration, families: Collection[str]) -> tup
         columns=columns,
         delay=declared.delay,
         expect=_expect(declared),
+        revisits=declared.revisits,
         discover=declared.discover,
         hints=tuple(declared.hints),
         source=declared.source,

@@ -85,6 +85,7 @@ class SiteDeclaration(BaseModel):
     ] = Field(default_factory=list)
     delay: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 3.0
     expect: ExpectDeclaration = ExpectDeclaration()
+    revisits: Annotated[int, Field(ge=0, le=100_000)] | None = None
     discover: bool = False
     hints: Annotated[list[Text], Field(max_length=50)] = Field(default_factory=list)
     source: Text | None = None

@@ -10,6 +10,7 @@ import sqlite3
 
 from pipelines.resolve import columns, frame, pages
 from pipelines.resolve.agencies import Authority
+from pipelines.resolve.changes import write_events
 from pipelines.resolve.handling import write_reply_agencies
 from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Archive, Log, read_log
@@ -33,6 +34,7 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     writer = Writer(conn, staging, log, authority)
     sifted = sift(merged_replies(staging, log, authority), staging, log)
     writer.write(sifted.published)
+    write_events(conn, sifted.published, log)
     write_reply_agencies(conn, staging, sifted.published, log.sites, authority)
     # Behind the agencies, which it counts.
     writer.issues += write_proposals(conn, writer.answers(sifted.published))

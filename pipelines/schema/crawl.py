@@ -27,7 +27,7 @@ ROLES = {
     "attachment": "附件",
 }
 FINER_OUTCOMES = {
-    "unchanged": "取到了，与以前归档的一字不差",
+    "unchanged": "取到了，与以前归档的一字不差；或网站答 304，自称没有变",
     "moved": "永久转到本站另一地址（301、308）",
     "template_unknown": "取到了，但模板不认识，没有读出内容",
 }

@@ -36,7 +36,7 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str
 
 @click.command(short_help="列表、取页、归档、入库、发布")
 @click.argument("site", nargs=-1, metavar="[站点…]")
-@click.option("--full", is_flag=True, help="已经归档过的详情页也重新取一遍。")
+@click.option("--full", is_flag=True, help="列表从头读到尾，已知的网页全部重新取一遍。")
 @click.option(
     "--since", callback=_day, metavar="日期", help="只取列表日期不早于这一天的；列表没有印日期的照取。"
 )
@@ -68,6 +68,9 @@ def crawl(
     data: Path,
 ) -> None:
     """采集站点（不写就是全部），归档、入库，然后发布。
+
+    平常只读列表的开头，直到与已知的对上；取新的，按期回看已知的网页，规则见 docs/incremental.md。第一次采集和 --full
+    读全部列表、取全部网页。
 
     中断以后用同样的参数再运行一次就接着来，归档里已有的网页不会再取。按一次 Ctrl+C（或收到 SIGTERM）在手头的网页取完后停下，
     再按一次立即停下；都不发布，退出码为 130。
