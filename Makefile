@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
-.PHONY: setup demo test lint soak bench fuzz lock metadata clean
+.PHONY: setup demo test lint soak soak-gov bench fuzz lock metadata clean
 
 setup: $(STAMP)
 
@@ -42,6 +42,10 @@ SEED ?= 1
 COUNT ?= 1000000
 fuzz: setup
 	$(BIN)/python -m tests.fuzz --seed $(SEED) --count $(COUNT)
+
+# The test government with every fault, and all of it in good health: forty-four hosts, twenty thousand replies.
+soak-gov: setup
+	$(BIN)/python -m tests.gov $(SEED)
 
 bench: setup
 	$(BIN)/python -m tests.bench

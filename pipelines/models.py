@@ -21,8 +21,8 @@ Severity = Literal["error", "warning", "info"]
 
 HandlingRole = Literal["主办", "承办", "会办", "协办", "分办"]
 
-Role = Literal["robots", "list", "detail", "continuation", "attachment"]
-"""What a fetch was made for."""
+Role = Literal["robots", "list", "detail", "continuation", "attachment", "resource"]
+"""What a fetch was made for; `resource`: a script or data that a list is drawn from."""
 
 Outcome = Literal[
     "ok",  # the document itself
@@ -52,6 +52,10 @@ class Column:
     may_be_empty: bool = False
     year: int | None = None
     """Only where the declaration says that the column holds one year."""
+    render: bool = False
+    """Its lists are drawn by JavaScript: they are looked at through a browser."""
+    total_may_differ: bool = False
+    """Whether the numbers that the site prints may differ from what is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ class Page:
     """Title and date as printed in the list row, untouched."""
     continuations: tuple[Page, ...] = ()
     """`t…_1.shtml`, `t…_2.shtml` in order."""
+    attached: tuple[Page, ...] = ()
+    """The file that holds the text of a page which only points to it."""
 
     def header(self, name: str) -> str | None:
         """First value of a header, or None."""
@@ -177,6 +183,21 @@ class Image:
     """Alternative text as printed; empty where there is none."""
     paragraph: int
     """As in `Attachment`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """What a file says, whatever it is called."""
+
+    kind: str
+    """By its content: `pdf`, `docx`, `zip`, …; `unknown`."""
+    text: str | None = None
+    """One paragraph or table row a line, cells separated by tabs; contact data masked. None where nothing can be read."""
+    rule: str | None = None
+    """How the text was got: `pdf.layout`, `doc.antiword`."""
+    pages: int | None = None
+    """Pages of PDF and OFD, visible sheets of a workbook, members of an archive."""
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,3 +428,5 @@ class Processed:
     """None when the outcome is not `ok`, unless the list carries the text of a document that could not be got."""
     issues: tuple[Issue, ...] = ()
     """Of the page itself (challenge, wrong encoding); those of the reply stand in the reply."""
+    wants: str | None = None
+    """Address of the file that holds the text, where the page only points to it and the file did not come along."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipelines.attached import FromFile, ReadFile, from_file, listed_file
 from pipelines.check.rules import check
+from pipelines.check.template import unknown_template
 from pipelines.models import Issue, Outcome, Page, Processed, RawReply, Reply
 from pipelines.normalise.persons import mask_issues, mask_reply
 from pipelines.normalise.reply import normalise
 from pipelines.read.decode import decode
+from pipelines.read.files import read_file
 from pipelines.read.outcome import classify, notices
 from pipelines.read.page import read_page
 from pipelines.read.text import read_text
@@ -29,6 +32,9 @@ MESSAGES: dict[Outcome, str] = {
 }
 """What each outcome other than `ok` says to a reader; the code of the issue is `outcome_<name>`."""
 
+UNREADABLE = frozenset(("template_unknown", "encoding_twice"))
+"""Errors of a page that leave nothing of it to publish; the same codes may be warnings, which do."""
+
 _SEVERITY_INFO: frozenset[Outcome] = frozenset({"redirect", "gone", "robots"})
 
 
@@ -38,11 +44,14 @@ def _detail(page: Page, outcome: Outcome) -> str:
     return f"{page.header('content-type') or '未声明类型'}，{len(page.body)} 字节"
 
 
-def process(page: Page) -> Processed:
-    """Make of a page what it is. A page that is no document has no reply and an issue `outcome_…` that says why.
+def process(page: Page, read: ReadFile = read_file) -> Processed:
+    """Make of a page what it is. A page that is no document has no reply and an issue `outcome_…` that says why; one in
+    which nothing can be read has none either, so that it never takes the place of what was read there before.
 
     Pure: the same page gives the same result. Issues of reading (encoding, depth) stand in the reply. A continuation that
-    is no document itself is left out, with an issue.
+    is no document itself is left out, with an issue. Where the page only points to a file, the text is that of the file
+    in `page.attached`; `wants` names it when it is not there. A page of role `attachment` is a file that a list offers in
+    place of a page. `read` may remember what it read before.
     """
     outcome = classify(page.status, page.headers, page.body, page.role)
     if outcome != "ok":
@@ -62,9 +71,16 @@ def process(page: Page) -> Processed:
                 Issue("continuation_missing", message, "error", field="body_text", raw=following.url)
             )
     whole = replace(page, continuations=tuple(good)) if issues else page
-    raw = read_page(whole)
-    issues.extend(notices(raw.paragraphs))
-    return Processed(page, outcome, _finish(raw, tuple(issues), whole))
+    raw, whole = listed_file(whole) if page.role == "attachment" else (read_page(whole), whole)
+    issues.extend(notices(raw.paragraphs, raw.removed))
+    file = from_file(raw, whole, read)
+    issues.extend(file.issues)
+    reply = _finish(raw, tuple(issues), whole, file)
+    if unreadable := [
+        issue for issue in reply.issues if issue.code in UNREADABLE and issue.severity == "error"
+    ]:
+        return Processed(page, outcome, None, tuple(unreadable), wants=file.wants)
+    return Processed(page, outcome, reply, wants=file.wants)
 
 
 def process_text(body: bytes, url: str | None = None) -> Reply:
@@ -78,9 +94,15 @@ def process_title(title: str) -> Reply:
     return _finish(RawReply(None, (("title", title.strip()),), (), (), ""))
 
 
-def _finish(raw: RawReply, issues: tuple[Issue, ...] = (), page: Page | None = None) -> Reply:
+def _finish(
+    raw: RawReply, issues: tuple[Issue, ...] = (), page: Page | None = None, file: FromFile | None = None
+) -> Reply:
     reply = normalise(raw, page)
+    if file is not None and file.raw is not None:
+        reply = file.attribute(normalise(file.raw, page), without=reply)
     reply = replace(reply, issues=tuple(dict.fromkeys((*issues, *reply.issues))))
+    if page is not None and (unknown := unknown_template(raw, reply, page)) is not None:
+        reply = replace(reply, issues=(*reply.issues, unknown))
     # Corrections are reviewed, so they stand behind every rule that makes a value; rules across fields see them.
     reply = correct(mask_reply(reply))
     return replace(reply, issues=tuple(dict.fromkeys((*reply.issues, *check(reply, page)))))

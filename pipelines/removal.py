@@ -15,6 +15,7 @@ RemovalReason = Literal[
     "feedback_form",
     "leave_site",
     "markup",
+    "missing_notice",
     "modal",
     "navigation",
     "neighbours",

@@ -27,8 +27,12 @@ class Errand:
     """Of a continuation or an attachment: address of its document."""
     index: int | None = None
     """Of a list page: position in the column; of a continuation: its number, from 1."""
+    look: int = 1
+    """Of a list page: which reading of the list this is."""
     text_in: str | None = None
     """Of a document whose text its list carries: where, see `ListRow.text_in`."""
+    rendered: bool = False
+    """The page is to be drawn by a browser from what the server sent."""
 
     def context(self) -> dict[str, Any]:
         """What the archive keeps beside the fetch, so that `rebuild` need not walk."""
@@ -37,7 +41,9 @@ class Errand:
             "row_date": self.row_date,
             "part_of": self.part_of,
             "index": self.index,
+            "look": self.look if self.look > 1 else None,
             "text_in": self.text_in,
+            "rendered": 1 if self.rendered else None,
         }
         return {key: value for key, value in values.items() if value is not None}
 

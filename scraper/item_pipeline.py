@@ -28,7 +28,7 @@ class LoadPipeline:
         loaded: Processed | Listing
         feed: dict[str, Any] | None = None
         if isinstance(item, Fetched):
-            result = processed(item)
+            result = processed(item, session.loader.files.read) if session is not None else processed(item)
             for issue in result.issues:
                 if issue.code == "not_processed" and session is not None and item.page.site is not None:
                     session.note_issue(item.page.site, issue, keep=False)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.address import reply_id
-from pipelines.models import Issue, Outcome, Page, Processed
+from pipelines.attached import ReadFile
+from pipelines.models import Issue, Outcome, Page, Processed, Site
 from pipelines.process import process
+from pipelines.read.files import read_file
 from pipelines.review.withheld import is_released, is_withheld, needs_review
 
 logger = logging.getLogger(__name__)
@@ -34,15 +36,17 @@ class Fetched:
     error: str | None = None
     instead: Page | None = None
     """What the list makes of a document that could not be got, see `scraper.stand_in`."""
+    run: int | None = None
+    """Run that fetched it, where it comes from the archive."""
 
 
-def processed(item: Fetched) -> Processed:
+def processed(item: Fetched, read: ReadFile = read_file) -> Processed:
     """What goes into staging; the live crawl and `rebuild` both call this, and nothing else.
 
     A page that our rules stumble over is told as such and must not keep the others out; its bytes are archived.
     """
     try:
-        return _processed(item)
+        return _processed(item, read)
     except Exception as error:
         logger.exception("cannot process %s", item.page.url)
         message = f"{item.page.url} 处理时出错（{type(error).__name__}），已归档，未入库；请报告这个问题。"
@@ -55,11 +59,17 @@ def unreadable_list(page: Page, error: Exception) -> Processed:
     return Processed(page, "ok", None, (Issue("list_unreadable", message, "error"),))
 
 
-def _processed(item: Fetched) -> Processed:
-    found = _of_the_page(item)
+def column_gone(site: Site, column: str) -> Issue:
+    """A column that is not there any more, as opposed to one that could not be read."""
+    message = f"{site.name}：栏目 {column} 不存在，可能迁移或改版；请核对并改声明。"
+    return Issue("column_gone", message, "error")
+
+
+def _processed(item: Fetched, read: ReadFile) -> Processed:
+    found = _of_the_page(item, read)
     if item.instead is None or found.outcome == "ok":
         return found
-    reply = process(item.instead).reply
+    reply = process(item.instead, read).reply
     if reply is None:
         return found
     message = f"{item.page.url} 没有取到，正文采自栏目列表所带的全文；索引号等页面上的信息可能缺失。"
@@ -67,13 +77,13 @@ def _processed(item: Fetched) -> Processed:
     return replace(found, reply=replace(reply, issues=(issue, *reply.issues)))
 
 
-def _of_the_page(item: Fetched) -> Processed:
+def _of_the_page(item: Fetched, read: ReadFile) -> Processed:
     if item.outcome in UNREAD:
         message = _MESSAGES[item.outcome].format(error=item.error or "原因不明")
         severity = "info" if item.outcome == "robots" else "error"
         issue = Issue(f"outcome_{item.outcome}", message, "info" if severity == "info" else "error")
         return Processed(item.page, item.outcome, None, (issue,))
-    return process(item.page)
+    return process(item.page, read)
 
 
 def as_item(result: Processed) -> dict[str, Any] | None:

@@ -27,7 +27,7 @@ from pipelines.lock import DataLock
 from pipelines.models import Issue, Listing, Outcome, Processed, Site
 from scraper.contact import release, user_agent
 from scraper.errand import Errand, Receipt
-from scraper.reread import replay
+from scraper.reread import is_document, replay
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -42,8 +42,9 @@ FAILURES: frozenset[Outcome] = frozenset(
 HELD: frozenset[Outcome] = frozenset(("ok", "redirect", "gone", "soft_404", "refused"))
 """Answers that a resumed run takes from the archive. The others brought no page; they are asked for again."""
 
+WALLS: frozenset[Outcome] = frozenset(("blocked", "maintenance"))
 MAX_BLOCKED = 3
-"""Challenges in a row after which a site is left alone."""
+"""Challenges or maintenance notices in a row after which a site is left alone."""
 
 BUSY = frozenset((429, 503))
 MAX_BUSY = 9
@@ -152,7 +153,7 @@ class Session:
             broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}
             self.run = self.archive.begin_run(dump_sites(sites), options.arguments(list(sites)), code())
             # A run that was killed may have archived more than it loaded, and this one does not resume it.
-            for item in replay(self.archive, runs=broken_off - {self.run.id}):
+            for item in replay(self.archive, runs=broken_off - {self.run.id}, read=self.loader.files.read):
                 self.loader.load(item)
             # From here on `close` lets go of what is open; a failure above did so already.
             self._open = stack.pop_all()
@@ -162,10 +163,13 @@ class Session:
 
     # --- what the run holds -----------------------------------------------------------------------------------
 
-    def held(self, url: str) -> tuple[Receipt, bytes] | None:
-        """The answer that this run already archived for an address, if it need not be asked for again."""
-        stored = self.archive.find(self.run.id, url)
+    def held(self, url: str, rendered: bool = False, look: int = 1) -> tuple[Receipt, bytes] | None:
+        """The answer that this run already archived for an address, if it need not be asked for again; as the server sent
+        it, or as a browser drew it. Of a list that is read several times, an answer of this reading or a later one."""
+        stored = self.archive.find(self.run.id, url, rendered)
         if stored is None or stored.url != url or stored.outcome not in HELD or stored.status <= 0:
+            return None
+        if int(stored.context.get("look") or 1) < look:
             return None
         receipt = Receipt(url, stored.status, stored.headers, stored.fetched_at, stored.outcome, stored.error)
         return receipt, self.archive.body(stored.sha256) if stored.sha256 else b""
@@ -218,13 +222,13 @@ class Session:
         first = key not in state.outcomes
         state.outcomes[key] = receipt.outcome
         if receipt.status > 0 or receipt.outcome == "unreachable":
-            state.blocked = state.blocked + 1 if receipt.outcome == "blocked" else 0
+            state.blocked = state.blocked + 1 if receipt.outcome in WALLS else 0
             state.unreachable = state.unreachable + 1 if receipt.outcome == "unreachable" else 0
             state.busy = state.busy + 1 if receipt.status in BUSY else 0
         if errand.role == "list" and errand.column is not None:
             self._list_answer(state, errand.site, errand.column, receipt.outcome)
         if state.blocked >= MAX_BLOCKED:
-            self._stop(errand.site, f"连续 {state.blocked} 次被拦截")
+            self._stop(errand.site, f"连续 {state.blocked} 次被拦截或只见维护公告")
         elif state.busy >= MAX_BUSY:
             self._stop(errand.site, f"连续 {state.busy} 次回答太忙（429、503）")
         elif state.unreachable >= MAX_UNREACHABLE:
@@ -310,7 +314,7 @@ class Session:
         failed = any(
             outcome in FAILURES or (role == "list" and outcome not in {"ok", "redirect"})
             for (role, _), outcome in pages.items()
-            if role != "attachment"
+            if role not in {"attachment", "resource"}
         )
         return SiteResult(
             counts=dict(sorted(Counter(pages.values()).items())),
@@ -346,7 +350,7 @@ def _documents(archive: Archive, without_run: int | None = None) -> frozenset[st
     return frozenset(
         address_key(stored.url)
         for stored in archive.fetches()
-        if stored.role == "detail" and stored.outcome == "ok" and stored.run_id != without_run
+        if stored.outcome == "ok" and stored.run_id != without_run and is_document(stored)
     )
 
 

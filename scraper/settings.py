@@ -86,6 +86,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scraper.middlewares.hosts.HopMiddleware": 600,
     # Innermost: whatever the network brings is kept before anybody looks at it.
     "scraper.middlewares.archive.ArchiveMiddleware": 999,
+    # In place of the network for lists that a browser draws; what it draws is recorded on the way out.
+    "scraper.middlewares.render.RenderMiddleware": 1000,
 }
 # Errors are answers: the spider sees them all and they reach the corpus as outcomes of their pages.
 HTTPERROR_ALLOW_ALL = True

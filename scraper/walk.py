@@ -12,7 +12,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pipelines.address import address_key, canonical, is_twin
-from pipelines.models import ListRow, Site
+from pipelines.models import Issue, Listing, ListRow, Site
+from scraper.looks import Looks
 
 _FULL_DATE = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})")
 _SHORT_DATE = re.compile(r"(?<!\d)(\d{2})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
@@ -32,6 +33,17 @@ class Found:
     row: ListRow
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A list page to be read once more."""
+
+    column: str
+    url: str
+    index: int
+    look: int
+    """Which reading this is, from 2."""
+
+
 @dataclass(slots=True)
 class Walk:
     """The walk through the lists of one site."""
@@ -41,8 +53,10 @@ class Walk:
     """List pages asked for and not answered yet."""
     seen: set[str] = field(default_factory=set)
     """Keys of list pages asked for."""
-    rows: dict[tuple[int, int, int], Found] = field(default_factory=dict)
-    """By position of column, list page and row."""
+    places: dict[str, dict[int, str]] = field(default_factory=dict)
+    """By column and position: key of the list page that stands there."""
+    rows: dict[tuple[int, int, int, int], Found] = field(default_factory=dict)
+    """By position of column, reading, list page and row."""
     done: bool = False
     """The documents were handed out."""
     listed: set[tuple[str, str]] = field(default_factory=set)
@@ -51,6 +65,8 @@ class Walk:
     """A bound was reached: something was left out."""
     repeats: Counter[str] = field(default_factory=Counter)
     """By column: list pages in a row that listed nothing new."""
+    looks: dict[str, Looks] = field(default_factory=dict)
+    """By column."""
 
     def claim(self, url: str) -> bool:
         """Whether a list page is new and to be asked for; it counts as pending then."""
@@ -64,7 +80,21 @@ class Walk:
         self.pending += 1
         return True
 
-    def add(self, column: str, index: int, rows: tuple[ListRow, ...]) -> bool:
+    def place(self, column: str, url: str, index: int) -> int:
+        """Position of a list page in its column: that given, or the next one that no other page has. Where pages are
+        known by links only, 尾页 is met before those in front of it, and two pages would stand in one place."""
+        taken, key = self.places.setdefault(column, {}), address_key(url)
+        while taken.get(index, key) != key:
+            index += 1
+        taken[index] = key
+        return index
+
+    def see(self, listing: Listing, look: int) -> bool:
+        """Take a list page of the given reading; see `add`."""
+        self.looks.setdefault(listing.column, Looks(listing.column)).see(listing, look)
+        return self.add(listing.column, listing.index, listing.rows, look)
+
+    def add(self, column: str, index: int, rows: tuple[ListRow, ...], look: int = 1) -> bool:
         """Take the rows of a list page. False when the column has listed every one of them before: a list that leads
         on and says nothing new leads nowhere."""
         number = [item.url for item in self.site.columns].index(column)
@@ -73,10 +103,11 @@ class Walk:
             if len(self.rows) >= MAX_ROWS:
                 self.full = True
                 break
-            self.rows[number, index, position] = Found(column, row)
+            self.rows[number, look, index, position] = Found(column, row)
             self.listed.add((column, address_key(row.url)))
         news = len(self.listed) > before
-        self.repeats[column] = 0 if news or not rows else self.repeats[column] + 1
+        if look == 1:  # A further reading lists nothing new by nature.
+            self.repeats[column] = 0 if news or not rows else self.repeats[column] + 1
         return news
 
     def settle(self) -> bool:
@@ -86,6 +117,26 @@ class Walk:
             return False
         self.done = True
         return True
+
+    def again(self, known: frozenset[str]) -> list[Again]:
+        """List pages to be read once more before the documents are fetched; they count as pending. To be asked when
+        the last one settled. `known`: keys of documents that an earlier crawl holds."""
+        found = [
+            Again(column, url, index, len(looks.readings) + 1)
+            for column, looks in self.looks.items()
+            for index, url in looks.again(known.__contains__).items()
+        ]
+        self.pending, self.done = len(found), not found
+        return found
+
+    @property
+    def printed(self) -> int:
+        """Rows of the lists, those that were read several times counted once."""
+        return len({(number, index, position) for number, _, index, position in self.rows})
+
+    def issues(self) -> list[Issue]:
+        """What the readings say of the lists."""
+        return [issue for looks in self.looks.values() if (issue := looks.issue()) is not None]
 
     def documents(
         self, since: str | None, limit: int | None, known: frozenset[str] = frozenset()

@@ -27,12 +27,15 @@ def browser(demo_corpus: Path) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def texts(demo_corpus: Path) -> dict[str, tuple[str, str]]:
-    """Title and text of every reply, by id."""
+    """Title of every reply, and its text with that of its attachments, by id."""
     with closing(sqlite3.connect(demo_corpus)) as conn:
-        return {
-            row[0]: (row[1] or "", row[2] or "")
-            for row in conn.execute("select id, title, body_text from replies")
-        }
+        out = {}
+        for key, title, body in conn.execute("select id, title, body_text from replies"):
+            files = conn.execute(
+                "select text from attachments where reply_id = ? and text is not null", (key,)
+            )
+            out[key] = (title or "", "\n".join((body or "", *(text for (text,) in files))))
+        return out
 
 
 def search(browser: Browser, words: str) -> set[str]:
@@ -44,9 +47,13 @@ def search(browser: Browser, words: str) -> set[str]:
 
 
 def like(demo_corpus: Path, run: str) -> set[str]:
-    """Ids of what LIKE finds in title and text."""
+    """Ids of what LIKE finds in title, text and attachments."""
     with closing(sqlite3.connect(demo_corpus)) as conn:
-        found = conn.execute("select id from replies where title like ?1 or body_text like ?1", (f"%{run}%",))
+        found = conn.execute(
+            "select id from replies where title like ?1 or body_text like ?1"
+            " union select reply_id from attachments where text like ?1",
+            (f"%{run}%",),
+        )
         return {row[0] for row in found}
 
 
@@ -70,6 +77,18 @@ def test_every_random_run_is_found_where_like_finds_it(
         expected = like(demo_corpus, run)
         assert expected, run
         assert search(browser, run) == expected, run
+
+
+def test_what_stands_in_an_attachment_alone_is_found_and_shown_as_such(
+    browser: Browser, demo_corpus: Path
+) -> None:
+    run = "每处留检修口"
+    (found,) = like(demo_corpus, run)
+    assert search(browser, run) == {found}
+    page = browser.page(f"/corpus/replies?_search={quote(run)}").body
+    assert page is not None
+    assert "附件“餐饮油烟治理技术指引.pdf”" in page.text()
+    assert run in page.text()
 
 
 def test_a_nonsense_word_finds_nothing(browser: Browser) -> None:

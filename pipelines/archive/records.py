@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +51,12 @@ class RunRecord:
     """Canonical JSON."""
     code: str
     """Version of the code that fetched."""
+
+    @property
+    def imported(self) -> bool:
+        """Whether a person saved these pages, instead of a crawl."""
+        told = json.loads(self.arguments)
+        return isinstance(told, dict) and "import" in told
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
@@ -64,10 +66,13 @@ class Archive:
 
     # --- runs ---------------------------------------------------------------------------------------------------
 
-    def begin_run(self, declarations: str, arguments: Mapping[str, object], code: str) -> Run:
+    def begin_run(
+        self, declarations: str, arguments: Mapping[str, object], code: str, alone: bool = True
+    ) -> Run:
         """A run to record into: the newest broken-off one with equal declarations and arguments, else a new one.
 
-        Every other run that was broken off is closed as `interrupted`. `declarations` is a `dump_sites`, `code` the
+        `alone`: every other run that was broken off is closed as `interrupted`; else it may still be resumed.
+        `declarations` is a `dump_sites`, `code` the
         version of the program that fetches.
         """
         told = json.dumps(arguments, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -78,10 +83,11 @@ class Archive:
                 (declarations, told),
             ).fetchone()
             moment = now()
-            self._connection.execute(
-                "UPDATE runs SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND id IS NOT ?",
-                (moment, INTERRUPTED, row[0] if row else None),
-            )
+            if alone:
+                self._connection.execute(
+                    "UPDATE runs SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND id IS NOT ?",
+                    (moment, INTERRUPTED, row[0] if row else None),
+                )
             if row:
                 # What is still so will be said again: the walk is walked from its beginning.
                 self._connection.execute("DELETE FROM notes WHERE run_id = ?", (row[0],))
@@ -171,14 +177,38 @@ class Archive:
 
     # --- reading ------------------------------------------------------------------------------------------------
 
-    def find(self, run_id: int, url: str) -> Stored | None:
-        """The newest answer of exactly this address in this run, whatever its outcome."""
+    def find(self, run_id: int, url: str, rendered: bool = False) -> Stored | None:
+        """The newest answer of exactly this address in this run, whatever its outcome; `rendered`: what a browser made
+        of it, which is a record of its own."""
         # The plus sign keeps SQLite from walking a whole run: an address has few fetches, a run has thousands.
-        return self._one("WHERE f.url = ? AND +f.run_id = ? ORDER BY f.id DESC LIMIT 1", _text(url), run_id)
+        rows = self._rows("WHERE f.url = ? AND +f.run_id = ? ORDER BY f.id DESC LIMIT 50", _text(url), run_id)
+        found = map(_stored, rows)
+        return next((one for one in found if ("rendered" in one.context) == rendered), None)
 
     def latest_by_url(self, url: str) -> Stored | None:
         """The newest answer of exactly this address in any run."""
         return self._one("WHERE f.url = ? ORDER BY f.id DESC LIMIT 1", _text(url))
+
+    def newest_ok(self, url: str, run_id: int) -> Stored | None:
+        """The newest good answer of an address, http and https being one, in this run or one before it."""
+        bare = re.sub(r"^https?:", "", _text(url) or "")
+        return self._one(
+            "WHERE f.url IN (?, ?) AND +f.run_id <= ? AND f.outcome = 'ok' ORDER BY f.run_id DESC, f.id DESC LIMIT 1",
+            f"http:{bare}",
+            f"https:{bare}",
+            run_id,
+        )
+
+    def holds(self, url: str, body: bytes) -> bool:
+        """Whether an answer of this address, http and https being one, had exactly this body."""
+        bare = re.sub(r"^https?:", "", _text(url) or "")
+        rows = self._rows(
+            "WHERE f.url IN (?, ?) AND b.sha256 = ? LIMIT 1",
+            f"http:{bare}",
+            f"https:{bare}",
+            hashlib.sha256(body).digest(),
+        )
+        return bool(rows)
 
     def fetches(self, run_id: int | None = None, after: int = 0) -> Iterator[Stored]:
         """Every fetch (of a run) in order of id, those with a greater id than `after`; streamed, and no lock is held

@@ -1,7 +1,7 @@
 """The health of a site after a crawl: what the site itself prints against what was found, and what got in the way.
 
 Sources of the rules: an empty column is declared or a failure; a crawl that finds fewer rows than the site prints
-(共N条, number of pages) has not done its work; a block is no news about the replies.
+(共N条, number of pages) has not done its work, nor one that finds more; a block is no news about the replies.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.check.reconcile import ColumnFacts, differences
 from pipelines.models import Outcome
 
 Health = Literal["ok", "partial", "failed", "never", "undiscovered"]
@@ -18,6 +19,9 @@ NO_ANSWER: frozenset[Outcome] = frozenset(
     {"blocked", "maintenance", "error", "truncated", "empty", "unreachable"}
 )
 """Outcomes that say nothing about the document: try again later."""
+
+ABSENT: frozenset[Outcome] = frozenset({"gone", "soft_404", "refused"})
+"""Outcomes by which the site itself says that it does not have what its list names."""
 
 _WORDS: Mapping[Outcome, str] = {
     "blocked": "被拦截",
@@ -34,44 +38,17 @@ _WORDS: Mapping[Outcome, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ColumnFacts:
-    """What is known of a column."""
-
-    url: str
-    may_be_empty: bool
-    pages_read: int
-    """List pages read, of those that the site prints; 0 when the list was never read."""
-    first_rows: int
-    """Rows on the first list page as last seen."""
-    rows_found: int
-    """Rows on the list pages as last seen, see `count_rows`."""
-    rows_refused: int
-    """Of those the ones whose links leave the declared hosts: listed, never fetched."""
-    printed_total: int | None
-    page_count: int | None
-
-
-def count_rows(pages: Sequence[Sequence[str]]) -> int:
-    """Rows of a list as a site counts them (共N条), from the addresses on its pages.
-
-    A row that stands on every one of several pages is pinned there: one row, printed again and again; counting it each
-    time would hide rows that are missing. A row that stands on some of the pages was published twice, and the site
-    counts it twice. What was listed once and is not any more does not count.
-
-    >>> count_rows([["pin", "a", "twice"], ["pin", "b", "twice"], ["pin", "c"]])
-    6
-    """
-    pinned = set(pages[0]).intersection(*pages[1:]) if len(pages) > 1 else set()
-    return sum(len(page) for page in pages) - len(pinned) * (len(pages) - 1)
-
-
-@dataclass(frozen=True, slots=True)
 class FetchFacts:
     """The last outcome of each address of a site in its latest run."""
 
     lists: Mapping[str, Outcome]
     """URL → outcome, list pages and robots.txt."""
     details: Mapping[str, Outcome]
+
+
+MANY_MISSING = 3
+"""Documents that a site lists and does not have: so many, and more than half of those asked for, are no dead links any
+more."""
 
 
 def site_health(
@@ -117,12 +94,7 @@ def _column(column: ColumnFacts) -> tuple[list[str], list[str]]:
         return [f"栏目没有读到：{column.url}"], []
     if column.first_rows == 0 and not column.may_be_empty:
         return [f"栏目一条也没有，声明又不允许为空：{column.url}"], []
-    soft = []
-    if column.printed_total is not None and column.rows_found < column.printed_total:
-        soft.append(f"网站印着共 {column.printed_total} 条，只找到 {column.rows_found} 条：{column.url}")
-    if column.page_count is not None and column.pages_read < column.page_count:
-        soft.append(f"网站印着 {column.page_count} 页，只读到 {column.pages_read} 页：{column.url}")
-    return [], soft
+    return [], [issue.message for issue in differences(column) if issue.severity == "error"]
 
 
 def _details(fetches: FetchFacts) -> list[str]:
@@ -131,7 +103,13 @@ def _details(fetches: FetchFacts) -> list[str]:
     for url, outcome in sorted(fetches.details.items()):
         if outcome in NO_ANSWER or outcome == "robots":
             trouble.setdefault(outcome, []).append(url)
-    return [
+    reasons = [
         f"{len(urls)} 个详情页没有取到（{_WORDS.get(outcome, outcome)}），例如 {urls[0]}"
         for outcome, urls in sorted(trouble.items())
     ]
+    absent = sorted(url for url, outcome in fetches.details.items() if outcome in ABSENT)
+    if len(absent) >= MANY_MISSING and 2 * len(absent) > len(fetches.details):
+        reasons.append(
+            f"取的 {len(fetches.details)} 个详情页有 {len(absent)} 个已不存在或转到站外，例如 {absent[0]}；网站可能改版"
+        )
+    return reasons

@@ -158,7 +158,14 @@ def _column(index: int, item: ColumnDeclaration, base: str, hosts: tuple[str, ..
     problem = _address_problem(url, hosts)
     if problem:
         faults.append((("columns", index, "url"), problem))
-    return Column(url, item.holds, item.may_be_empty, item.year)
+    return Column(
+        url,
+        item.holds,
+        item.may_be_empty,
+        item.year,
+        render=item.render,
+        total_may_differ=item.total_may_differ,
+    )
 
 
 def _address_problem(url: str, hosts: tuple[str, ...]) -> str | None:

@@ -26,7 +26,7 @@ def _column(value: object) -> object:
 
 
 class ColumnDeclaration(BaseModel):
-    """A column, as written: an address, or `{url: …, holds: 政协, may_be_empty: true, year: 2023}`."""
+    """A column, as written: an address, or `{url: …, holds: 政协, may_be_empty: true, year: 2023, render: true}`."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -34,6 +34,8 @@ class ColumnDeclaration(BaseModel):
     holds: Holds = "mixed"
     may_be_empty: bool = False
     year: Annotated[int, Field(ge=1949, le=2100)] | None = None
+    render: bool = False
+    total_may_differ: bool = False
 
 
 class SiteDeclaration(BaseModel):

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pipelines.paths import reviewed_data
+from pipelines.read.files.programs import PROGRAMS, found
 
 _PIPELINES = Path(__file__).parent.parent
 _SCRAPER = _PIPELINES.parent / "scraper"
@@ -18,6 +19,9 @@ _READING = ("items.py", "reread.py")
 _LATER = {"publish", "resolve", "_data"}
 """Run anew at every publish, so staging does not depend on them."""
 _LIBRARIES = ("beautifulsoup4", "lxml", "nh3", "selectolax")
+_FILE_LIBRARIES = ("lxml", "pypdfium2", "python-calamine", "python-docx")
+_FILE_SOURCES = ("read/files", "read/decode.py", "normalise/privacy.py")
+"""What decides what a file beside a reply says."""
 _DATA = ("agencies", "sessions", "corrections", "places.yaml")
 """Reviewed data that is code in all but name. Not in it: declarations of sites, for each run keeps its own, and what is
 withheld, which is asked at every publish, so that taking a reply down needs no rebuilding."""
@@ -34,6 +38,27 @@ def fingerprint() -> str:
         total.update(f"{name}\0{len(content)}\0".encode())
         total.update(content)
     return total.hexdigest()
+
+
+@cache
+def files_fingerprint() -> str:
+    """The same for the reading of files alone, with the programs for old formats that this machine has: what was read
+    from a file under it need not be read again."""
+    total = hashlib.sha256()
+    for place in _FILE_SOURCES:
+        path = _PIPELINES / place
+        for source in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            total.update(source.relative_to(_PIPELINES).as_posix().encode() + b"\0" + source.read_bytes())
+    for name, content in _file_tools():
+        total.update(f"{name}\0".encode() + content)
+    return total.hexdigest()
+
+
+def _file_tools() -> Iterator[tuple[str, bytes]]:
+    for library in _FILE_LIBRARIES:
+        yield library, version(library).encode()
+    for program in PROGRAMS:
+        yield program, b"1" if found(program) else b""
 
 
 def _parts() -> Iterator[tuple[str, bytes]]:
@@ -53,6 +78,7 @@ def _parts() -> Iterator[tuple[str, bytes]]:
             yield library, version(library).encode()
         except PackageNotFoundError:
             yield library, b""
+    yield from _file_tools()
 
 
 def _data(name: str) -> Iterator[tuple[str, bytes]]:

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from pipelines.address import address_key
 from pipelines.load import rows
+from pipelines.load.files import Files
 from pipelines.load.store import open_staging
 from pipelines.load.tables import CHILDREN, REPLY_FIELDS
 from pipelines.models import Issue, Listing, Page, Processed, Reply
@@ -51,6 +52,8 @@ class Loader:
         self._owned = not isinstance(path, sqlite3.Connection)
         self.conn = path if isinstance(path, sqlite3.Connection) else open_staging(Path(path))
         self._database = Database(self.conn, execute_plugins=False)
+        self.files = Files(self.conn)
+        """What files say, for `process`: each is read once."""
         self._batch = batch
         self._waiting: list[Processed | Listing] = []
         self.loaded = Loaded()
@@ -120,7 +123,7 @@ class Loader:
         if not is_reply and item.outcome == "ok":
             if reply is not None:
                 page_issues += reply.issues
-            if known:
+            if known and reply is not None:
                 page_issues.append(
                     Issue(
                         "no_longer_reply",

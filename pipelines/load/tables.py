@@ -170,6 +170,14 @@ LIST_PAGES = Table(
 LIST_ROWS = Table(
     "list_rows", "", "", _text("column_url", "address", "url", "title", "date"), ("column_url", "address")
 )
+FILES = Table(
+    "files",
+    "",
+    "",
+    _text("sha256", "rules", "kind") + _number("pages") + _text("rule", "issues", "text"),
+    ("sha256",),
+)
+"""What a file says, by the hash of its bytes; `rules` is the fingerprint under which it was read."""
 STATE = Table("state", "", "", _text("key", "value"), ("key",))
 
 CHILDREN = (
@@ -186,4 +194,4 @@ CHILDREN = (
 )
 """What is replaced together with its reply; revisions are only added."""
 
-TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, STATE)
+TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, FILES, STATE)

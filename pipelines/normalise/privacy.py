@@ -61,6 +61,20 @@ def mask(text: str) -> str:
     return "\n".join(_mask_line(line) for line in text.split("\n"))
 
 
+_WHOLE = re.compile(
+    rf"{_WORD}(?:(?:及|和|与|、|/)?(?:其)?{_WORD}){{0,3}}(?:[(（][^()（）\n]{{0,12}}[)）])?[ ]?[:：]?"
+)
+
+
+def is_contact_word(cell: str) -> bool:
+    """Whether a cell of a table is the label of contact data and nothing else.
+
+    >>> is_contact_word("联系人及电话"), is_contact_word("电话机房改造")
+    (True, False)
+    """
+    return len(cell) <= 40 and _WHOLE.fullmatch(cell.strip()) is not None
+
+
 _MAY_HOLD = re.compile(r"[0-9０-９]{3}|[@＠#:：]")
 
 

@@ -18,6 +18,7 @@ from pipelines import schema
 from pipelines.check.gates import GateResult, gates, stops_publication
 from pipelines.errors import DataUnreadable, HubeiRepliesError
 from pipelines.load import fingerprint, open_staging
+from pipelines.load.files import read_attachments
 from pipelines.publish import compare, feeds, search
 from pipelines.publish.rollback import discard_withheld
 from pipelines.publish.snapshots import (
@@ -90,7 +91,7 @@ class CheckReport:
 def publish(
     data_dir: Path, archive: Archive, *, keep: int = KEEP, force: bool = False, address: str | None = None
 ) -> PublishResult:
-    """Make `corpus.db` anew from `staging.db` and the fetch log.
+    """Make `corpus.db` anew from `staging.db` and the fetch log; files that were not read yet are read first.
 
     `keep`: snapshots to keep, the present one among them. `force`: publish although tables lost more rows than
     `compare` allows; the manifest says so, and no other gate is passed over. `address`: where the pages are served,
@@ -102,6 +103,9 @@ def publish(
     """
     target = data_dir / CORPUS
     temporary = data_dir / f".{CORPUS}.{os.getpid()}.tmp"
+    if (data_dir / STAGING).is_file():
+        with contextlib.closing(open_staging(data_dir / STAGING)) as writable:
+            read_attachments(writable, archive)
     staging = open_staging(data_dir / STAGING, readonly=True)
     try:
         staging.execute("begin")

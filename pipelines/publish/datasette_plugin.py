@@ -104,10 +104,18 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Any] | None:
-    """The address of a reply that was taken down says so (410) instead of `not found`."""
-    from pipelines.publish.site import withheld
+    """Instead of `not found`: a former id leads to its reply (301), one that was taken down says so (410)."""
+    from pipelines.publish.site import former, withheld
 
-    return withheld.answer(datasette, request, exception)
+    moved = former.answer(datasette, request, exception)
+    taken = withheld.answer(datasette, request, exception)
+    if moved is None or taken is None:
+        return moved or taken
+
+    async def respond() -> Any:
+        return await moved() or await taken()
+
+    return respond
 
 
 @hookimpl

@@ -77,7 +77,7 @@ def _mismatch(claim: str, where: str | None, real: str) -> Issue:
 
 def decode(body: bytes, headers: Sequence[tuple[str, str]] = ()) -> Decoded:
     """Decode a page. Issues: `encoding_mismatch`, `encoding_damaged` (bytes that fit no encoding, replaced by U+FFFD),
-    `encoding_twice` (the text was decoded wrongly before it was published and is kept as it is), `nul_bytes`."""
+    `encoding_twice` (the text was decoded wrongly before it was published: undone, or an error where that loses something), `nul_bytes`."""
     issues: list[Issue] = []
     text, encoding = _read(body, headers, issues)
     if "\x00" in text:
@@ -157,4 +157,6 @@ def _untwist(text: str) -> tuple[str, Issue | None]:
             continue
         message = f"原文是 UTF-8 被误当作 {encoding} 后再发布的乱码，已还原。"
         return fixed, Issue("encoding_twice", message, "warning", raw=encoding)
-    return text, Issue("encoding_twice", "网页文字是二次转码的乱码，且不能无损还原；已照原样保存。", "error")
+    return text, Issue(
+        "encoding_twice", "网页文字是二次转码的乱码，不能无损还原，没有收入；网页已归档。", "error"
+    )

@@ -9,6 +9,7 @@ from pipelines.models import RawField
 from pipelines.read import chrome, fields, headings, labels
 from pipelines.read.flatten import Flat
 from pipelines.read.grid import Paragraph
+from pipelines.read.outcome import NOTICE, is_missing_notice
 from pipelines.removal import RemovalReason
 
 _HEAD_LINES = 120
@@ -50,6 +51,8 @@ def _reason(line: str) -> RemovalReason | None:
         return reason
     if chrome.is_form_line(line):
         return "feedback_form"
+    if is_missing_notice(line):
+        return NOTICE
     return "empty_attachment_label" if chrome.is_empty_attachment_label(line) else None
 
 

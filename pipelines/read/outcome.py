@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
-from pipelines.models import Issue, Outcome, Role
+from pipelines.models import Issue, Outcome, Removed, Role
 from pipelines.read.guard import MAX_BYTES
+
+NOTICE: Literal["missing_notice"] = "missing_notice"
+"""Why a line that says "does not exist" was left out of a text."""
 
 _SCAN = 262_144
 """Bytes looked at; notices and bootstraps stand near the top, and appended ones in the last stretch."""
@@ -29,6 +33,8 @@ _CHALLENGE = (
     b"jsjiami",
     b"challenge-platform",
 )
+_NAMED_CHALLENGE = tuple(needle for needle in _CHALLENGE if needle not in (b'r="m"', b"r='m'", b"jsjiami"))
+"""Those that no ordinary script has."""
 _COOKIES = re.compile(r"FSSBBIl1UgzbN7N80|__jsl_clearance|acw_sc__|924omrTVcFch", re.IGNORECASE)
 
 
@@ -120,6 +126,9 @@ def _successful(values: dict[str, str], body: bytes, head: bytes, role: Role) ->
         return "empty"
     kind = values.get("content-type", "").split(";")[0].strip().lower()
     markup = kind in ("text/html", "application/xhtml+xml") or _looks_like_html(head)
+    if role == "resource":
+        # Scripts are no documents; one that belongs to a challenge says so by name.
+        return "blocked" if any(needle in head for needle in _NAMED_CHALLENGE) else "ok"
     if role == "attachment":
         return _notice(head, body, values) or "refused" if markup else "ok"
     if role == "robots":
@@ -140,6 +149,11 @@ def _successful(values: dict[str, str], body: bytes, head: bytes, role: Role) ->
         # 关于平台升级改造的建议的答复: the words stand in the titles of a short list.
         return "ok"
     return notice or "ok"
+
+
+def is_challenge(headers: Sequence[tuple[str, str]], body: bytes) -> bool:
+    """Whether the answer carries a challenge, be it beside a whole page: such a page is read, but never run."""
+    return _bootstrap(body[:_SCAN], {key.lower(): value for key, value in headers})
 
 
 def _looks_like_html(head: bytes) -> bool:
@@ -200,9 +214,27 @@ def _notice(head: bytes, body: bytes, values: dict[str, str]) -> Outcome | None:
     return None
 
 
-def notices(paragraphs: Sequence[str]) -> tuple[Issue, ...]:
+_APPENDED = re.compile(
+    r"(?:很?抱歉|对不起|温馨提示|提示)?[,，!！:：]?(?:您|你)?(?:所|想)?(?:要|需要|请求|查找)?(?:访问|浏览|查看|查找)?的?"
+    r"(?:页面|网页|文章|信息|内容|资源|文件|地址)[^。;；]{0,12}?(?:不存在|已(?:经|被|过期|失效|下线)?删除|已过期|已失效|已下线).{0,50}"
+)
+
+
+def is_missing_notice(text: str) -> bool:
+    """Whether a line by itself says that a page does not exist: what a site appends to a text, and nobody writes.
+
+    >>> is_missing_notice("对不起，您要访问的页面不存在或已被删除! 10 秒之后将带您回到首页")
+    True
+    >>> is_missing_notice("您反映的页面不存在的问题已解决")
+    False
+    """
+    return len(text) <= 120 and _APPENDED.fullmatch("".join(text.split())) is not None
+
+
+def notices(paragraphs: Sequence[str], removed: Sequence[Removed] = ()) -> tuple[Issue, ...]:
     """Issue for a "does not exist" notice that the site appended to a good text: `soft_404_appended`."""
-    for text in paragraphs[-4:]:
+    apart = [one.text for one in removed if one.reason == NOTICE]
+    for text in (*paragraphs[-4:], *apart):
         if len(text) <= 200 and (match := _MISSING_TEXT.search("".join(text.split()))):
             message = "正文之后附有“页面不存在”之类的提示，疑为网站拼接，请核对。"
             return (Issue("soft_404_appended", message, "warning", field="body_text", raw=match[0]),)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from pipelines.resolve import frame, pages
+from pipelines.resolve import columns, frame, pages
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.handling import write_reply_agencies
 from pipelines.resolve.insert import insert, issue_row
@@ -30,7 +30,7 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     frame.write_crawls(conn, log)
     frame.write_sites(conn, staging, log)
     writer = Writer(conn, staging, log, authority)
-    sifted = sift(merged_replies(staging, log), staging, log)
+    sifted = sift(merged_replies(staging, log, authority), staging, log)
     writer.write(sifted.published)
     write_reply_agencies(conn, staging, sifted.published, log.sites, authority)
     # Behind the agencies, which it counts.
@@ -39,7 +39,16 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     writer.issues += [
         issue_row(issue, one.members[0][0].url, None, one.members[0][0].site) for one, issue in sifted.held
     ]
+    writer.issues += [
+        issue_row(issue, url, None, site)
+        for issue, url, site in (
+            *columns.column_issues(staging, log),
+            *columns.docid_issues(staging, log),
+            *((issue, None, site) for site, issue in columns.changed_templates(staging, log).items()),
+        )
+    ]
     insert(conn, "withheld", sifted.tombstones)
     pages.write_pages(conn, staging, log, writer.reply_of, sifted)
     pages.write_issues(conn, staging, log, writer.reply_of, writer.issues, sifted)
+    columns.write_column_years(conn, staging, log, writer.reply_of)
     frame.count_replies(conn)

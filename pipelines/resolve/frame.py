@@ -6,10 +6,13 @@ import json
 import sqlite3
 from typing import Any
 
-from pipelines.check.health import ColumnFacts, FetchFacts, count_rows, site_health
+from pipelines.check.health import FetchFacts, site_health
+from pipelines.check.reconcile import ColumnFacts
 from pipelines.models import Outcome
 from pipelines.places import places
+from pipelines.process import UNREADABLE
 from pipelines.resolve.agencies import Agency, Authority
+from pipelines.resolve.columns import changed_templates, column_facts, column_row, write_outcomes
 from pipelines.resolve.insert import insert
 from pipelines.resolve.log import Address, Log
 from pipelines.resolve.proposals import NATION
@@ -113,6 +116,7 @@ def write_crawls(conn: sqlite3.Connection, log: Log) -> None:
         (
             {
                 "id": crawl.record.id,
+                "kind": "import" if crawl.record.imported else "crawl",
                 "started_at": crawl.record.started_at,
                 "finished_at": crawl.record.ended_at,
                 "outcome": crawl.record.outcome if crawl.record.outcome in RUN_OUTCOMES else None,
@@ -130,38 +134,42 @@ def write_crawls(conn: sqlite3.Connection, log: Log) -> None:
 
 def write_sites(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> None:
     """Sites with their health, and columns against what the sites print. Counts of replies come later."""
-    facts = {url: _column_facts(staging, log, url) for url in log.columns}
+    facts = {url: column_facts(staging, log, url) for url in log.columns}
     entries: dict[str, list[Address]] = {key: [] for key in log.sites}
     for entry in log.addresses.values():
         if entry.site in entries:
             entries[entry.site].append(entry)
-    insert(conn, "sites", (_site_row(log, key, facts, entries[key]) for key in log.sites))
-    insert(conn, "columns", (_column_row(log, url, facts[url]) for url in log.columns))
+    told = _told(staging, log)
+    insert(conn, "sites", (_site_row(log, key, facts, entries[key], told[key]) for key in log.sites))
+    insert(conn, "columns", (column_row(staging, log, facts[url]) for url in log.columns))
+    write_outcomes(conn, staging, log, entries)
 
 
-def _column_facts(staging: sqlite3.Connection, log: Log, url: str) -> ColumnFacts:
-    first = staging.execute(
-        "select rows, page_count, total from list_pages where column_url = ? order by number limit 1", (url,)
-    ).fetchone()
-    rows, page_count, total = first or (0, None, None)
-    # Pages beyond the last one that the site prints today are leftovers of a longer list.
-    pages = staging.execute(
-        "select addresses, refused from list_pages"
-        " where column_url = ?1 and (?2 is null or number < ?2) order by number",
-        (url, page_count),
-    ).fetchall()
-    found = count_rows([json.loads(addresses) for addresses, _ in pages])
-    refused = sum(count for _, count in pages)
-    may_be_empty = log.columns[url][1].may_be_empty
-    return ColumnFacts(url, may_be_empty, len(pages), rows, found, refused, total, page_count)
+def _told(staging: sqlite3.Connection, log: Log) -> dict[str, list[str]]:
+    """Site → errors of it as a whole: what its last crawl said, templates that are not known or not any more."""
+    told = {
+        key: [note.issue.message for note in log.notes.get(key, ()) if note.issue.severity == "error"]
+        for key in log.sites
+    }
+    sql = (
+        "select site, count(*), min(url) from issues where severity = 'error' and scope = 'page'"
+        " and code in (select value from json_each(?)) group by site order by site"
+    )
+    for site, count, url in staging.execute(sql, (json.dumps(sorted(UNREADABLE)),)):
+        if site in told:
+            told[site].append(f"{count} 个网页读不出内容（模板不认识，或是乱码），例如 {url}")
+    for site, issue in changed_templates(staging, log).items():
+        told[site].append(issue.message)
+    return told
 
 
-def _site_row(log: Log, key: str, facts: dict[str, ColumnFacts], entries: list[Address]) -> dict[str, Any]:
+def _site_row(
+    log: Log, key: str, facts: dict[str, ColumnFacts], entries: list[Address], told: list[str]
+) -> dict[str, Any]:
     site = log.sites[key]
     declared = [facts[column.url] for column in site.columns]
     run = log.latest_run.get(key)
     fetches = None if run is None else _fetch_facts(entries, run)
-    told = [note.issue.message for note in log.notes.get(key, ()) if note.issue.severity == "error"]
     health, reasons = site_health(declared, fetches, told)
     return {
         "key": key,
@@ -188,36 +196,19 @@ def _fetch_facts(entries: list[Address], run: int) -> FetchFacts:
     for entry in entries:
         if entry.run != run:
             continue
-        if entry.role == "list" or (entry.role == "robots" and entry.outcome in ("error", "unreachable")):
+        if entry.role == "list" or (entry.role == "robots" and entry.keeps_out):
             lists[entry.url] = entry.outcome
         elif entry.role in ("detail", "continuation"):
             details[entry.url] = entry.outcome
     return FetchFacts(lists, details)
 
 
-def _column_row(log: Log, url: str, facts: ColumnFacts) -> dict[str, Any]:
-    site, column = log.columns[url]
-    total = facts.printed_total
-    return {
-        "url": url,
-        "site": site,
-        "holds": column.holds,
-        "may_be_empty": int(column.may_be_empty),
-        "year": column.year,
-        "printed_total": total,
-        "page_count": facts.page_count,
-        "pages_read": facts.pages_read,
-        "rows_found": facts.rows_found,
-        "rows_refused": facts.rows_refused,
-        "replies": 0,
-        "coverage": facts.rows_found * 100 // total if total else None,
-    }
-
-
 def count_replies(conn: sqlite3.Connection) -> None:
     """Fill the counts of sites and columns once replies and pages are written."""
     conn.execute(
-        "update sites set replies = (select count(*) from replies where site = sites.key), "
+        "update sites set replies = (select count(distinct reply_id) from pages where site = sites.key), "
         "pages = (select count(*) from pages where site = sites.key and role = 'detail')"
     )
-    conn.execute("update columns set replies = (select count(*) from replies where column_url = columns.url)")
+    conn.execute(
+        "update columns set replies = (select count(distinct reply_id) from pages where column_url = columns.url)"
+    )

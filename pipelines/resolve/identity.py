@@ -1,8 +1,9 @@
 """Which addresses carry one reply: pure, over the whole set.
 
-Two rules join addresses: the mobile twin and its original (`address.canonical`), and two publications on one site with
-the same title and body. The earliest archived canonical address names the reply. Time is compared by run, not by
-clock: within a run the order of the addresses decides, so that a crawl that was interrupted names it alike.
+Three rules join addresses: the mobile twin and its original (`address.canonical`), two publications on one site with the
+same title and body, and two on any sites with a key of `sameness` in common. The earliest archived canonical address
+names the reply. Time is compared by run, not by clock: within a run the order of the addresses decides, so that a crawl
+that was interrupted names it alike.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Literal
 
 from pipelines.address import canonical, is_twin, reply_id
 
-Kind = Literal["canonical", "twin", "duplicate"]
+Kind = Literal["canonical", "twin", "duplicate", "portal", "republished"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Candidate:
     """Run in which the address was first archived as a document."""
     content: str | None
     """Digest of title and body; None where there is too little to compare."""
+    keys: tuple[str, ...] = ()
+    """Keys by which it is the same reply on any site, see `sameness`."""
+    portal: bool = False
+    """Its site carries many agencies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,9 @@ def merge(candidates: Iterable[Candidate]) -> list[Merged]:
     seen: dict[tuple[str | None, str], str] = {}
     for key, members in by_canonical.items():
         for member in members:
-            if member.content is not None:
-                other = seen.setdefault((member.site, member.content), key)
+            own = [(member.site, member.content)] if member.content is not None else []
+            for shared in (*own, *((None, f"any\0{one}") for one in member.keys)):
+                other = seen.setdefault(shared, key)
                 parents[root(key)] = root(other)
     groups: dict[str, list[str]] = {}
     for key in by_canonical:
@@ -86,6 +92,13 @@ def _merged(publications: list[list[Candidate]]) -> Merged:
     members: list[tuple[Candidate, Kind]] = []
     for position, publication in enumerate(ordered):
         for one in sorted(publication, key=lambda one: (is_twin(one.url), one.run, one.address)):
-            kind: Kind = "twin" if is_twin(one.url) else "canonical" if position == 0 else "duplicate"
-            members.append((one, kind))
+            members.append((one, "canonical" if position == 0 else _kind(one, ordered[0][0])))
+    members = [(one, "twin" if is_twin(one.url) else kind) for one, kind in members]
     return Merged(reply_id(members[0][0].url), tuple(members))
+
+
+def _kind(one: Candidate, first: Candidate) -> Kind:
+    """What a further publication is to the first one."""
+    if one.site == first.site:
+        return "duplicate"
+    return "portal" if one.portal else "republished"

@@ -29,6 +29,10 @@ class Archive(Protocol):
         """All fetches in order of id."""
         ...
 
+    def body(self, sha256: str) -> bytes:
+        """The bytes with this hash."""
+        ...
+
 
 @dataclass(slots=True)
 class Address:
@@ -51,6 +55,16 @@ class Address:
     first_ok_run: int = FIRST_RUN_UNKNOWN
     first_ok_at: str | None = None
     last_ok_at: str | None = None
+    last_ok: Stored | None = None
+    """The newest good answer of a file beside a reply."""
+    unchanged: bool = False
+    """Whether the last fetch brought the bytes that an earlier run had brought."""
+
+    @property
+    def keeps_out(self) -> bool:
+        """Of a robots.txt: whether its rules could not be known (RFC 9309 §2.3.1.4). Other 4xx say that there are none."""
+        failed = self.outcome in ("error", "unreachable")
+        return failed and not (400 <= self.status < 500 and self.status != 429)
 
 
 @dataclass(slots=True)
@@ -92,13 +106,15 @@ def read_log(archive: Archive) -> Log:
             log.sites[key] = site
             for column in site.columns:
                 log.columns[column.url] = (key, column)
+    imports = {run for run, crawl in crawls.items() if crawl.record.imported}
     last: dict[tuple[int, str], tuple[Outcome, int, str | None]] = {}
     for fetch in archive.fetches():
         if fetch.role != "robots":
             # The rules of a host are none of the pages that somebody wants; most hosts have no such file.
             last[fetch.run_id, address_key(fetch.url)] = (fetch.outcome, fetch.size, fetch.site)
         _address(log, fetch)
-        if fetch.site:
+        if fetch.site and not (fetch.run_id in imports and fetch.site in log.latest_run):
+            # A person's pages mend what is known of addresses; how the site treats us the last crawl knows.
             log.latest_run[fetch.site] = max(fetch.run_id, log.latest_run.get(fetch.site, 0))
     for note in archive.notes():
         if note.site in log.sites and note.run_id >= log.latest_run.get(note.site, 0):
@@ -145,15 +161,19 @@ def _address(log: Log, fetch: Stored) -> None:
         row_date=_text(fetch, "row_date") or (kept.row_date if kept else None),
     )
     if kept is not None:
-        found.first_ok_run, found.first_ok_at, found.last_ok_at = (
+        found.first_ok_run, found.first_ok_at, found.last_ok_at, found.last_ok = (
             kept.first_ok_run,
             kept.first_ok_at,
             kept.last_ok_at,
+            kept.last_ok,
         )
+        same = fetch.outcome == "ok" and fetch.sha256 is not None and fetch.sha256 == kept.sha256
+        found.unchanged = same and (kept.run < fetch.run_id or kept.unchanged)
     if fetch.outcome == "ok":
         found.first_ok_run = min(found.first_ok_run, fetch.run_id)
         found.first_ok_at = found.first_ok_at or fetch.fetched_at
         found.last_ok_at = fetch.fetched_at
+        found.last_ok = fetch if fetch.role == "attachment" else None
     log.addresses[key] = found
 
 

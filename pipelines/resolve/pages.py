@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator, Set
-from datetime import date
 from typing import Any
 
 from pipelines.check.health import NO_ANSWER
@@ -13,26 +11,10 @@ from pipelines.models import Issue
 from pipelines.normalise.privacy import mask
 from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Log
+from pipelines.resolve.urls import url_date
 from pipelines.resolve.withheld import Sifted
 
 Row = dict[str, Any]
-
-_URL_DATE = re.compile(r"/t(\d{4})(\d{2})(\d{2})_\d+")
-
-
-def url_date(url: str) -> str | None:
-    """The date in a TRS address (`t20240902_5311.shtml`); None where it is none.
-
-    >>> url_date("http://x/202409/t20240902_5311.shtml"), url_date("http://x/t_5783074.shtml")
-    ('2024-09-02', None)
-    """
-    match = _URL_DATE.search(url)
-    if match is None:
-        return None
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
-    except ValueError:
-        return None
 
 
 def write_pages(
@@ -150,10 +132,14 @@ def _fetches(log: Log, reply_of: dict[str, str], absent: Set[str]) -> Iterator[R
         trouble = entry.outcome in NO_ANSWER or (
             entry.outcome in ("gone", "soft_404", "refused", "robots") and entry.role != "robots"
         )
-        if entry.role == "robots" and entry.outcome not in ("error", "unreachable", "blocked"):
+        if entry.role == "robots" and not (entry.keeps_out or entry.outcome == "blocked"):
             trouble = False
         if trouble:
-            severity = "error" if entry.outcome in NO_ANSWER and entry.role != "attachment" else "warning"
+            severity = (
+                "error"
+                if entry.outcome in NO_ANSWER and entry.role not in ("attachment", "resource")
+                else "warning"
+            )
             message = f"没有取到（{entry.outcome}，状态 {entry.status}）"
             issue = Issue(f"outcome_{entry.outcome}", message, severity, raw=str(entry.status))  # type: ignore[arg-type]
             yield issue_row(issue, entry.url, reply_of.get(address), entry.site)

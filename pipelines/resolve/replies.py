@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.address import address_key, canonical, is_twin
+from pipelines.address import canonical, is_twin, reply_id
 from pipelines.models import Issue, Reference
-from pipelines.normalise.privacy import mask
 from pipelines.resolve.agencies import Authority
+from pipelines.resolve.attachments import write_attachments
+from pipelines.resolve.candidates import candidates
 from pipelines.resolve.handling import code_issue, publisher_of
-from pipelines.resolve.identity import Candidate, Merged, content_digest, merge
+from pipelines.resolve.identity import Merged, merge
 from pipelines.resolve.insert import insert, issue_row
-from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Log
+from pipelines.resolve.log import Log
 from pipelines.resolve.proposal_rows import Answer
 from pipelines.resolve.proposals import session_year
+from pipelines.resolve.shared import shared_index_numbers
 
 _COPIED = (
     "title",
@@ -46,25 +47,9 @@ _COPIED = (
 Row = dict[str, Any]
 
 
-def merged_replies(staging: sqlite3.Connection, log: Log) -> list[Merged]:
-    """Which addresses carry which reply. Bodies pass through one at a time."""
-    return merge(_candidates(staging, log))
-
-
-def _candidates(staging: sqlite3.Connection, log: Log) -> Iterator[Candidate]:
-    sql = (
-        "select replies.address, replies.url, pages.site,"
-        # What the page says, not what a correction makes of it: duplicates are told by their print.
-        " coalesce((select raw from field_sources f where f.address = replies.address and f.field = 'title'"
-        " and f.rule = 'corrections'), replies.title), replies.body_text, replies.index_number,"
-        " (select group_concat(coalesce(number, '')) from reply_references r where r.address = replies.address),"
-        " (select group_concat(coalesce(url, name)) from attachments a where a.address = replies.address)"
-        " from replies join pages using (address) order by replies.address"
-    )
-    for address, url, site, title, body, *particulars in staging.execute(sql):
-        entry = log.addresses.get(address)
-        run = entry.first_ok_run if entry else FIRST_RUN_UNKNOWN
-        yield Candidate(address, url, site, run, content_digest(title, body, json.dumps(particulars)))
+def merged_replies(staging: sqlite3.Connection, log: Log, authority: Authority) -> list[Merged]:
+    """Which addresses carry which reply."""
+    return merge(candidates(staging, log, authority))
 
 
 class Writer:
@@ -90,8 +75,10 @@ class Writer:
         )
         insert(self._conn, "reply_urls", (row for one in merged for row in self._urls(one)))
         insert(self._conn, "reply_urls", self._listed_twins(merged))
+        insert(self._conn, "reply_ids", _former_ids(merged))
         self._children(merged)
         self.issues.extend(row for one in merged for row in self._published_twice(one))
+        self.issues.extend(shared_index_numbers(self._conn))
 
     def _rows(self, sql: str, address: str) -> list[Row]:
         cursor = self._staging.execute(sql, (address,))
@@ -220,7 +207,7 @@ class Writer:
                 ),
             )
         insert(self._conn, "field_sources", (row for one in merged for row in self._sources(one)))
-        insert(self._conn, "attachments", (row for one in merged for row in self._attachments(one)))
+        self.issues.extend(write_attachments(self._conn, self._staging, self._log, merged))
 
     def _sources(self, one: Merged) -> Iterator[Row]:
         """As read, and those of the values that are found here."""
@@ -232,20 +219,6 @@ class Writer:
             found[field] = {"field": field, "source": source, "rule": rule, "raw": None}
         for field in sorted(found):
             yield {"reply_id": one.id, **found[field]}
-
-    def _attachments(self, one: Merged) -> Iterator[Row]:
-        sql = "select position, name, url, paragraph from attachments where address = ? order by position"
-        for row in self._rows(sql, one.members[0][0].address):
-            entry = self._log.addresses.get(address_key(row["url"])) if row["url"] else None
-            got = entry is not None and entry.outcome == "ok"
-            yield {
-                "reply_id": one.id,
-                **row,
-                "outcome": entry.outcome if entry else None,
-                "media_type": mask(entry.media_type) if entry and got and entry.media_type else None,
-                "bytes": entry.size if entry and got else None,
-                "sha256": entry.sha256 if entry and got else None,
-            }
 
     def answers(self, merged: list[Merged]) -> Iterator[Answer]:
         """Which proposals each reply says it answers."""
@@ -263,3 +236,11 @@ class Writer:
                 "published_twice", f"同一件答复还发布在：{'；'.join(others)}", "info", "url", others[0]
             )
             yield issue_row(issue, first.url, one.id, first.site)
+
+
+def _former_ids(merged: list[Merged]) -> Iterator[Row]:
+    """Under which id each further address would be a reply of its own."""
+    present = {one.id for one in merged}
+    former = {reply_id(member.url): one.id for one in merged for member, _ in one.members}
+    for key in sorted(former.keys() - present):
+        yield {"id": key, "reply_id": former[key]}

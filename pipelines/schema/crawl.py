@@ -19,6 +19,20 @@ RUN_OUTCOMES = {
     "interrupted": "中断，下次接着做",
 }
 
+ROLES = {
+    "robots": "robots.txt",
+    "list": "列表",
+    "detail": "详情",
+    "continuation": "长文的后续页",
+    "attachment": "附件",
+}
+FINER_OUTCOMES = {
+    "unchanged": "取到了，与以前归档的一字不差",
+    "moved": "永久转到本站另一地址（301、308）",
+    "template_unknown": "取到了，但模板不认识，没有读出内容",
+}
+"""What only a comparison with earlier runs, or reading, can tell of a fetch."""
+
 SITES = Table(
     "sites",
     "网站",
@@ -35,7 +49,7 @@ SITES = Table(
             "reasons", "原因", "状况不正常的原因和别的该知道的事，一行一条。", null="一切正常或还没有采集"
         ),
         Column("crawled_at", "最近采集", "最近一次取页的时间。", null="还没有采集过"),
-        Column("replies", "答复数", "本库里的答复数。", "INTEGER"),
+        Column("replies", "答复数", "在这个网站上见到的答复数；几个网站都登的一件，各算一次。", "INTEGER"),
         Column("pages", "网页数", "已知的详情页数。", "INTEGER"),
         Column("discover", "栏目不全", "1 表示栏目还没有找全，或一个也没有找到。", "INTEGER"),
         Column("source", "登记依据", "网站和栏目是从哪里知道的。", null="没有写明"),
@@ -64,6 +78,7 @@ COLUMNS = Table(
             values={"mixed": "混合", "政协": "政协提案的答复", "人大": "人大建议的答复"},
         ),
         Column("may_be_empty", "可以为空", "1 表示允许一条也没有。", "INTEGER"),
+        Column("total_may_differ", "可以不符", "1 表示声明允许网站所印的数与找到的不符。", "INTEGER"),
         Column("year", "年份", "栏目只放某一年的答复时声明的年份。", "INTEGER", null="不限于一年"),
         Column("printed_total", "网站所印条数", "网站自己印的“共 N 条”。", "INTEGER", null="网站没有印"),
         Column("page_count", "网站所印页数", "网站自己印的页数。", "INTEGER", null="网站没有印"),
@@ -75,16 +90,61 @@ COLUMNS = Table(
             "INTEGER",
         ),
         Column("rows_refused", "站外条数", "其中链接指向声明之外的主机、没有采集的条数。", "INTEGER"),
-        Column("replies", "答复数", "其中成为答复的。", "INTEGER"),
+        Column("documents", "文件数", "列表现在列出的不同地址数，站外的不算。", "INTEGER"),
+        Column(
+            "documents_missing",
+            "没有结果的文件数",
+            "其中没有取到、不许取或还没有取的；已撤下、页面不存在的不算，那是网站自己的答复。",
+            "INTEGER",
+        ),
+        Column("replies", "答复数", "其中成为答复的；同一件在栏目里发布两次的算一件。", "INTEGER"),
         Column(
             "coverage", "覆盖率", "找到条数占网站所印条数的百分比，取整。", "INTEGER", null="网站没有印条数"
         ),
+        Column(
+            "reconciled",
+            "核对相符",
+            "1 表示找到的与网站所印的相符（或声明允许不符），列出的文件都有了结果。",
+            "INTEGER",
+            null="列表还没有读到",
+        ),
     ),
     ("url",),
-    indexes=(("site",), ("holds",), ("replies",), ("rows_found",)),
-    facets=("site", "holds"),
+    indexes=(("site",), ("holds",), ("replies",), ("rows_found",), ("reconciled",)),
+    facets=("site", "holds", "reconciled"),
     sort="url",
     label="url",
+)
+
+SITE_OUTCOMES = Table(
+    "site_outcomes",
+    "各网站取页结果",
+    "每个网站最近一次采集中各种结果的地址数，robots.txt 不计。",
+    (
+        Column("site", "网站", "网站代号。", references="sites.key"),
+        Column("role", "用途", "为什么取它。", values={key: ROLES[key] for key in ROLES if key != "robots"}),
+        Column("outcome", "结果", "取页的结果。", values=OUTCOMES | FINER_OUTCOMES),
+        Column("addresses", "地址数", "地址数。", "INTEGER"),
+    ),
+    ("site", "role", "outcome"),
+    indexes=(("role",), ("outcome",)),
+    facets=("outcome", "role"),
+)
+
+COLUMN_YEARS = Table(
+    "column_years",
+    "栏目逐年核对",
+    "每个栏目现在列出的文件按年份各有多少、结果如何；年份照列表所印的日期，没有印全的照网址。",
+    (
+        Column("column_url", "栏目", "栏目首页。", references="columns.url"),
+        Column("year", "年份", "列表日期的年份。", "INTEGER", null="列表和网址里都没有完整、合理的日期"),
+        Column("documents", "文件数", "列出的不同地址数。", "INTEGER"),
+        Column("documents_missing", "没有结果的文件数", "其中没有取到、不许取或还没有取的。", "INTEGER"),
+        Column("replies", "答复数", "其中成为答复的。", "INTEGER"),
+    ),
+    ("column_url", "year"),
+    indexes=(("year",),),
+    facets=("year",),
 )
 
 PAGES = Table(
@@ -99,13 +159,7 @@ PAGES = Table(
             "role",
             "用途",
             "为什么取它。",
-            values={
-                "robots": "robots.txt",
-                "list": "列表",
-                "detail": "详情",
-                "continuation": "长文的后续页",
-                "attachment": "附件",
-            },
+            values=ROLES,
         ),
         Column(
             "document_type",
@@ -175,6 +229,12 @@ CRAWLS = Table(
     "每一次采集。",
     (
         Column("id", "序号", "归档里的运行序号。", "INTEGER"),
+        Column(
+            "kind",
+            "方式",
+            "网页是怎样得来的。",
+            values={"crawl": "程序采集", "import": "由人用浏览器打开、保存，再导入"},
+        ),
         Column("started_at", "开始", "开始时间。"),
         Column("finished_at", "结束", "结束时间。", null="没有结束：中断或正在进行"),
         Column("outcome", "结果", "这次采集的结果。", null="没有结束", values=RUN_OUTCOMES),
@@ -191,8 +251,8 @@ CRAWLS = Table(
         Column("bytes", "字节数", "收到的字节数。", "INTEGER"),
     ),
     ("id",),
-    indexes=(("started_at",), ("outcome",)),
-    facets=("outcome",),
+    indexes=(("started_at",), ("outcome",), ("kind",)),
+    facets=("outcome", "kind"),
     sort="-started_at",
 )
 
@@ -208,7 +268,7 @@ STATE = Table(
     hidden=True,
 )
 
-BEFORE = (SITES, COLUMNS, CRAWLS)
+BEFORE = (SITES, COLUMNS, COLUMN_YEARS, SITE_OUTCOMES, CRAWLS)
 """Replies refer to these."""
 AFTER = (PAGES, ISSUES, STATE)
 """These refer to replies."""

@@ -87,7 +87,7 @@ def metadata(tables: Sequence[Table], views: Sequence[View], queries: Sequence[Q
                     **{view.name: _view(view) for view in views},
                     FTS: {
                         "title": "全文检索索引",
-                        "description": "标题和正文的检索索引，不是原文；用法见 README 的“检索”。",
+                        "description": "标题、正文和附件文字的检索索引，不是原文；用法见 README 的“检索”。",
                         "hidden": True,
                     },
                 },

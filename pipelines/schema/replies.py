@@ -202,7 +202,8 @@ REPLY_HTML = Table(
 REPLY_URLS = Table(
     "reply_urls",
     "答复的全部地址",
-    "一件答复用过的所有地址。手机版、适老版与原版合为一件（原版已在列表里的，不再去取）；同一网站里标题和正文都相同的也合为一件。",
+    "一件答复用过的所有地址。手机版、适老版与原版合为一件（原版已在列表里的，不再去取）；同一网站里标题和正文都相同的合为一件；"
+    "不同网站上，索引号、发文字号或（建议提案、机关、落款日期）相同，而且信的全文也相同的，合为一件。有一点不同就不合并。",
     (
         Column("url", "网址", "取页时用的地址。"),
         _REPLY,
@@ -214,6 +215,8 @@ REPLY_URLS = Table(
                 "canonical": "正式地址",
                 "twin": "手机版、适老版（地址带 _slh）",
                 "duplicate": "同一网站上的重复发布",
+                "portal": "综合门户上的同一件",
+                "republished": "另一机关网站上的同一件",
             },
         ),
         Column("first_seen_at", "首次见到", "最早一次从这里取到的时间。", null="没有取页记录"),
@@ -223,6 +226,19 @@ REPLY_URLS = Table(
     indexes=(("reply_id",), ("kind",), ("last_seen_at",)),
     facets=("kind",),
     sort="url",
+)
+
+REPLY_IDS = Table(
+    "reply_ids",
+    "答复的旧编号",
+    "合并以前，各个地址各有编号；引用旧编号的，从这里找到现在的编号。网页上旧编号的地址会转到现在的答复。",
+    (
+        Column("id", "旧编号", "合并以前的编号，由那个地址算出。"),
+        _REPLY,
+    ),
+    ("id",),
+    indexes=(("reply_id",),),
+    sort="id",
 )
 
 FIELD_SOURCES = Table(
@@ -240,7 +256,8 @@ FIELD_SOURCES = Table(
             "source",
             "来源",
             "meta:… 元标签，cell:… 表格里的一栏，line:… 带标签的一行，byline 标题旁的一行，title 标题，"
-            "body 正文，row 列表里的一行，site 网站声明，column 栏目声明，sessions 届次表，correction 人工更正；"
+            "body 正文，attachment:N 第 N 个附件（网页上只写着见附件），row 列表里的一行，"
+            "site 网站声明，column 栏目声明，sessions 届次表，correction 人工更正；"
             "发布机关由印着的名称对到名录时，来源是那个字段名。",
         ),
         Column("rule", "规则", "得出这个值的规则。"),
@@ -251,10 +268,32 @@ FIELD_SOURCES = Table(
     facets=("field", "source", "rule"),
 )
 
+FORMATS = {
+    "pdf": "PDF",
+    "docx": "Word",
+    "doc": "旧版 Word 或 WPS 文字",
+    "xlsx": "Excel",
+    "xls": "旧版 Excel 或 WPS 表格",
+    "ofd": "OFD 版式文档",
+    "odt": "ODF 文字",
+    "ods": "ODF 表格",
+    "rtf": "RTF",
+    "ppt": "旧版演示文稿",
+    "pptx": "演示文稿",
+    "ole": "其他复合文档，如 WPS 专有格式",
+    "zip": "ZIP 压缩包",
+    "rar": "RAR 压缩包",
+    "7z": "7z 压缩包",
+    "text": "纯文本",
+    "image": "图片",
+    "encrypted": "有密码保护的文档",
+    "unknown": "认不出",
+}
+
 ATTACHMENTS = Table(
     "attachments",
     "附件",
-    "答复的附件。光有“附件：”二字而没有文件的不算。",
+    "答复的附件和其中的文字，检索时一并检索。光有“附件：”二字而没有文件的不算。格式按内容判定，不看扩展名。",
     (
         _REPLY,
         Column("position", "次序", "从 1 起。", "INTEGER"),
@@ -268,13 +307,28 @@ ATTACHMENTS = Table(
             null="附件不在正文里，列在正文之外",
         ),
         Column("outcome", "取件结果", "最近一次取这个附件的结果。", null="没有取过", values=OUTCOMES),
-        Column("media_type", "类型", "服务器声明的类型。", null="没有取到"),
+        Column("media_type", "类型", "服务器声明的类型，以最近一次取到的为准，以下各列同。", null="没有取到"),
         Column("bytes", "大小", "字节数。", "INTEGER", null="没有取到"),
         Column("sha256", "SHA-256", "内容的校验值。", null="没有取到"),
+        Column("format", "格式", "按内容判定的格式。", null="没有取到", values=FORMATS),
+        Column(
+            "pages",
+            "页数",
+            "PDF、OFD 的页数，表格的（未隐藏）工作表数，压缩包的文件数。",
+            "INTEGER",
+            null="没有取到、没有读，或这种格式不分页",
+        ),
+        Column("text_rule", "读法", "文字是怎样读出来的，如 pdf.layout、doc.antiword。", null="没有文字"),
+        Column(
+            "text",
+            "文字",
+            "附件里的文字，一段一行，表格一行一行、格子之间是制表符；联系人、电话已遮盖。过长的只收前 2 MB。",
+            null="没有取到、是图片或扫描件，或读不出（原因见 issues）",
+        ),
     ),
     ("reply_id", "position"),
-    indexes=(("outcome",), ("url",)),
-    facets=("outcome",),
+    indexes=(("outcome",), ("format",), ("url",)),
+    facets=("outcome", "format"),
 )
 
 REVISIONS = Table(
@@ -293,4 +347,4 @@ REVISIONS = Table(
     sort="-fetched_at",
 )
 
-TABLES = (REPLIES, REPLY_HTML, REPLY_URLS, FIELD_SOURCES, ATTACHMENTS, REVISIONS)
+TABLES = (REPLIES, REPLY_HTML, REPLY_URLS, REPLY_IDS, FIELD_SOURCES, ATTACHMENTS, REVISIONS)

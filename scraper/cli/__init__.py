@@ -28,8 +28,12 @@ COMMANDS = (
     "search",
     "schedule",
     "notify",
+    "import",
 )
 """In the order in which a newcomer meets them."""
+
+MODULES = {"import": ("importing", "import_")}
+"""Commands whose name is a word of the language: module and function."""
 
 
 class LazyGroup(click.Group):
@@ -41,9 +45,10 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(f"scraper.cli.{cmd_name}"), cmd_name)
+        module, function = MODULES.get(cmd_name, (cmd_name, cmd_name))
+        command = getattr(importlib.import_module(f"scraper.cli.{module}"), function)
         if not isinstance(command, click.Command):
-            raise TypeError(f"scraper.cli.{cmd_name}.{cmd_name} is not a click command")
+            raise TypeError(f"scraper.cli.{module}.{function} is not a click command")
         command.options_metavar = "[选项]"
         return command
 

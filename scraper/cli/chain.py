@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+
+import click
 
 from pipelines.archive import Archive
 from pipelines.errors import DataUnreadable
 from pipelines.load import Loader, open_staging
+from pipelines.load.files import read_attachments, take_over, unread
 from pipelines.lock import DataLock
 from pipelines.publish.build import PublishResult
 from pipelines.publish.build import publish as publish_snapshot
 from pipelines.publish.snapshots import KEEP
+from scraper.cli.screen import counter
 from scraper.reread import replay
 
 ARCHIVE = "archive.db"
@@ -31,7 +36,18 @@ def publish_data(
 ) -> PublishResult:
     """`staging.db` → `corpus.db`. Raises what `pipelines.publish.build.publish` raises, and Locked."""
     with DataLock(data, "发布"), existing_archive(data) as archive:
+        _read_attachments(data, archive)
         return publish_snapshot(data, archive, keep=keep, force=force, address=address)
+
+
+def _read_attachments(data: Path, archive: Archive) -> None:
+    """Publishing reads what is unread; after a large crawl that takes minutes, so here it is shown."""
+    if not (data / STAGING).is_file():
+        return
+    with closing(open_staging(data / STAGING)) as staging:
+        if unread(staging, archive):
+            with counter("读附件") as progress:
+                read_attachments(staging, archive, progress)
 
 
 def rebuild_staging(data: Path, progress: Callable[[int], None] | None = None) -> int:
@@ -43,18 +59,25 @@ def rebuild_staging(data: Path, progress: Callable[[int], None] | None = None) -
     with DataLock(data, "重建"), existing_archive(data) as archive:
         fresh = staging.with_name("staging.new.db")
         remove_database(fresh)
-        count = fill(fresh, archive, progress)
+        count = fill(fresh, archive, progress, staging)
         # A write-ahead log of the old file must never be found beside the new one.
         remove_database(staging)
         fresh.replace(staging)
     return count
 
 
-def fill(path: Path, archive: Archive, progress: Callable[[int], None] | None = None) -> int:
-    """Process the whole archive into a new staging file; returns the number of items loaded."""
+def fill(
+    path: Path, archive: Archive, progress: Callable[[int], None] | None = None, old: Path | None = None
+) -> int:
+    """Process the whole archive into a new staging file; returns the number of items loaded.
+
+    What an `old` staging file knows of attachments is taken over where it was read by the present rules.
+    """
     count = 0
     with Loader(path) as loader:
-        for count, item in enumerate(replay(archive), start=1):
+        if old is not None:
+            take_over(loader.conn, old)
+        for count, item in enumerate(replay(archive, read=loader.files.read), start=1):
             loader.load(item)
             if progress is not None:
                 progress(count)
@@ -72,6 +95,20 @@ def staging_is_current(data: Path) -> bool:
     except StagingStale:
         return False
     return True
+
+
+def ready_staging(data: Path, say: Callable[[str, str], None] | None = None) -> None:
+    """Make staging anew first where it is of other rules, so that a changed rule never looks like a changed page, and
+    where it is gone and the archive is not. `say(event, text)` takes the line about it; None: standard error."""
+    lost = (data / ARCHIVE).is_file() and not (data / STAGING).is_file()
+    if lost or not staging_is_current(data):
+        text = "没有中间库，先从归档重建……" if lost else "规则变了，先从归档重建……"
+        if say is None:
+            click.echo(text, err=True)
+        else:
+            say("rebuild", text)
+        with counter("重建") as progress:
+            rebuild_staging(data, progress)
 
 
 def remove_database(path: Path) -> None:

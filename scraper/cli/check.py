@@ -60,7 +60,7 @@ _GATES = {"foreign_keys": "引用", "integrity": "文件", "not_empty": "内容"
 )
 @data_option
 def check(data: Path, accuracy: bool, cases: Path | None) -> None:
-    """检查已发布的 corpus.db：文件完好、引用完整、检索索引与正文一致、每个网站的栏目都取全。
+    """检查已发布的 corpus.db：文件完好、引用完整、检索索引与文字一致、每个网站的栏目都取全。
 
     加 --accuracy 时不看数据库，而是把标注案例逐个重读一遍，与人工写定的期望比较。有一项不通过，退出码就是 1。
     """
@@ -79,7 +79,7 @@ def check(data: Path, accuracy: bool, cases: Path | None) -> None:
     for problem in report.index:
         table.add_row("不通过", "检索索引", f"{problem}；请运行 hubei-replies publish 重做")
     if not report.index:
-        table.add_row("通过", "检索索引", "与正文一致")
+        table.add_row("通过", "检索索引", "与标题、正文、附件一致")
     console().print(table)
     failed = sum(not gate.ok for gate in report.gates) + len(report.index)
     click.echo(f"{failed} 项不通过。" if failed else "全部通过。")

@@ -18,7 +18,6 @@ from pipelines.declare import load_sites
 from pipelines.errors import DataUnreadable
 from scraper.cli.logs import JsonLog, log_option
 from scraper.cli.options import contact_option, data_option, night_option, publish_options, sites_option
-from scraper.cli.screen import counter
 from scraper.due import Night, due_now
 
 if TYPE_CHECKING:
@@ -73,6 +72,7 @@ def crawl(
     有站点没有取全时，取到的照常发布，退出码为 1。
     """
     from scraper.cli.after import followed
+    from scraper.cli.chain import ready_staging
     from scraper.cli.report import crawl_report
     from scraper.selection import select
 
@@ -85,7 +85,7 @@ def crawl(
         if not dry_run:
             summary = not (due and hours.covers(now))
             after = stack.enter_context(followed(data, log, metrics, messages=True, summary=summary))
-            _refresh_staging(out)
+            ready_staging(data, out.say)
             caught_up = _publish_what_is_pending(out)
             if caught_up is not None and not due:
                 out.say(
@@ -169,21 +169,6 @@ def _run(
             progress=progress,
             root_handler=log is None,
         )
-
-
-def _refresh_staging(out: _Output) -> None:
-    """Staging made under other rules is made anew first, so that a changed rule never looks like a changed page."""
-    from scraper.cli.chain import rebuild_staging, staging_is_current
-
-    if staging_is_current(out.data):
-        return
-    if out.log is not None:
-        out.log.write("rebuild", message="规则变了，先从归档重建。")
-        rebuild_staging(out.data)
-        return
-    click.echo("规则变了，先从归档重建……", err=True)
-    with counter("重建") as progress:
-        rebuild_staging(out.data, progress)
 
 
 def _publish_what_is_pending(out: _Output) -> PublishResult | None:

@@ -45,7 +45,7 @@ def _compare(data: Path) -> None:
     with tempfile.TemporaryDirectory(dir=data) as folder, existing_archive(data) as archive:
         new = Path(folder) / STAGING
         with counter("比较") as progress:
-            fill(new, archive, progress)
+            fill(new, archive, progress, old)
         # Read as it is: the file was made under other rules, which is the point.
         before, after = _replies(old), _replies(new)
     differences = 0

@@ -52,6 +52,10 @@ class Answer:
     body_text: str
     attachments: tuple[tuple[str, str], ...]
     """(name, absolute address)"""
+    file_texts: tuple[str, ...]
+    """What each of them says, contact data masked."""
+    text_from: int | None
+    """Which of them holds the text of the reply, from 1; None where the page itself does."""
     target: str | None
     """Where a redirect or a foreign row leads."""
     pages: int
@@ -87,8 +91,12 @@ def _answer(site: Personality, column: ColumnShape, document: Document) -> Answe
         attachments=tuple(
             (name, base + normpath(join("/", folder, file))) for name, file in document.attachments
         ),
+        file_texts=tuple(prose.truth(document.file_text(*pair)) for pair in document.attachments),
+        text_from=[file for _, file in document.attachments].index(document.text_in) + 1
+        if document.text_in
+        else None,
         target=document.target,
-        pages=len(prose.pages(document.body)),
+        pages=len(prose.pages(document.page_body)),
         held=values["disclosure"] == "依申请公开",
     )
 

@@ -93,7 +93,20 @@ class Document:
     """Whether the list links the twin in place of the original."""
     attachments: tuple[tuple[str, str], ...] = ()
     """(name, file) pairs beside the page."""
+    file_texts: Mapping[str, str] = field(default_factory=dict)
+    """File → its text; the others say what they are."""
+    text_in: str | None = None
+    """The file that holds the body; the page itself only points to it."""
     body: str = ""
+
+    @property
+    def page_body(self) -> str:
+        """What stands on the page."""
+        return self.body if self.text_in is None else "答复全文见附件。"
+
+    def file_text(self, name: str, file: str) -> str:
+        """What stands in a file beside the page."""
+        return self.body if file == self.text_in else self.file_texts.get(file, f"演示附件：{name}")
 
     @property
     def order(self) -> str:

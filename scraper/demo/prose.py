@@ -52,6 +52,11 @@ def truth(body: str) -> str:
     return "\n".join(lines)
 
 
+def printed(body: str) -> list[str]:
+    """The paragraphs as a file beside the page prints them, contact data and all."""
+    return [_CONTACT.sub(r"\1", line.text) for page in pages(body) for line in page]
+
+
 def markup(lines: list[Line], style: str) -> str:
     """The HTML that an editor leaves behind; the same text in every style.
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from posixpath import join, normpath, relpath
-from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -58,9 +57,7 @@ class Row:
 def render(personalities: tuple[Personality, ...], seed: int = 0) -> Resources:
     """Everything that the hosts serve. Raises jinja2.TemplateError for a template that does not fit its site."""
     return {
-        (site.host, path): resource
-        for site in personalities
-        for path, resource in _Renderer(site, seed).resources()
+        (site.host, path): make() for site in personalities for path, make in Renderer(site, seed).resources()
     }
 
 
@@ -71,57 +68,75 @@ def volatile(seed: int, *parts: object, below: int) -> int:
 
 
 @cache
-def _environment(folder: Path) -> jinja2.Environment:
+def _environment(*folders: Path) -> jinja2.Environment:
     return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
     )
 
 
-class _Renderer:
-    """The pages of one site."""
+Make = Callable[[], Resource]
+"""Renders one page when it is asked for: a large site need not stand in memory."""
 
-    def __init__(self, site: Personality, seed: int) -> None:
+
+class Renderer:
+    """The pages of one site; `folders` of templates are looked into before those of the demonstration."""
+
+    def __init__(self, site: Personality, seed: int, folders: tuple[Path, ...] = ()) -> None:
         self.site = site
         self.seed = seed
-        self.templates = _environment(reviewed_data("demo", "templates"))
+        self.templates = _environment(*folders, reviewed_data("demo", "templates"))
 
-    def resources(self) -> Iterator[tuple[str, Resource]]:
-        """(path, resource) for lists, pages, twins, attachments, robots.txt and the home page."""
+    def resources(self) -> Iterator[tuple[str, Make]]:
+        """(path, what renders it) for lists, pages, twins, attachments, robots.txt and the home page."""
         site = self.site
         if site.robots is not None:
-            yield "/robots.txt", self._resource(site.robots.encode(), "text/plain")
-        yield "/", self._page("home.html", "/", columns=site.columns)
+            yield "/robots.txt", partial(self._resource, site.robots.encode(), "text/plain")
+        yield "/", partial(self._page, "home.html", "/", columns=site.columns)
         for index, column in enumerate(site.columns):
-            documents = [doc for doc in site.documents if doc.column == index]
-            documents.sort(key=lambda doc: doc.order, reverse=True)
+            documents = self.listed(index)
             yield from self._lists(column, documents)
-            for position, document in enumerate(documents):
-                yield from self._document(column, document, documents, position)
+            yield from self._documents(column, documents)
+
+    def listed(self, column: int) -> list[Document]:
+        """Documents of a column, newest first."""
+        found = [doc for doc in self.site.documents if doc.column == column]
+        return sorted(found, key=lambda doc: doc.order, reverse=True)
 
     # --- lists ---------------------------------------------------------------------------------------------------
 
-    def _lists(self, column: ColumnShape, documents: list[Document]) -> Iterator[tuple[str, Resource]]:
+    def _lists(self, column: ColumnShape, documents: list[Document]) -> Iterator[tuple[str, Make]]:
         listed = [doc for doc in documents if not doc.unlisted]
         rows = [row for doc in listed for row in self._rows(doc)]
         pinned = [self._rows(doc)[0] for doc in listed if doc.pinned]
         chunks = [rows[start : start + column.rows] for start in range(0, len(rows), column.rows)] or [[]]
+        count, total = self._claims(len(chunks), len(rows))
         for index, chunk in enumerate(chunks):
             file = paging.page_file(column.index, index, column.ext)
-            page = self._page(
+            above = self._above(pinned, index)
+            page = partial(
+                self._page,
                 f"{self.site.template}_list.html",
                 column.path + file,
                 column=column,
-                rows=pinned + chunk if index == 0 else chunk,
-                pinned=len(pinned) if index == 0 else 0,
-                total=len(rows) + len(pinned) if column.prints_total else None,
-                paging=Markup(paging.script(column, len(chunks), index, len(rows))),  # noqa: S704 - our own markup
+                rows=above + chunk,
+                pinned=len(above),
+                total=total + len(pinned) if column.prints_total else None,
+                paging=Markup(paging.script(column, count, index, total)),  # noqa: S704 - our own markup
             )
             yield column.path + file, page
             if index == 0:
                 yield column.path, page
+
+    def _above(self, pinned: list[Row], index: int) -> list[Row]:
+        """Rows that stand above the others on a list page."""
+        return pinned if index == 0 else []
+
+    def _claims(self, pages: int, rows: int) -> tuple[int, int]:
+        """Numbers of pages and rows as the list prints them."""
+        return pages, rows
 
     def _rows(self, document: Document) -> list[Row]:
         """The row of a document; a twin is listed under the same title, beside the original or in its place."""
@@ -137,67 +152,93 @@ class _Renderer:
 
     # --- documents -----------------------------------------------------------------------------------------------
 
+    def _documents(self, column: ColumnShape, documents: list[Document]) -> Iterator[tuple[str, Make]]:
+        shown = [doc for doc in documents if doc.answer == "page" and not doc.unlisted]
+        places = {id(doc): place for place, doc in enumerate(shown)}
+        for document in documents:
+            place = places.get(id(document), 0)
+            neighbours = tuple(shown[at] if 0 <= at < len(shown) else None for at in (place - 1, place + 1))
+            yield from self._document(column, document, neighbours)
+
     def _document(
-        self, column: ColumnShape, document: Document, siblings: list[Document], position: int
-    ) -> Iterator[tuple[str, Resource]]:
+        self, column: ColumnShape, document: Document, neighbours: tuple[Document | None, ...]
+    ) -> Iterator[tuple[str, Make]]:
         path = column.path + document.file
         match document.answer:
             case "foreign":
                 return
             case "challenge":
-                yield path, self._page("challenge.html", path, status=412)
+                yield path, partial(self._page, "challenge.html", path, status=412)
             case "soft_404":
-                yield path, self._page("soft_404.html", path)
+                yield path, partial(self._page, "soft_404.html", path)
             case "gone":
-                yield path, self._resource(b"<html><body><h1>404 Not Found</h1></body></html>", status=404)
+                body = b"<html><body><h1>404 Not Found</h1></body></html>"
+                yield path, partial(self._resource, body, status=404)
             case "empty":
-                yield path, self._resource(b"")
+                yield path, partial(self._resource, b"")
             case "redirect" | "leaves":
-                target = document.target or "/"
-                yield path, Resource(301, (("Location", target), ("Content-Type", "text/html")), b"")
+                headers = (("Location", document.target or "/"), ("Content-Type", "text/html"))
+                yield path, partial(Resource, 301, headers, b"")
             case "page":
-                yield from self._article(column, document, siblings, position)
+                yield from self._article(column, document, neighbours)
 
     def _article(
-        self, column: ColumnShape, document: Document, siblings: list[Document], position: int
-    ) -> Iterator[tuple[str, Resource]]:
-        shown = [doc for doc in siblings if doc.answer == "page" and not doc.unlisted]
-        here = shown.index(document) if document in shown else 0
+        self, column: ColumnShape, document: Document, neighbours: tuple[Document | None, ...]
+    ) -> Iterator[tuple[str, Make]]:
         name, _, ext = document.file.rpartition("/")[2].rpartition(".")
-        parts = prose.pages(document.body)
         folder = document.file.rpartition("/")[0]
-        for index, lines in enumerate(parts):
+        for index in range(len(prose.pages(document.page_body))):
             file = paging.page_file(name, index, ext)
             path = column.path + (f"{folder}/{file}" if folder else file)
-            context: dict[str, Any] = {
-                "column": column,
-                "doc": document,
-                "index": index,
-                "last": index == len(parts) - 1,
-                "cells": self._cells(document),
-                "published": document.prints.get(
-                    "published_at", str(document.says.get("published_at") or "").replace("T", " ")
-                ),
-                "body": Markup(prose.markup(lines, document.style)),  # noqa: S704 - escaped by prose
-                "pages": Markup(paging.article_call(name, ext, len(parts), index)),  # noqa: S704
-                "attachments": document.attachments if index == len(parts) - 1 else (),
-                "before": self._neighbour(document, shown, here - 1),
-                "after": self._neighbour(document, shown, here + 1),
-                "twin": twin_of(file) if document.twin or document.twin_only else None,
-            }
-            encoding = document.encoding
-            yield path, self._page(f"{self.site.template}_detail.html", path, encoding=encoding, **context)
+            yield path, partial(self._part, "detail", path, column, document, index, neighbours)
             if document.twin or document.twin_only:
                 twin = twin_of(path)
-                yield twin, self._page("twin_detail.html", twin, encoding=encoding, **context)
-        for _, file in document.attachments:
+                yield twin, partial(self._part, "twin", twin, column, document, index, neighbours)
+        for name, file in document.attachments:
             location = normpath(join(column.path, folder, file))
-            yield location, self._resource(pdf(f"Demonstration attachment {file}"), "application/pdf")
+            yield location, partial(self._attachment, document, name, file)
 
-    def _neighbour(self, document: Document, shown: list[Document], index: int) -> Row | None:
-        if not 0 <= index < len(shown):
+    def _attachment(self, document: Document, name: str, file: str) -> Resource:
+        return self._resource(pdf(prose.printed(document.file_text(name, file))), "application/pdf")
+
+    def _part(
+        self,
+        shape: str,
+        path: str,
+        column: ColumnShape,
+        document: Document,
+        index: int,
+        neighbours: tuple[Document | None, ...],
+    ) -> Resource:
+        """One page of a document, or of its twin."""
+        name, _, ext = document.file.rpartition("/")[2].rpartition(".")
+        parts = prose.pages(document.page_body)
+        last = index == len(parts) - 1
+        before, after = (self._neighbour(document, other) for other in neighbours)
+        return self._page(
+            "twin_detail.html" if shape == "twin" else f"{self.site.template}_detail.html",
+            path,
+            encoding=document.encoding,
+            column=column,
+            doc=document,
+            index=index,
+            last=last,
+            cells=self._cells(document),
+            published=document.prints.get(
+                "published_at", str(document.says.get("published_at") or "").replace("T", " ")
+            ),
+            body=Markup(prose.markup(parts[index], document.style)),  # noqa: S704 - escaped by prose
+            pages=Markup(paging.article_call(name, ext, len(parts), index)),  # noqa: S704
+            attachments=document.attachments if last else (),
+            before=before,
+            after=after,
+            twin=twin_of(paging.page_file(name, index, ext)) if document.twin or document.twin_only else None,
+        )
+
+    @staticmethod
+    def _neighbour(document: Document, other: Document | None) -> Row | None:
+        if other is None:
             return None
-        other = shown[index]
         return Row(relpath(other.file, document.file.rpartition("/")[0] or "."), other.title, other.url_date)
 
     def _cells(self, document: Document) -> dict[str, str]:

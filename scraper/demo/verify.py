@@ -58,7 +58,7 @@ def verify(
     """
     with closing(sqlite3.connect(f"{corpus.absolute().as_uri()}?mode=ro", uri=True)) as conn:
         conn.row_factory = sqlite3.Row
-        results = [result for answer in answers for result in _compare(conn, answer)]
+        results = [result for answer in answers for result in compare(conn, answer)]
         results.append(_count(conn, answers))
         results += [_question(conn, one) for one in (load_questions() if questions is None else questions)]
     return Verdict(len(results), tuple(result for result in results if result.wanted != result.found))
@@ -80,8 +80,8 @@ def _question(conn: sqlite3.Connection, question: Question) -> Difference:
     return Difference(f"查询 {question.query}", given or "全部", question.rows, found)
 
 
-def _compare(conn: sqlite3.Connection, answer: Answer) -> Iterator[Difference]:
-    """One entry a value, equal or not."""
+def compare(conn: sqlite3.Connection, answer: Answer) -> Iterator[Difference]:
+    """One entry a value of a document, equal or not; rows of `conn` are read by name (`sqlite3.Row`)."""
     if answer.answer != "page":
         yield from _page(conn, answer, "outcome", OUTCOMES[answer.answer])
     elif answer.document_type == "other":
@@ -131,6 +131,21 @@ def _reply(conn: sqlite3.Connection, answer: Answer) -> Iterator[Difference]:
     )
     wanted_files = [(name, url, "ok", "application/pdf") for name, url in answer.attachments]
     yield Difference(answer.url, "attachments", wanted_files, [tuple(file) for file in files])
+    yield from _files(conn, answer, row["id"])
+
+
+def _files(conn: sqlite3.Connection, answer: Answer, reply_id: str) -> Iterator[Difference]:
+    """What the attachments say, and whether the reply says that its text is one of them."""
+    rows = conn.execute("select text from attachments where reply_id = ? order by position", (reply_id,))
+    for number, (wanted, (found,)) in enumerate(zip(answer.file_texts, rows, strict=False), start=1):
+        yield Difference(answer.url, f"attachments.{number}.text", wanted, found)
+    sources = conn.execute(
+        "select source from field_sources where reply_id = ? and field in ('body_text', 'signed_on') order by field",
+        (reply_id,),
+    ).fetchall()
+    if answer.text_from is not None:
+        source = f"attachment:{answer.text_from}"
+        yield Difference(answer.url, "field_sources", [source, source], [row[0] for row in sources])
 
 
 def _references(conn: sqlite3.Connection, reply_id: str) -> list[dict[str, Any]]:

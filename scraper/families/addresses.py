@@ -67,6 +67,15 @@ def resolve(base: str, href: str) -> Target | None:
     return Target(url, host, parts.path or "/", parts.query)
 
 
+def suffix(name: str) -> str:
+    """Extension of a file's printed name, lower case, without the dot; empty where it has none.
+
+    >>> suffix("答复.PDF"), suffix("关于1.5万亩湿地的答复")
+    ('pdf', '5万亩湿地的答复')
+    """
+    return PurePosixPath(name.strip()).suffix.removeprefix(".").lower()
+
+
 def is_file(target: Target) -> bool:
     """Whether the address names a file of a kind that is kept."""
     return target.extension in FILE_TYPES

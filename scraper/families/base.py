@@ -17,7 +17,16 @@ from pipelines.address import address_key, continuation_index, host_of
 from pipelines.models import Attachment, Listing, ListRow, Page
 from pipelines.read.decode import decode
 from pipelines.read.guard import MAX_BYTES, limit_depth
-from scraper.families.addresses import FILE_TYPES, IMAGE_TYPES, Target, as_declared, folder, resolve
+from scraper.families.addresses import (
+    FILE_TYPES,
+    IMAGE_TYPES,
+    PAGE_TYPES,
+    Target,
+    as_declared,
+    folder,
+    resolve,
+    suffix,
+)
 from scraper.families.complaints import MAX_REFUSED, MAX_ROWS, complaints
 from scraper.families.numbered import MAX_CONTINUATIONS
 from scraper.families.pagination import MAX_PAGES, Pager, next_hrefs, pagers, printed_counts
@@ -130,6 +139,11 @@ class Family(ABC):
         )
         return ListPage(listing, tuple(dict.fromkeys(onward)), first)
 
+    def place(self, url: str, index: int) -> int:
+        """Position of a list page that a link leads to; `index` is what the order of the links says, in which 尾页 comes
+        right behind 下一页."""
+        return index
+
     def continuations(self, page: Page) -> tuple[str, ...]:
         """Addresses of the further pages of a document, in order: TRS `createPageHTML(3, 0, "t1", "shtml")` on
         `t1.shtml` means `t1_1.shtml` and `t1_2.shtml`. A call with any other name belongs to something else."""
@@ -152,7 +166,11 @@ class Family(ABC):
         refused: dict[str, Attachment] = {}
         for attachment in printed:
             target = resolve(page.url, attachment.url) if attachment.url else None
-            if target is None or target.extension not in FILE_TYPES | IMAGE_TYPES:
+            if target is None:
+                continue
+            # Where a program hands out the file (`download.jsp?wbfileid=1`), its printed name says what it is.
+            kind = target.extension if target.extension not in PAGE_TYPES | {""} else suffix(attachment.name)
+            if kind not in FILE_TYPES | IMAGE_TYPES:
                 continue
             into = wanted if target.host in hosts else refused
             if len(into) < MAX_ATTACHMENTS:

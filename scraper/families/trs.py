@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from scraper.families.base import Family, ListDocument
 from scraper.families.blocks import find_rows
 from scraper.families.general import General, is_directory_listing
 from scraper.families.rows import Rows
+
+_NUMBERED = re.compile(r"_([1-9]\d{0,3})\.s?html?$", re.IGNORECASE)
 
 
 class Trs(Family):
@@ -17,6 +20,11 @@ class Trs(Family):
     """
 
     name: ClassVar[str] = "trs"
+
+    def place(self, url: str, index: int) -> int:
+        """`index_3.shtml` is the fourth page, wherever it is linked."""
+        match = _NUMBERED.search(url)
+        return int(match[1]) if match else index
 
     def find_rows(self, document: ListDocument, next_urls: frozenset[str]) -> Rows:
         if is_directory_listing(document):

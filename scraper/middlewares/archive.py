@@ -53,7 +53,7 @@ class ArchiveMiddleware(HttpCompressionMiddleware):
         request.meta.pop(RECEIPT, None)
         session, errand = session_of(self.crawler), errand_of(request)
         if session is not None and errand is not None and request.method == "GET":
-            held = session.held(request.url)
+            held = session.held(request.url, errand.rendered, errand.look)
             if held is not None:
                 return self._from_archive(session, request, errand, *held)
         super().process_request(request)

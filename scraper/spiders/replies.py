@@ -17,31 +17,27 @@ from twisted.python.failure import Failure
 from pipelines.address import address_key
 from pipelines.declare import load_sites
 from pipelines.errors import HubeiRepliesError
-from pipelines.models import Issue, Listing, Page, Processed, Site
-from pipelines.read import read_page
+from pipelines.models import Issue, Page, RawReply, Site
+from scraper.browser import unavailable
 from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
 from scraper.families import family
 from scraper.families.addresses import is_file, resolve
-from scraper.items import UNREAD, Fetched, unreadable_list
+from scraper.items import UNREAD, Fetched, column_gone, unreadable_list
+from scraper.middlewares.render import FIRST
 from scraper.pace import SLOT, slot_of
 from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
+from scraper.spiders.files import CONTINUATION, DETAIL, LIST, Files, Yielded, request_of
 from scraper.stand_in import lost_document, not_asked
 from scraper.walk import MAX_REPEATS, Found, Walk
 
 MAX_PAGE = 8_000_000
 """Bytes of a list or detail page; the largest real one seen has 0.1 MB."""
 
-LIST, DETAIL, CONTINUATION, ATTACHMENT = 400, 200, 300, 100
-"""Priorities inside a cluster: lists first, then each document with its continuations, files last: if a site shuts
-its door midway, the texts are what we want to have."""
-
 OFF_SITE = "链接指向声明之外的主机"
 
-Yielded = scrapy.Request | Fetched | Listing | Processed
 
-
-class RepliesSpider(scrapy.Spider):
+class RepliesSpider(Files, scrapy.Spider):
     """`scrapy crawl replies -a site=kjt,wlt -a limit=20 -O out.jsonl`; without `site` all declared sites."""
 
     name = "replies"
@@ -125,7 +121,7 @@ class RepliesSpider(scrapy.Spider):
 
     def _list_request(self, site: Site, column: str, url: str, index: int) -> Iterator[scrapy.Request]:
         if self._walk(site).claim(url):
-            errand = Errand("list", site, column=column, index=index)
+            errand = Errand("list", site, column=column, index=self._walk(site).place(column, url, index))
             yield self._request(url, errand, LIST, self.parse_list, self.lost_list, dont_filter=True)
 
     def parse_list(self, response: Response) -> Iterator[Yielded]:
@@ -142,7 +138,21 @@ class RepliesSpider(scrapy.Spider):
         site = errand.site
         if receipt.outcome != "ok":
             yield Fetched(page, receipt.outcome, receipt.error)
+            if errand.index == 0 and receipt.outcome in {"gone", "soft_404"}:
+                self._note(site, column_gone(site, errand.column or page.url))
             yield from self._settle(site)
+            return
+        if not errand.rendered and self._is_drawn(site, errand.column):
+            drawn = self._request(
+                page.url,
+                replace(errand, rendered=True),
+                LIST,
+                self.parse_list,
+                self.lost_list,
+                dont_filter=True,
+            )
+            drawn.meta[FIRST] = response
+            yield drawn
             return
         try:
             found = family(site.family).read_list(page, errand.index)
@@ -163,9 +173,10 @@ class RepliesSpider(scrapy.Spider):
                 row.url, Errand("detail", site, listing.column, row.title or None, row.date)
             )
         walk = self._walk(site)
-        if walk.add(listing.column, listing.index, listing.rows) or listing.index == 0:
+        if walk.see(listing, errand.look) or listing.index == 0:
             for k, url in enumerate(found.next_urls):
-                yield from self._list_request(site, listing.column, url, found.next_index + k)
+                index = family(site.family).place(url, found.next_index + k)
+                yield from self._list_request(site, listing.column, url, index)
         if walk.repeats[listing.column] == MAX_REPEATS and self.session is not None:
             self.session.leave_list(site, listing.column, MAX_REPEATS)
         if walk.full:
@@ -173,24 +184,41 @@ class RepliesSpider(scrapy.Spider):
             self._note(site, Issue("list_too_long", message, "error"))
         yield from self._settle(site)
 
+    def _is_drawn(self, site: Site, column: str | None) -> bool:
+        """Whether a browser must draw the lists of a column; without one on this machine it is told, and they are read
+        as they came."""
+        if not any(one.render for one in site.columns if one.url == column):
+            return False
+        missing = unavailable()
+        if missing is not None:
+            message = f"栏目 {column} 的列表要用浏览器才看得到，这里看不了：{missing}。"
+            self._note(site, Issue("browser_missing", message, "error"))
+        return missing is None
+
     def lost_list(self, failure: Failure) -> Iterator[Yielded]:
         """A list that could not be got."""
-        request = _request_of(failure)
+        request = request_of(failure)
         errand = errand_of(request)
         if errand is not None:
             yield from self._lost(request, errand)
             yield from self._settle(errand.site)
 
     def _settle(self, site: Site) -> Iterator[scrapy.Request]:
-        """Note that a list page is dealt with; the last one opens the documents."""
+        """Note that a list page is dealt with; after the last one lists that moved are read again, then the documents."""
         walk = self._walk(site)
         if not walk.settle():
             return
         session, options = self.session, self._options if self.session is None else self.session.options
         known = session.known_documents() if session is not None and not options.full else frozenset()
+        if not options.dry_run and (again := walk.again(known)):
+            for page in again:
+                errand = Errand("list", site, page.column, index=page.index, look=page.look)
+                yield self._request(page.url, errand, LIST, self.parse_list, self.lost_list, dont_filter=True)
+            return
+        self._note(site, *walk.issues())
         documents = walk.documents(options.since, options.limit, known)
         if session is not None:
-            session.note_rows(site, len(walk.rows), len(documents))
+            session.note_rows(site, walk.printed, len(documents))
         if not options.dry_run:
             for found in documents:
                 yield self._document_request(site, found)
@@ -202,7 +230,7 @@ class RepliesSpider(scrapy.Spider):
         errand = Errand("detail", site, found.column, row.title or None, row.date, text_in=row.text_in)
         target = resolve(row.url, row.url)
         if target is not None and is_file(target):
-            # Some columns list files; they are kept, and there is no page to read.
+            # Some columns list files: there is no page around them.
             return self._attachment_request(row.url, replace(errand, role="attachment"))
         return self._request(row.url, errand, DETAIL, self.parse_detail, self.lost_detail)
 
@@ -226,14 +254,21 @@ class RepliesSpider(scrapy.Spider):
             yield lost_document(self.session, page, receipt, errand)
             return
         further = family(errand.site.family).continuations(page)
-        yield from self._continue(page, further)
-        yield from self._attachments(page, errand)
+        raw = self._read(page)
+        yield from self._continue(page, further, raw)
+        yield from self._attachments(page, errand, raw)
 
-    def _continue(self, page: Page, further: tuple[str, ...]) -> Iterator[Yielded]:
-        """Ask for the next page of a document, or deliver it when there is none."""
+    def _continue(
+        self, page: Page, further: tuple[str, ...], raw: RawReply | None = None
+    ) -> Iterator[Yielded]:
+        """Ask for the next page of a document, or deliver it when there is none. `raw`: what is read of it, where it has
+        no further page."""
         number = len(page.continuations) + 1
-        if not further or page.site is None:
+        if page.site is None:
             yield Fetched(page, "ok")
+            return
+        if not further:
+            yield from self._deliver(page, page.site, raw if number == 1 else self._read(page))
             return
         errand = Errand(
             "continuation",
@@ -263,11 +298,11 @@ class RepliesSpider(scrapy.Spider):
             part = replace(part, body=b"")
         yield from self._continue(replace(page, continuations=(*page.continuations, part)), further)
         if receipt.outcome == "ok":
-            yield from self._attachments(part, errand)
+            yield from self._attachments(part, errand, self._read(part))
 
     def lost_continuation(self, failure: Failure) -> Iterator[Yielded]:
         """A further page that could not be got: the document is delivered with the gap."""
-        request = _request_of(failure)
+        request = request_of(failure)
         errand, receipt = errand_of(request), request.meta.get(RECEIPT)
         if errand is None:
             return
@@ -280,7 +315,7 @@ class RepliesSpider(scrapy.Spider):
 
     def lost_detail(self, failure: Failure) -> Iterator[Yielded]:
         """A document that could not be got."""
-        request = _request_of(failure)
+        request = request_of(failure)
         errand = errand_of(request)
         if errand is not None:
             yield from self._lost(request, errand)
@@ -290,41 +325,6 @@ class RepliesSpider(scrapy.Spider):
         receipt = request.meta.get(RECEIPT) or not_asked(self.session, request.url, errand)
         if isinstance(receipt, Receipt) and receipt.outcome != "redirect":
             yield from self._once(receipt, errand)
-
-    # --- files ------------------------------------------------------------------------------------------------
-
-    def _attachments(self, page: Page, errand: Errand) -> Iterator[scrapy.Request]:
-        try:
-            printed = read_page(page).attachments
-        except Exception:
-            # The item pipeline meets the same page and reports it.
-            self.logger.exception("cannot read attachments of %s", page.url)
-            return
-        wanted, refused = family(errand.site.family).attachments(page, printed)
-        part_of = errand.part_of or page.url
-        for attachment in wanted:
-            yield self._attachment_request(
-                attachment.url or "",
-                Errand(
-                    "attachment", errand.site, errand.column, attachment.name or None, None, part_of=part_of
-                ),
-            )
-        for attachment in refused:
-            self._refuse(
-                attachment.url or "",
-                Errand(
-                    "attachment", errand.site, errand.column, attachment.name or None, None, part_of=part_of
-                ),
-            )
-
-    def _attachment_request(self, url: str, errand: Errand) -> scrapy.Request:
-        return self._request(url, errand, ATTACHMENT, self.parse_attachment, self.lost_attachment)
-
-    def parse_attachment(self, response: Response) -> None:
-        """Nothing: a file is archived when it gets here."""
-
-    def lost_attachment(self, failure: Failure) -> None:
-        """Nothing: the archive has the reason."""
 
     # --- small parts ------------------------------------------------------------------------------------------
 
@@ -382,10 +382,3 @@ class RepliesSpider(scrapy.Spider):
             spider._refusal = error
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
-
-
-def _request_of(failure: Failure) -> scrapy.Request:
-    request = getattr(failure, "request", None)
-    if not isinstance(request, scrapy.Request):
-        raise TypeError("a failure without its request")
-    return request

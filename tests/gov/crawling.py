@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 CONTACT = "tests@example.org"
 
 _CHILD = """
-import json, sys
+import json, resource, sys
 from pathlib import Path
 from dataclasses import asdict
 from pipelines.declare import parse_dump
@@ -27,23 +27,33 @@ told = json.loads(sys.stdin.read())
 exec(told["prelude"])
 events = []
 result = crawl(
-    parse_dump(told["sites"]), Path(told["data"]), proxy=told["proxy"], progress=events.append, **told["arguments"]
+    parse_dump(told["sites"]), Path(told["data"]), proxy=told["proxy"],
+    progress=events.append if told["events"] else None, **told["arguments"]
 )
 print(json.dumps({
     "run_id": result.run_id,
     "outcome": result.outcome,
     "resumed": result.resumed,
     "sites": {key: asdict(value) for key, value in result.sites.items()},
-    "events": [asdict(event) for event in events],
+    "events": [asdict(event) for event in events] if told["events"] else [],
+    # Kilobytes on Linux, bytes on macOS.
+    "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024),
 }, ensure_ascii=False))
 """
 
 
 def start(
-    sites: Mapping[str, Site], data: Path, proxy: str, *, prelude: str = "", **arguments: Any
+    sites: Mapping[str, Site],
+    data: Path,
+    proxy: str,
+    *,
+    prelude: str = "",
+    events: bool = True,
+    **arguments: Any,
 ) -> subprocess.Popen[str]:
-    """A crawl under way; its result is one line of JSON on standard output. `prelude` is run before it: a fault that
-    only the inside of the process can have."""
+    """A crawl under way; its result is one line of JSON on standard output, with its greatest resident memory in bytes
+    as `peak`. `prelude` is run before it: a fault that only the inside of the process can have. `events`: whether its
+    progress is kept."""
     arguments.setdefault("contact", CONTACT)
     told = {
         "sites": dump_sites(sites),
@@ -51,6 +61,7 @@ def start(
         "proxy": proxy,
         "arguments": arguments,
         "prelude": prelude,
+        "events": events,
     }
     child = subprocess.Popen(
         [sys.executable, "-c", _CHILD],
@@ -68,15 +79,17 @@ def start(
     return child
 
 
-def finish(child: subprocess.Popen[str]) -> dict[str, Any]:
-    """Wait for a crawl and give its result; fails with its log when there is none."""
-    out, log = child.communicate(timeout=120)
+def finish(child: subprocess.Popen[str], patience: float = 120) -> dict[str, Any]:
+    """Wait for a crawl, at most `patience` seconds, and give its result; fails with its log when there is none."""
+    out, log = child.communicate(timeout=patience)
     assert child.returncode == 0, log
     result: dict[str, Any] = json.loads(out.splitlines()[-1])
     result["log"] = log
     return result
 
 
-def crawl(sites: Mapping[str, Site], data: Path, proxy: str, **arguments: Any) -> dict[str, Any]:
+def crawl(
+    sites: Mapping[str, Site], data: Path, proxy: str, patience: float = 120, **arguments: Any
+) -> dict[str, Any]:
     """A whole crawl."""
-    return finish(start(sites, data, proxy, **arguments))
+    return finish(start(sites, data, proxy, **arguments), patience)

@@ -19,7 +19,18 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 Fault = Literal[
-    "none", "reset", "cut", "cut_chunked", "flood", "announce", "drip", "long_header", "many_headers"
+    "none",
+    "reset",
+    "cut",
+    "cut_chunked",
+    "flood",
+    "announce",
+    "drip",
+    "slow",
+    "stall",
+    "long_header",
+    "many_headers",
+    "endless_header",
 ]
 
 
@@ -34,7 +45,8 @@ class Answer:
     fault: Fault = "none"
     """`cut`: half of the announced bytes; `cut_chunked`: a chunked body without its end; `flood`: more and more bytes
     without an announced length; `announce`: 40 MB announced; `reset`: the connection breaks; `drip`: a byte now and then without
-    end; `long_header`: one header of 100 kB; `many_headers`: 20,000 of them."""
+    end; `slow`: the whole body in eight pieces over half a second; `stall`: nothing for ten seconds; `long_header`: one header of
+    100 kB; `many_headers`: 20,000 of them; `endless_header`: a header line that goes on without end."""
     times: int | None = None
     """After so many answers the next one of the address' list is given; None: for ever."""
 
@@ -113,6 +125,12 @@ class _Handler(BaseHTTPRequestHandler):
         if answer.fault == "reset":
             self._reset()
             return
+        if answer.fault == "stall":
+            self._stall()
+            return
+        if answer.fault == "endless_header":
+            self._endless_header()
+            return
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
@@ -132,6 +150,13 @@ class _Handler(BaseHTTPRequestHandler):
                     self.wfile.write(b" ")
                     time.sleep(0.1)
             self.close_connection = True
+        elif answer.fault == "slow":
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            step = len(body) // 8 + 1
+            for start in range(0, len(body), step):
+                self.wfile.write(body[start : start + step])
+                time.sleep(0.06)
         elif answer.fault == "flood":
             self.send_header("Connection", "close")
             self.end_headers()
@@ -150,6 +175,20 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(body[: len(body) // 2] if answer.fault == "cut" else body)
             self.close_connection = answer.fault in {"cut", "announce"}
+
+    def _stall(self) -> None:
+        """Take the request and say nothing, until the other side hangs up or ten seconds are over."""
+        self.close_connection = True
+        self.connection.settimeout(10)
+        with suppress(OSError):
+            self.connection.recv(1)
+
+    def _endless_header(self) -> None:
+        self.close_connection = True
+        with suppress(OSError):
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+            for _ in range(2_000):
+                self.wfile.write(b"x" * 32_768)
 
     def _reset(self) -> None:
         """Break the connection with RST instead of an orderly end."""

@@ -21,7 +21,7 @@ from pipelines.models import Issue, Listing, ListRow, Page, Processed, Reply
 from pipelines.normalise.persons import mask_reply
 from pipelines.process import process, process_text, process_title
 from pipelines.publish.build import publish
-from pipelines.resolve.pages import url_date
+from pipelines.resolve.urls import url_date
 from scraper.cli.extract import extract
 from scraper.items import as_item
 from tests.pipelines.load.make import COLUMN, SITE, url

@@ -44,10 +44,10 @@ Archive.record = record
 RULE_STUMBLES = """
 import scraper.items as items
 keep = items.process
-def process(page):
+def process(page, *rest):
     if page.url.endswith("_002.shtml"):
         raise RecursionError("too deep")
-    return keep(page)
+    return keep(page, *rest)
 items.process = process
 """
 

@@ -24,7 +24,9 @@ SITE = Site("kjt", "某厅", None, "420000", ("www.kjt.invalid",), "trs", (Colum
 NUMBERS = range(1, 13)
 
 
-def government(delay: float = 0.0) -> Government:
+def government(delay: float = 0.0, total: str = "<p>共12条</p>") -> Government:
+    """A list that prints its total is read once; without it, twice."""
+
     def address(number: int) -> str:
         return f"{BASE}202409/t20240902_{number:03d}.shtml"
 
@@ -32,7 +34,7 @@ def government(delay: float = 0.0) -> Government:
     for k in range(3):
         rows = "".join(row(address(number), title_of(number)) for number in NUMBERS[4 * k : 4 * k + 4])
         answers[BASE + (f"index_{k}.shtml" if k else "")] = listing(
-            rows, script(f'createPageHTML(3,{k},"index","shtml")')
+            rows, script(f'createPageHTML(3,{k},"index","shtml")') + total
         )
     for number in NUMBERS:
         name = f"t20240902_{number:03d}"
@@ -46,12 +48,16 @@ def government(delay: float = 0.0) -> Government:
     return Government(answers, delay)
 
 
-def held(data: Path) -> set[str]:
-    """Addresses that the archive holds."""
+def held(data: Path, look: int = 1) -> set[str]:
+    """Addresses that the archive holds, lists in this reading."""
     if not (data / "archive.db").is_file():
         return set()
     with Archive(data / "archive.db", readonly=True) as archive:
-        return {item.url for item in archive.fetches() if item.outcome in HELD}
+        return {
+            item.url
+            for item in archive.fetches()
+            if item.outcome in HELD and (item.role != "list" or int(item.context.get("look") or 1) >= look)
+        }
 
 
 def content(data: Path) -> dict[str, list[str]]:
@@ -84,12 +90,16 @@ def wait_for(child: subprocess.Popen[str], place: Government, requests: int) -> 
     return True
 
 
-def test_killed_again_and_again_it_ends_as_if_undisturbed_and_fetches_nothing_twice(tmp_path: Path) -> None:
-    undisturbed = government()
+@pytest.mark.parametrize(("total", "look"), [("<p>共12条</p>", 1), ("", 2)])
+def test_killed_again_and_again_it_ends_as_if_undisturbed_and_fetches_nothing_twice(
+    tmp_path: Path, total: str, look: int
+) -> None:
+    undisturbed = government(total=total)
     with serving(undisturbed) as proxy:
         assert crawl({"kjt": SITE}, tmp_path / "quiet", proxy)["outcome"] == "ok"
 
-    place, data = government(delay=0.02), tmp_path / "killed"
+    assert undisturbed.count(BASE) == look
+    place, data = government(0.02, total), tmp_path / "killed"
     before: set[str] = set()
     counts = place.counts()
 
@@ -105,7 +115,7 @@ def test_killed_again_and_again_it_ends_as_if_undisturbed_and_fetches_nothing_tw
             child.kill()
             child.communicate()
             assert fetched_again() == set()
-            before, counts = held(data), place.counts()
+            before, counts = held(data, look), place.counts()
         result = crawl({"kjt": SITE}, data, proxy)
     assert fetched_again() == set()
     assert (result["outcome"], result["resumed"]) == ("ok", True)

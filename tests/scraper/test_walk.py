@@ -68,6 +68,13 @@ def test_list_pages_are_claimed_once_and_the_last_one_settles() -> None:
     assert [walk.settle(), walk.settle(), walk.settle()] == [False, True, False]
 
 
+def test_two_list_pages_do_not_stand_in_one_place() -> None:
+    walk = Walk(SITE)
+    # The first page links the next one and the last one; the next one links the third.
+    assert [walk.place(A, A, 0), walk.place(A, A + "2", 1), walk.place(A, A + "9", 2)] == [0, 1, 2]
+    assert [walk.place(A, A + "3", 2), walk.place(A, A + "9", 2), walk.place(B, B, 0)] == [3, 2, 0]
+
+
 def test_a_list_page_is_no_document() -> None:
     walk = Walk(SITE)
     walk.claim(A + "t9.html")

@@ -1,6 +1,6 @@
 """Exact search for Chinese: text → words of the index, query → FTS5 expression, hit → excerpt; the index itself."""
 
 from pipelines.publish.search.index import build, problems
-from pipelines.publish.search.words import NOTHING, Part, excerpt, index_text, match_query
+from pipelines.publish.search.words import NOTHING, Part, excerpt, holds, index_text, match_query
 
-__all__ = ["NOTHING", "Part", "build", "excerpt", "index_text", "match_query", "problems"]
+__all__ = ["NOTHING", "Part", "build", "excerpt", "holds", "index_text", "match_query", "problems"]

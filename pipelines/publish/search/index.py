@@ -1,16 +1,20 @@
-"""The full-text index `replies_fts` over `replies`: built at publish, and judged later by what was noted when it was built."""
+"""The full-text index `replies_fts` over titles, texts and attachments.
+
+Built at publish, and judged later by what was noted when it was built.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pipelines.publish.search.words import index_text
 
 # The columns have names of their own, so that `title` and `body` in a join mean those of `replies`.
 _CREATE = (
-    "create virtual table replies_fts using fts5(title_words, body_words, content='', "
+    "create virtual table replies_fts using fts5(title_words, body_words, attachment_words, content='', "
     "tokenize='unicode61 remove_diacritics 0')"
 )
 _HASH_SIZE = 64 * 1024 * 1024
@@ -22,10 +26,12 @@ def build(conn: sqlite3.Connection) -> int:
     conn.execute("drop table if exists replies_fts")
     conn.execute(_CREATE)
     conn.execute("insert into replies_fts(replies_fts, rank) values ('hashsize', ?)", (_HASH_SIZE,))
-    rows = conn.execute("select search_id, title, body_text from replies order by search_id")
     conn.executemany(
-        "insert into replies_fts(rowid, title_words, body_words) values (?, ?, ?)",
-        ((row[0], index_text(row[1]), index_text(row[2])) for row in rows),
+        "insert into replies_fts(rowid, title_words, body_words, attachment_words) values (?, ?, ?, ?)",
+        (
+            (number, index_text(title), index_text(body), index_text("\n".join(files)))
+            for number, title, body, *files in _texts(conn)
+        ),
     )
     conn.execute("insert into replies_fts(replies_fts) values ('optimize')")
     # The setting is kept in the file; back to the default, so that a reader's connection is not concerned.
@@ -48,7 +54,7 @@ def problems(conn: sqlite3.Connection) -> list[str]:
     found = []
     try:
         if state.get("text") != _text_digest(conn):
-            found.append("检索索引已过时：答复的标题或正文在建索引之后改过")
+            found.append("检索索引已过时：答复的标题、正文或附件的文字在建索引之后改过")
         if state.get("index") != _index_digest(conn):
             found.append("检索索引已损坏：内容不是发布时的样子")
     except sqlite3.DatabaseError as error:
@@ -58,7 +64,19 @@ def problems(conn: sqlite3.Connection) -> list[str]:
 
 def _text_digest(conn: sqlite3.Connection) -> str:
     """SHA-256 of all that the index was made from, in order of `search_id`."""
-    return _digest(conn.execute("select search_id, title, body_text from replies order by search_id"))
+    return _digest(_texts(conn))
+
+
+def _texts(conn: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+    """(search_id, title, body, text of each file that has one…) in order of `search_id`."""
+    for reply_id, *row in conn.execute(
+        "select id, search_id, title, body_text from replies order by search_id"
+    ):
+        files = conn.execute(
+            "select text from attachments where reply_id = ? and text is not null order by position",
+            (reply_id,),
+        )
+        yield (*row, *(text for (text,) in files))
 
 
 def _index_digest(conn: sqlite3.Connection) -> str:

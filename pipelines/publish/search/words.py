@@ -127,6 +127,12 @@ def _pattern(words: str) -> re.Pattern[str] | None:
     return re.compile("|".join(wanted), re.IGNORECASE) if wanted else None
 
 
+def holds(text: str | None, words: str) -> bool:
+    """Whether a term of the query stands in a stored text, so that an excerpt of it would show a hit."""
+    pattern = _pattern(words)
+    return pattern is not None and pattern.search(" ".join((text or "").split())) is not None
+
+
 def excerpt(text: str | None, words: str, width: int = 120) -> tuple[Part, ...]:
     """A stretch of at most ``width`` characters of the stored text around the first hit, hits marked.
 

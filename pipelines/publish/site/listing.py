@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.publish.search import Part, excerpt
+from pipelines.publish.search import Part, excerpt, holds
 from pipelines.publish.site import labels
 
 UNTITLED = "（无标题）"
@@ -69,9 +69,24 @@ def reading_list(conn: sqlite3.Connection, ids: Sequence[str], words: str) -> li
     )
     found = {row["id"]: row for row in rows}
     proposals = proposals_of(conn, ids)
-    return [
+    entries = [
         _entry(found[reply_id], proposals.get(reply_id, []), words) for reply_id in ids if reply_id in found
     ]
+    for entry in entries if words.strip() else ():
+        entry["excerpt_of"] = None
+        row = found[entry["id"]]
+        if not holds(row["body_text"], words) and (file := file_with(conn, row["id"], words)) is not None:
+            entry["excerpt_of"], entry["excerpt"] = file["name"], excerpt(file["text"], words)
+    return entries
+
+
+def file_with(conn: sqlite3.Connection, reply_id: str, words: str) -> sqlite3.Row | None:
+    """The first attachment of a reply whose text holds a term of the query: its `name` and `text`."""
+    rows = conn.execute(
+        "select name, text from attachments where reply_id = ? and text is not null order by position",
+        (reply_id,),
+    )
+    return next((row for row in rows if holds(row["text"], words)), None)
 
 
 def proposals_of(conn: sqlite3.Connection, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:

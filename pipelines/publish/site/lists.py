@@ -14,8 +14,9 @@ from datasette.views.table import TableView
 
 from pipelines.publish.site.corpora import is_ours
 
-HEAVY = "body_text"
-ROUTE = r"/(?P<database>[^\/\.]+)/(?P<table>replies)(\.(?P<format>\w+))?$"
+HEAVY = {"replies": "body_text", "attachments": "text"}
+"""Table → its long column."""
+ROUTE = r"/(?P<database>[^\/\.]+)/(?P<table>replies|attachments)(\.(?P<format>\w+))?$"
 
 
 class RepliesView(TableView):  # type: ignore[misc]  # Datasette carries no types
@@ -28,7 +29,7 @@ class RepliesView(TableView):  # type: ignore[misc]  # Datasette carries no type
         columns: list[str] = await super().columns_to_select(table_columns, pks, request)
         if "_col" in request.args or not self._ours(request):
             return columns
-        return [column for column in columns if column != HEAVY]
+        return [column for column in columns if column != HEAVY.get(request.url_vars["table"])]
 
     async def data(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         """As Datasette's, with two differences.

@@ -44,6 +44,9 @@ MORE = (
 
 LEAD = "主办单位"
 
+SHOWN = 50_000
+"""Characters of an attachment that the page of a reply holds; the whole text is in the table `attachments`."""
+
 DATES = frozenset({"signed_on", "issued_on", "published_at"})
 
 _PLACES = {
@@ -54,6 +57,7 @@ _PLACES = {
     "title": "标题",
     "h1": "标题",
     "body": "正文",
+    "attachment": "第 {} 个附件（网页上只写着见附件）",
     "row": "栏目列表",
     "site": "本项目的站点声明",
     "column": "本项目的栏目声明",
@@ -287,12 +291,20 @@ def _other(datasette: Any, database: str, row: Row) -> dict[str, str | None]:
     }
 
 
-def _attachment(row: Row) -> dict[str, str | None]:
+def _attachment(row: Row) -> dict[str, Any]:
     outcome = row["outcome"]
     state = labels.value("attachments", "outcome", outcome) or "未下载"
     if outcome == "ok" and row["bytes"]:
         state = f"{row['bytes'] / 1024:,.0f} KB"
-    return {"name": row["name"], "url": row["url"] if _web(row["url"]) else None, "state": state}
+    if row["format"]:
+        state = f"{labels.value('attachments', 'format', row['format'])}，{state}"
+    return {
+        "name": row["name"],
+        "url": row["url"] if _web(row["url"]) else None,
+        "state": state,
+        "text": row["text"][:SHOWN] if row["text"] else None,
+        "cut": bool(row["text"]) and len(row["text"]) > SHOWN,
+    }
 
 
 def _addresses(reply: Row, rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from datasette.utils import tilde_decode
-from datasette.utils.asgi import NotFound, Request, Response
+from datasette.utils.asgi import Request, Response
 
 from pipelines.publish.site import labels
-from pipelines.publish.site.corpora import is_ours
 from pipelines.publish.site.listing import chinese_date
+from pipelines.publish.site.missing import missing_reply
 
-_PATH = re.compile(r"/(?P<database>[^/.]+)/replies/(?P<id>r[a-z2-7]{11})(?P<format>\.json)?$")
 STATUS = 410
 """Gone, and it will not come back (RFC 9110 §15.5.11)."""
 
@@ -23,23 +20,21 @@ def answer(
     datasette: Any, request: Request, exception: Exception
 ) -> Callable[[], Awaitable[Response | None]] | None:
     """What answers an exception: a page for the row of a reply that is in `withheld`, None for everything else."""
-    found = _PATH.search(request.path) if isinstance(exception, NotFound) else None
+    found = missing_reply(datasette, request, exception)
     if found is None:
-        return None
-    route = tilde_decode(found["database"])
-    name = next((name for name, database in datasette.databases.items() if database.route == route), None)
-    if name is None or not is_ours(datasette, name):
         return None
 
     async def respond() -> Response | None:
-        row = await datasette.databases[name].execute_fn(lambda conn: tombstone(conn, found["id"]))
+        row = await datasette.databases[found.database].execute_fn(
+            lambda conn: tombstone(conn, found.reply_id)
+        )
         if row is None:
             return None
-        if found["format"]:
+        if found.as_json:
             body = {"ok": False, "status": STATUS, "error": "这件答复已经撤下", **row}
             return Response.json(body, status=STATUS)
         page = {
-            "database": name,
+            "database": found.database,
             "reply_id": row["id"],
             "day": chinese_date(row["withheld_on"]),
             "reason": labels.value("withheld", "reason", row["reason"]),

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines.check.health import ColumnFacts, FetchFacts, count_rows, site_health
+from pipelines.check.health import FetchFacts, site_health
+from pipelines.check.reconcile import ColumnFacts, count_rows
 from pipelines.models import Outcome
 
 URL = "http://kjt.demo.invalid/jytabl/"
@@ -33,10 +34,12 @@ def test_good() -> None:
     [
         (replace(GOOD, pages_read=0), "failed"),
         (replace(GOOD, first_rows=0), "failed"),
-        (replace(GOOD, first_rows=0, may_be_empty=True, printed_total=0), "ok"),
+        (replace(GOOD, first_rows=0, rows_found=0, may_be_empty=True, printed_total=0), "ok"),
         (replace(GOOD, printed_total=34), "partial"),
         (replace(GOOD, rows_found=30), "partial"),
-        (replace(GOOD, rows_found=34), "ok"),
+        (replace(GOOD, rows_found=34), "partial"),
+        (replace(GOOD, rows_found=34, distinct=33), "ok"),
+        (replace(GOOD, printed_total=34, may_differ=True), "ok"),
         (replace(GOOD, page_count=3), "partial"),
     ],
 )

@@ -105,6 +105,10 @@ def _frame(conn: sqlite3.Connection) -> None:
             rows_refused=0,
             replies=30,
             coverage=93,
+            total_may_differ=0,
+            documents=30,
+            documents_missing=0,
+            reconciled=0,
         )
         insert(conn, "agencies", id=f"{place}-{key}", name=name, place=place)
         insert(conn, "agency_names", agency_id=f"{place}-{key}", name=name, kind="canonical")
@@ -114,6 +118,7 @@ def _frame(conn: sqlite3.Connection) -> None:
     insert(
         conn,
         "crawls",
+        kind="crawl",
         id=1,
         started_at="2026-11-20T02:00:00+08:00",
         finished_at="2026-11-20T03:00:00+08:00",
@@ -298,6 +303,7 @@ def _hostile(conn: sqlite3.Connection, index: int) -> None:
         name=HOSTILE,
         url="javascript:alert(2)",
         outcome="refused",
+        text=HOSTILE,
     )
 
 

@@ -1,4 +1,4 @@
-"""Search against its oracle: LIKE over title and text."""
+"""Search against its oracle: LIKE over title, text and attachments."""
 
 from __future__ import annotations
 
@@ -17,13 +17,24 @@ HAN = "科技创新提案答复省厅〇々龥㐀\U00020000\U00020001\U0002a6d6\
 OTHER = "，。、；：“”《》〔〕（）-—·_* \u3000\n\n\tabZ9２Ｂ①é\u0301\ufe0f\u200b🙂\ue000"
 
 
-def make(texts: list[tuple[str | None, str | None]]) -> sqlite3.Connection:
+def make(
+    texts: list[tuple[str | None, str | None]], files: dict[int, list[str | None]] | None = None
+) -> sqlite3.Connection:
+    """A corpus of titles and texts, numbered from 1, with the texts of attachments by number."""
     conn = sqlite3.connect(":memory:")
     schema.create(conn)
     conn.executemany(
         "insert into replies(id, title, document_type, co_handlers, url, body_chars, search_id, body_text)"
         " values (?, ?, 'reply', '[]', '', 0, ?, ?)",
         ((f"r{number}", title, number, body) for number, (title, body) in enumerate(texts, start=1)),
+    )
+    conn.executemany(
+        "insert into attachments(reply_id, position, name, text) values (?, ?, '附件', ?)",
+        (
+            (f"r{number}", position, text)
+            for number, some in (files or {}).items()
+            for position, text in enumerate(some, start=1)
+        ),
     )
     build(conn)
     return conn
@@ -35,7 +46,10 @@ def found(conn: sqlite3.Connection, words: str) -> set[int]:
 
 
 def like(conn: sqlite3.Connection, run: str) -> set[int]:
-    sql = "select search_id from replies where title like '%'||?1||'%' or body_text like '%'||?1||'%'"
+    sql = (
+        "select search_id from replies where title like '%'||?1||'%' or body_text like '%'||?1||'%'"
+        " or exists (select 1 from attachments where reply_id = replies.id and text like '%'||?1||'%')"
+    )
     return {row[0] for row in conn.execute(sql, (run,))}
 
 
@@ -51,7 +65,14 @@ def corpus() -> Iterator[sqlite3.Connection]:
         title = "".join(chance.choice(HAN + "，2") for _ in range(chance.randint(0, 12)))
         texts.append((title, body))
     texts.extend(((None, None), (None, "科"), ("技", None)))
-    conn = make(texts)
+    files: dict[int, list[str | None]] = {
+        number: [
+            None,
+            *("".join(chance.choice(HAN + "，\n2") for _ in range(chance.randint(0, 40))) for _ in range(2)),
+        ]
+        for number in range(1, 304, 3)
+    }
+    conn = make(texts, files)
     yield conn
     conn.close()
 
@@ -73,7 +94,11 @@ def test_search_equals_like_on_runs_of_the_corpus(corpus: sqlite3.Connection) ->
     for _ in range(1500):
         run = "".join(chance.choice(HAN) for _ in range(chance.choice((1, 2, 2, 3, 4))))
         if chance.random() < 0.7:  # taken from a text, so that long runs are found too
-            text = chance.choice(corpus.execute("select title, body_text from replies").fetchall())
+            text = chance.choice(
+                corpus.execute(
+                    "select title, body_text from replies union all select name, text from attachments"
+                ).fetchall()
+            )
             runs = [
                 piece
                 for piece in "".join(char if char in HAN else " " for char in f"{text[0]} {text[1]}").split()
@@ -103,6 +128,14 @@ def test_a_run_is_not_found_across_punctuation_paragraphs_or_marks() -> None:
     assert found(conn, "技科") == {1}
     assert found(conn, "创科") == {1}
     assert found(conn, "科") == {1, 2}
+
+
+def test_a_run_is_not_found_across_files_nor_from_the_text_into_a_file() -> None:
+    conn = make([("科", "技"), (None, None)], {1: ["创", None, "新"], 2: ["科技创新"]})
+    assert found(conn, "技创") == found(conn, "创新") == {2}
+    assert found(conn, "科 新") == {1, 2}
+    conn.execute("update attachments set text = '别的' where reply_id = 'r2'")
+    assert [line.split("：")[0] for line in problems(conn)] == ["检索索引已过时"]
 
 
 def test_words_and_numbers_match_whole_and_in_any_case() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.resolve.pages import url_date
+from pipelines.resolve.urls import url_date
 
 
 @pytest.mark.parametrize(

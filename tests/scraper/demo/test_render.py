@@ -63,7 +63,9 @@ def test_pages_carry_the_whole_text_in_the_encoding_that_is_meant(
             squeezed(BeautifulSoup(at(resources, url).body.decode(encoding), "lxml").get_text())
             for url in urls
         )
-        for line in answer.body_text.splitlines():
+        # A page that only points to a file shows that; the file is looked into by the whole demonstration.
+        text = answer.body_text if answer.text_from is None else document.page_body
+        for line in text.splitlines():
             if "*" not in line:
                 assert squeezed(line) in shown, answer.url
 

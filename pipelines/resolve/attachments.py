@@ -1,0 +1,98 @@
+"""The files beside replies: what came of fetching them, and what they say."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipelines.address import address_key
+from pipelines.models import Issue
+from pipelines.normalise.privacy import mask
+from pipelines.read.files import disagrees
+from pipelines.resolve.identity import Merged
+from pipelines.resolve.insert import insert, issue_row
+from pipelines.resolve.log import Log
+
+Row = dict[str, Any]
+
+
+def write_attachments(
+    conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, merged: Sequence[Merged]
+) -> list[Row]:
+    """Rows of `attachments`, one reply after the other; returns rows of `issues`.
+
+    A file that was there once and is not today keeps what was got of it: outcome tells of the last fetch, the rest of
+    the last good one.
+    """
+    issues: list[Row] = []
+
+    def rows() -> Iterator[Row]:
+        for one in merged:
+            first = one.members[0][0]
+            for row, told in _rows(staging, log, first.address):
+                issues.extend(issue_row(issue, first.url, one.id, first.site) for issue in told)
+                yield {"reply_id": one.id, **row}
+
+    insert(conn, "attachments", rows())
+    return issues
+
+
+def _rows(staging: sqlite3.Connection, log: Log, address: str) -> Iterator[tuple[Row, list[Issue]]]:
+    sql = "select position, name, url, paragraph from attachments where address = ? order by position"
+    for position, name, url, paragraph in staging.execute(sql, (address,)).fetchall():
+        entry = log.addresses.get(address_key(url)) if url else None
+        got = entry.last_ok if entry is not None else None
+        media_type = (
+            next((value for key, value in got.headers if key == "content-type"), None) if got else None
+        )
+        row: Row = {
+            "position": position,
+            "name": name,
+            "url": url,
+            "paragraph": paragraph,
+            "outcome": entry.outcome if entry else None,
+            "media_type": mask(media_type) if media_type else None,
+            "bytes": got.size if got else None,
+            "sha256": got.sha256 if got else None,
+            "format": None,
+            "pages": None,
+            "text_rule": None,
+            "text": None,
+        }
+        read = _read(staging, got.sha256) if got and got.sha256 else None
+        if read is None:
+            yield row, []
+            continue
+        row["format"], row["pages"], row["text_rule"], row["text"], told = read
+        yield row, list(_told(row, told))
+
+
+def _read(
+    staging: sqlite3.Connection, sha256: str
+) -> tuple[str, int | None, str | None, str | None, str] | None:
+    sql = "select kind, pages, rule, text, issues from files where sha256 = ?"
+    found = staging.execute(sql, (sha256,)).fetchone()
+    return None if found is None else (found[0], found[1], found[2], found[3], found[4])
+
+
+def _told(row: Row, told: str) -> Iterator[Issue]:
+    """Issues of reading, with the name of the file in front; and a name that says something else than the content."""
+    name = str(row["name"])[:100]
+    for found in json.loads(told):
+        issue = Issue(**found)
+        yield replace(issue, message=f"附件“{name}”：{issue.message}")
+    claimed = disagrees(row["format"], _path(row["url"]), str(row["name"]))
+    if claimed is not None:
+        message = f"附件“{name}”的扩展名是 {claimed}，内容却是 {row['format']}；按内容读。"
+        yield Issue("attachment_format", message, "info", "attachments", claimed)
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""

@@ -1,0 +1,65 @@
+"""From staging to the candidates that `identity.merge` takes: one an address, bodies passing through one at a time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+from pipelines.models import Reference
+from pipelines.normalise.proposal_number import normal_number
+from pipelines.resolve.agencies import Authority
+from pipelines.resolve.identity import Candidate, content_digest
+from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Log
+from pipelines.resolve.proposals import proposal_of
+from pipelines.resolve.sameness import keys
+
+_SQL = (
+    "select replies.address, replies.url, pages.site,"
+    # What the page says, not what a correction makes of it: duplicates are told by their print.
+    " coalesce((select raw from field_sources f where f.address = replies.address and f.field = 'title'"
+    " and f.rule = 'corrections'), replies.title), replies.body_text, salutation, signed_on, document_number,"
+    " coalesce(signatory, answering_agency, publisher), replies.index_number,"
+    " (select group_concat(coalesce(number, '')) from reply_references r where r.address = replies.address),"
+    " (select group_concat(coalesce(url, name)) from attachments a where a.address = replies.address)"
+    " from replies join pages using (address) order by replies.address"
+)
+
+
+def candidates(staging: sqlite3.Connection, log: Log, authority: Authority) -> Iterator[Candidate]:
+    """Every address that holds a reply, in order of address."""
+    for row in staging.execute(_SQL):
+        address, url, key, title, body, salutation, signed_on, document_number, printed, *particulars = row
+        entry = log.addresses.get(address)
+        site = log.sites.get(key) if key else None
+        place = site.place if site else None
+        references = _references(staging, address)
+        agency = authority.find(printed, place)
+        known = (proposal_of(reference, place) for reference in references)
+        yield Candidate(
+            address,
+            url,
+            key,
+            entry.first_ok_run if entry else FIRST_RUN_UNKNOWN,
+            content_digest(title, body, json.dumps(particulars)),
+            keys(
+                index_number=particulars[0],
+                document_number=document_number,
+                proposals=[proposal.id for proposal in known if proposal is not None],
+                agency=agency.id if agency else printed,
+                signed_on=signed_on,
+                numbers=[normal_number(reference.number) or "" for reference in references],
+                body=body,
+                salutation=salutation,
+            ),
+            portal=site is not None and site.agency is None,
+        )
+
+
+def _references(staging: sqlite3.Connection, address: str) -> list[Reference]:
+    rows = staging.execute(
+        "select body, level, place, term, meeting, number, category_number, kind from reply_references"
+        " where address = ? order by position",
+        (address,),
+    )
+    return [Reference(*row) for row in rows]

@@ -1,0 +1,6 @@
+"""Pages that a person saved in a browser, HTML, MHTML or WARC: the lawful way into a site that blocks programs."""
+
+from scraper.saved.files import Saved, read_saved
+from scraper.saved.store import Imported, import_pages
+
+__all__ = ["Imported", "Saved", "import_pages", "read_saved"]

@@ -1,0 +1,190 @@
+"""Saved pages into the archive, and from there the way of every page: the archive is read again, loaded, published."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.archive import Archive, Fetch
+from pipelines.clock import SHANGHAI
+from pipelines.declare import dump_sites, parse_dump
+from pipelines.load import Loader
+from pipelines.models import Outcome, Site
+from pipelines.read.outcome import classify
+from scraper.reread import replay
+from scraper.saved.files import Saved, read_saved
+from scraper.saved.place import Place, place_of
+from scraper.session import code
+
+MAX_PAGE = 8_000_000
+"""Bytes of a page, as for the crawl."""
+MAX_REFUSED = 200
+"""Refusals that are listed; all are counted."""
+
+
+@dataclass(slots=True)
+class Imported:
+    """What became of the pages."""
+
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    """Of those that went into the archive."""
+    known: int = 0
+    """Already there, with the same content."""
+    ignored: int = 0
+    """Pictures, style sheets and scripts."""
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    """(address or file, why)"""
+    refused_count: int = 0
+    runs: list[int] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every page was taken and is a page."""
+        return not self.refused_count and not set(self.outcomes) - {"ok", "redirect"}
+
+    def refuse(self, what: str, why: str) -> None:
+        self.refused_count += 1
+        if len(self.refused) < MAX_REFUSED:
+            self.refused.append((what, why))
+
+
+def import_pages(
+    files: Iterable[Path],
+    sites: Mapping[str, Site],
+    data: Path,
+    *,
+    url: str | None = None,
+    by: str | None = None,
+    at: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Imported:
+    """Archive the pages of these files and load them; nothing is published.
+
+    `by`: who saved them, `at`: when (ISO 8601), where the file does not say. Killed at any instant, the same call goes
+    on: what is archived with the same content is not stored again. Raises DataUnreadable for a file that cannot be read
+    before anything of it is stored, Locked, ArchiveDamaged, StagingStale.
+    """
+    paths = list(files)
+    done = Imported()
+    with Archive(data / "archive.db") as archive, Loader(data / "staging.db") as loader:
+        store = _Store(
+            archive, loader, sites, done, {"import": [path.name for path in paths], "by": by, "at": at}
+        )
+        seen = 0
+        for path in paths:
+            for saved in read_saved(path, url):
+                seen += 1
+                store.take(saved, path, by, at)
+                if progress is not None:
+                    progress(seen)
+        done.runs = sorted(store.runs.values())
+        for item in replay(archive, runs=done.runs, read=loader.files.read):
+            loader.load(item)
+        loader.flush()
+        for run in done.runs:
+            archive.end_run(run, "ok" if done.complete else "partial")
+        archive.maintain()
+    return done
+
+
+class _Store:
+    """One import: a run for each site that has a page in it."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        loader: Loader,
+        sites: Mapping[str, Site],
+        done: Imported,
+        arguments: Mapping[str, object],
+    ) -> None:
+        self._archive, self._loader, self._sites = archive, loader, sites
+        self._done, self._arguments = done, arguments
+        self.runs = {
+            key: run.id
+            for run in archive.runs()
+            if run.ended_at is None and json.loads(run.arguments) == arguments
+            for key in parse_dump(run.declarations)
+        }
+        """Site → run; what a killed import left goes on."""
+
+    def take(self, saved: Saved, path: Path, by: str | None, at: str | None) -> None:
+        """Archive one page, or say why not."""
+        if saved.problem is not None:
+            self._done.refuse(saved.url or str(path), saved.problem)
+            return
+        place = place_of(saved.url, self._sites, self._loader.conn)
+        if isinstance(place, str):
+            if _is_page(saved):
+                self._done.refuse(saved.url, place)
+            else:
+                self._done.ignored += 1
+            return
+        if place.role != "attachment" and not _is_page(saved):
+            self._done.ignored += 1
+            return
+        if place.role != "attachment" and len(saved.body) > MAX_PAGE:
+            self._done.refuse(saved.url, f"超过 {MAX_PAGE // 10**6} MB")
+            return
+        outcome = classify(saved.status, saved.headers, saved.body, place.role)
+        if outcome in ("refused", "truncated"):
+            self._done.refuse(saved.url, "内容与网址不符，或不完整")
+            return
+        if self._archive.holds(place.url, saved.body):
+            self._done.known += 1
+            return
+        self._record(saved, place, outcome, path, by, at)
+        self._done.outcomes[outcome] += 1
+
+    def _record(
+        self, saved: Saved, place: Place, outcome: Outcome, path: Path, by: str | None, at: str | None
+    ) -> None:
+        key = place.site.key
+        if key not in self.runs:
+            declared = dump_sites({key: place.site})
+            self.runs[key] = self._archive.begin_run(declared, self._arguments, code(), alone=False).id
+        context = {
+            "imported": saved.form,
+            "file": path.name,
+            "saved_by": by,
+            "row_title": place.row_title,
+            "row_date": place.row_date,
+            "index": place.index,
+            # A file that no list offers belongs to a page, whichever names it.
+            "part_of": "" if place.role == "attachment" and place.row_title is None else None,
+        }
+        fetch = Fetch(
+            run_id=self.runs[key],
+            url=place.url,
+            fetched_at=saved.saved_at or at or _modified(path),
+            status=saved.status,
+            headers=saved.headers,
+            outcome=outcome,
+            role=place.role,
+            site=key,
+            column=place.column,
+            context={name: value for name, value in context.items() if value is not None},
+        )
+        self._archive.record(fetch, saved.body)
+
+
+def _is_page(saved: Saved) -> bool:
+    """Whether it is HTML or a file in its own right; browsers save pictures, styles and scripts along."""
+    if saved.form != "warc":
+        return True
+    kind = (
+        next((value for name, value in saved.headers if name == "content-type"), "")
+        .split(";")[0]
+        .strip()
+        .lower()
+    )
+    return kind in ("", "text/html", "application/xhtml+xml", "text/plain", "application/json")
+
+
+def _modified(path: Path) -> str:
+    """When the file was written: the nearest that is known to when the page was saved."""
+    return datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI).isoformat(timespec="seconds")

@@ -1,0 +1,126 @@
+"""Files beside documents, and documents that are files: what the spider asks for last, or waits for."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import scrapy
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from pipelines.models import Listing, Page, Processed, RawReply, Site
+from pipelines.read import read_page
+from pipelines.read.pointer import pointer
+from scraper.errand import Errand, Receipt, errand_of
+from scraper.families import family
+from scraper.items import Fetched
+from scraper.reread import attached
+from scraper.session import Session
+
+logger = logging.getLogger(__name__)
+
+LIST, DETAIL, CONTINUATION, ATTACHMENT = 400, 200, 300, 100
+"""Priorities inside a cluster: lists first, then each document with its continuations, files last: if a site shuts
+its door midway, the texts are what we want to have."""
+
+Yielded = scrapy.Request | Fetched | Listing | Processed
+
+
+class Files:
+    """A part of the spider."""
+
+    session: Session | None
+
+    if TYPE_CHECKING:
+
+        def _request(
+            self, url: str, errand: Errand, priority: int, callback: Any, errback: Any, **more: Any
+        ) -> scrapy.Request: ...
+        def _received(self, response: Response) -> tuple[Page, Receipt, Errand]: ...
+        def _lost(self, request: scrapy.Request, errand: Errand) -> Iterator[Yielded]: ...
+        def _refuse(self, url: str, errand: Errand) -> Receipt | None: ...
+
+    def _read(self, page: Page) -> RawReply | None:
+        """What is read of a page; None where our rules stumble over it."""
+        try:
+            return read_page(page)
+        except Exception:
+            # The item pipeline meets the same page and reports it.
+            logger.exception("cannot read %s", page.url)
+            return None
+
+    def _deliver(self, page: Page, site: Site, raw: RawReply | None) -> Iterator[Yielded]:
+        """A whole document; where it only points to a file it waits for that."""
+        where = pointer(raw) if raw is not None else None
+        file = where.file if where is not None else None
+        wanted, _ = family(site.family).attachments(page, (file,)) if file is not None else ((), ())
+        if file is None or not wanted:
+            yield Fetched(page, "ok")
+            return
+        url = wanted[0].url or ""
+        errand = Errand("attachment", site, page.column, wanted[0].name or None, None, part_of=page.url)
+        yield self._request(
+            url,
+            errand,
+            CONTINUATION,
+            self.parse_text_file,
+            self.lost_text_file,
+            cb_kwargs={"page": page, "url": file.url},
+            dont_filter=True,
+        )
+
+    def parse_text_file(self, response: Response, page: Page, url: str) -> Iterator[Yielded]:
+        """The file that holds the text of a page has come, or something in its place."""
+        yield Fetched(self._with_file(page, url), "ok")
+
+    def lost_text_file(self, failure: Failure) -> Iterator[Yielded]:
+        """It could not be got: an earlier run may have it."""
+        told = request_of(failure).cb_kwargs
+        yield Fetched(self._with_file(told["page"], told["url"]), "ok")
+
+    def _with_file(self, page: Page, url: str) -> Page:
+        session = self.session
+        return page if session is None else attached(session.archive, url, page, session.run.id)
+
+    def _attachments(self, page: Page, errand: Errand, raw: RawReply | None) -> Iterator[scrapy.Request]:
+        wanted, refused = family(errand.site.family).attachments(page, raw.attachments if raw else ())
+        part_of = errand.part_of or page.url
+        for attachment in wanted:
+            yield self._attachment_request(
+                attachment.url or "",
+                Errand(
+                    "attachment", errand.site, errand.column, attachment.name or None, None, part_of=part_of
+                ),
+            )
+        for attachment in refused:
+            self._refuse(
+                attachment.url or "",
+                Errand(
+                    "attachment", errand.site, errand.column, attachment.name or None, None, part_of=part_of
+                ),
+            )
+
+    def _attachment_request(self, url: str, errand: Errand) -> scrapy.Request:
+        return self._request(url, errand, ATTACHMENT, self.parse_attachment, self.lost_attachment)
+
+    def parse_attachment(self, response: Response) -> Iterator[Yielded]:
+        """A file is archived when it gets here; one that stands in a list of its own is a document."""
+        page, receipt, errand = self._received(response)
+        if errand.part_of is None:
+            yield Fetched(page, receipt.outcome, receipt.error)
+
+    def lost_attachment(self, failure: Failure) -> Iterator[Yielded]:
+        """The archive has the reason."""
+        request = request_of(failure)
+        errand = errand_of(request)
+        if errand is not None and errand.part_of is None:
+            yield from self._lost(request, errand)
+
+
+def request_of(failure: Failure) -> scrapy.Request:
+    request = getattr(failure, "request", None)
+    if not isinstance(request, scrapy.Request):
+        raise TypeError("a failure without its request")
+    return request
