@@ -203,22 +203,30 @@ def store(
         corpus=schema.VERSION,
     )
     fresh = root / f".new.{os.getpid()}"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
-    built.replace(fresh / CORPUS)
-    (fresh / CORPUS).chmod(0o444)
-    _write(fresh / MANIFEST, asdict(manifest))
-    _write(fresh / METADATA, schema.metadata())
-    _write(fresh / INSPECT, _inspect_data(manifest))
-    names = (CORPUS, INSPECT, MANIFEST, METADATA)
-    sums = {name: sha256 if name == CORPUS else digest(fresh / name) for name in names}
-    (fresh / SUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in names), "utf-8")
-    for name in (*names, SUMS):
-        sync(fresh / name)
-    sync(fresh)
-    fresh.rename(target)
+    try:
+        _fill(fresh, built, manifest)
+        fresh.rename(target)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     sync(root)
     return Snapshot(target, manifest), True
+
+
+def _fill(folder: Path, built: Path, manifest: Manifest) -> None:
+    """Every file of a snapshot, through to the disk."""
+    folder.mkdir()
+    built.replace(folder / CORPUS)
+    (folder / CORPUS).chmod(0o444)
+    _write(folder / MANIFEST, asdict(manifest))
+    _write(folder / METADATA, schema.metadata())
+    _write(folder / INSPECT, _inspect_data(manifest))
+    names = (CORPUS, INSPECT, MANIFEST, METADATA)
+    sums = {name: manifest.sha256 if name == CORPUS else digest(folder / name) for name in names}
+    (folder / SUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in names), "utf-8")
+    for name in (*names, SUMS):
+        sync(folder / name)
+    sync(folder)
 
 
 def count_rows(path: Path) -> dict[str, int]:
@@ -265,8 +273,12 @@ def switch(data_dir: Path, snapshot: Snapshot) -> None:
     file = data_dir / CORPUS
     stale = not file.is_file() or digest(file) != snapshot.manifest.sha256
     if stale:
-        _copy(snapshot.corpus, copy)
-        sync(copy)
+        try:
+            _copy(snapshot.corpus, copy)
+            sync(copy)
+        except BaseException:
+            copy.unlink(missing_ok=True)
+            raise
     if pointed(data_dir) != snapshot.name:
         link = data_dir / SNAPSHOTS / f".{CURRENT}.{os.getpid()}"
         link.unlink(missing_ok=True)
@@ -278,12 +290,20 @@ def switch(data_dir: Path, snapshot: Snapshot) -> None:
         sync(data_dir)
 
 
+def clear(data_dir: Path) -> None:
+    """Take away what publications that were killed, or found the disk full, left half made or half discarded."""
+    root = data_dir / SNAPSHOTS
+    for leftover in (*root.glob(".new.*"), *root.glob(".old.*")):
+        shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in (*root.glob(f".{CURRENT}.*"), *data_dir.glob(f".{CORPUS}.*")):
+        leftover.unlink(missing_ok=True)
+
+
 def prune(data_dir: Path, keep: int) -> list[str]:
-    """Discard the oldest snapshots until `keep` are left, never the present one; damaged ones; what a kill left behind.
+    """Discard the oldest snapshots until `keep` are left, never the present one; and damaged ones.
 
     Returns the names discarded.
     """
-    sweep(data_dir)
     present = pointed(data_dir)
     whole = listed(data_dir)
     for path in _folders(data_dir):
@@ -294,15 +314,6 @@ def prune(data_dir: Path, keep: int) -> list[str]:
     for one in surplus:
         discard(one)
     return [one.name for one in surplus]
-
-
-def sweep(data_dir: Path) -> None:
-    """Remove what a publication left behind that was killed, or that found the disk full."""
-    root = data_dir / SNAPSHOTS
-    for leftover in (*root.glob(".new.*"), *root.glob(".old.*")):
-        shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in (*root.glob(f".{CURRENT}.*"), *data_dir.glob(f".{CORPUS}.*")):
-        leftover.unlink(missing_ok=True)
 
 
 def discard(snapshot: Snapshot) -> None:
