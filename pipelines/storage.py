@@ -20,6 +20,9 @@ from pipelines.errors import DataUnreadable, HubeiRepliesError, Locked
 
 ROOM = 64 * 1024 * 1024
 """Bytes that a database needs beyond itself to go on at all: the largest answer that is kept, with its log."""
+LITTLE = 1024 * 1024
+"""Bytes free below which trouble of any kind is put down to the full disk: SQLite says so only of what it writes itself,
+not of the shared index that it maps into memory."""
 BUSY_SECONDS = 30.0
 """How long a lock of another program is waited for."""
 
@@ -68,7 +71,8 @@ def _of_sqlite(error: sqlite3.Error, path: Path, needs: int) -> str | None:
     code = extended & 0xFF
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return ""
-    if code == sqlite3.SQLITE_FULL:
+    scarce = code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN} and _is_scarce(path)
+    if code == sqlite3.SQLITE_FULL or scarce:
         return _full(path, needs)
     if code == sqlite3.SQLITE_IOERR:
         limited = extended == sqlite3.SQLITE_IOERR_WRITE and _limit() is not None
@@ -127,6 +131,11 @@ def free_bytes(path: Path) -> int | None:
     return None
 
 
+def _is_scarce(path: Path) -> bool:
+    free = free_bytes(path)
+    return free is not None and free < LITTLE
+
+
 def size(count: int) -> str:
     """`12.3 MB`."""
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.1f} MB"
@@ -158,6 +167,18 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def settle(path: Path, what: str) -> None:
+    """Bring everything in a database's write-ahead log into the file itself, and the file through to the disk.
+
+    To be called before the file is moved: closing a database does the same, but on a full disk leaves the log behind
+    without a word. Raises StorageFailed, Locked.
+    """
+    with explained(path, what), contextlib.closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as conn:
+        if conn.execute("pragma wal_checkpoint(truncate)").fetchone()[0]:
+            raise Locked(f"{what} {path} 正被另一个程序读着{_who(path)}；请等它结束或关掉它以后再试")
+    sync(path)
 
 
 def openable_readonly(path: Path) -> str:

@@ -29,7 +29,6 @@ from pipelines.publish.snapshots import (
     current,
     prune,
     store,
-    sweep,
     switch,
 )
 from pipelines.resolve import Archive, read_log, resolve

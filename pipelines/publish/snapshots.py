@@ -308,15 +308,6 @@ def prune(data_dir: Path, keep: int) -> list[str]:
     return [one.name for one in surplus]
 
 
-def sweep(data_dir: Path) -> None:
-    """Remove what a publication left behind that was killed, or that found the disk full."""
-    root = data_dir / SNAPSHOTS
-    for leftover in (*root.glob(".new.*"), *root.glob(".old.*")):
-        shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in (*root.glob(f".{CURRENT}.*"), *data_dir.glob(f".{CORPUS}.*")):
-        leftover.unlink(missing_ok=True)
-
-
 def discard(snapshot: Snapshot) -> None:
     """Take a snapshot away; killed half-way, nothing half is left under its name."""
     _discard(snapshot.path)

@@ -16,7 +16,7 @@ from pipelines.lock import DataLock
 from pipelines.publish.build import PublishResult
 from pipelines.publish.build import publish as publish_snapshot
 from pipelines.publish.snapshots import KEEP
-from pipelines.storage import sync
+from pipelines.storage import settle, sync
 from scraper.cli.screen import counter
 from scraper.reread import replay
 
@@ -65,7 +65,7 @@ def rebuild_staging(data: Path, progress: Callable[[int], None] | None = None) -
         try:
             with existing_archive(data) as archive:
                 count = fill(fresh, archive, progress, staging)
-            sync(fresh)
+            settle(fresh, "中间库")
             # A write-ahead log of the old file must never be found beside the new one. Killed between the two steps,
             # there is no staging, and the next command makes it anew.
             remove_database(staging)

@@ -17,9 +17,12 @@ from typing import Any
 
 import pytest
 
+from pipelines import storage
 from pipelines.archive import Archive, Run
-from pipelines.load import StagingStale
+from pipelines.errors import Locked
+from pipelines.load import Loader, StagingStale
 from pipelines.models import Column, Site
+from scraper.cli import chain
 from scraper.cli.chain import rebuild_staging
 from scraper.errand import Errand
 from scraper.session import Options, Session
@@ -156,6 +159,31 @@ def test_stopped_while_it_rebuilds_the_old_staging_stays(crawled: Path) -> None:
     )
     assert done.returncode == 130, done.stderr
     assert "再运行一次就接着来" in done.stderr
+    assert (crawled / "staging.db").read_bytes() == before
+    assert list(crawled.glob("staging.new*")) == []
+
+
+def test_staging_takes_its_place_only_with_all_that_was_written(
+    crawled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk the log of a database stays beside it when it is closed; moved without it, the file is half."""
+    before = (crawled / "staging.db").read_bytes()
+    monkeypatch.setattr(storage, "BUSY_SECONDS", 0.1)
+    filled = chain.fill
+    readers = []
+
+    def watched(path: Path, *more: Any) -> int:
+        Loader(path).close()
+        reader = sqlite3.connect(path)
+        readers.append(reader)
+        reader.execute("begin")
+        reader.execute("select count(*) from replies").fetchone()
+        return filled(path, *more)
+
+    monkeypatch.setattr(chain, "fill", watched)
+    with pytest.raises(Locked, match="中间库"):
+        rebuild_staging(crawled)
+    readers[0].close()
     assert (crawled / "staging.db").read_bytes() == before
     assert list(crawled.glob("staging.new*")) == []
 
