@@ -26,6 +26,7 @@ from pipelines.publish.rollback import discard_withheld
 from pipelines.publish.snapshots import (
     CORPUS,
     KEEP,
+    clear,
     current,
     prune,
     store,
@@ -93,8 +94,8 @@ def publish(
     with ExitStack() as stack:
         staging = stack.enter_context(contextlib.closing(open_staging(data_dir / STAGING, readonly=True)))
         stack.enter_context(storage.explained(target, "语料库", _needs(data_dir)))
-        sweep(data_dir)
-        stack.callback(sweep, data_dir)
+        clear(data_dir)
+        stack.callback(clear, data_dir)
         staging.execute("begin")
         _build(temporary, staging, archive)
         before = current(data_dir)

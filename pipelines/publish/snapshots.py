@@ -290,12 +290,20 @@ def switch(data_dir: Path, snapshot: Snapshot) -> None:
         sync(data_dir)
 
 
+def clear(data_dir: Path) -> None:
+    """Take away what publications that were killed, or found the disk full, left half made or half discarded."""
+    root = data_dir / SNAPSHOTS
+    for leftover in (*root.glob(".new.*"), *root.glob(".old.*")):
+        shutil.rmtree(leftover, ignore_errors=True)
+    for leftover in (*root.glob(f".{CURRENT}.*"), *data_dir.glob(f".{CORPUS}.*")):
+        leftover.unlink(missing_ok=True)
+
+
 def prune(data_dir: Path, keep: int) -> list[str]:
-    """Discard the oldest snapshots until `keep` are left, never the present one; damaged ones; what a kill left behind.
+    """Discard the oldest snapshots until `keep` are left, never the present one; and damaged ones.
 
     Returns the names discarded.
     """
-    sweep(data_dir)
     present = pointed(data_dir)
     whole = listed(data_dir)
     for path in _folders(data_dir):
