@@ -25,6 +25,8 @@ class Looks:
     column: str
     readings: list[dict[int, Listing]] = field(default_factory=list)
     """By reading and position of the page."""
+    asked: int = 1
+    """Readings asked for."""
 
     def see(self, listing: Listing, look: int) -> None:
         """Take one page of a reading, counted from 1."""
@@ -36,10 +38,14 @@ class Looks:
         """Pages to be read once more, by position; none where the list may be relied on. `is_known`: whether an
         earlier crawl holds a document, by key of its address."""
         look = len(self.readings)
-        if not look or look >= MAX_LOOKS:
+        if not look or look >= MAX_LOOKS or look < self.asked:
+            # Of a reading that was asked for and brought no page, nothing more is to be had in this crawl.
             return {}
         moves = self._doubtful(is_known) if look == 1 else self._differ(look)
-        return {index: page.url for index, page in sorted(self.readings[0].items())} if moves else {}
+        if not moves:
+            return {}
+        self.asked = look + 1
+        return {index: page.url for index, page in sorted(self.readings[0].items())}
 
     def issue(self) -> Issue | None:
         """What a person should know of it."""

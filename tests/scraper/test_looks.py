@@ -83,3 +83,10 @@ def test_a_page_that_a_later_reading_did_not_get_is_no_change() -> None:
     read(looks, 2, [("a", "b")])
     assert again(looks) == []
     assert code(looks) is None
+
+
+def test_a_reading_that_brings_nothing_is_not_asked_for_for_ever() -> None:
+    looks = Looks(COLUMN)
+    read(looks, 1, [("a", "b"), ("b", "c")])
+    assert again(looks) == [0, 1]
+    assert again(looks) == []
