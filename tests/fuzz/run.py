@@ -17,7 +17,7 @@ from pipelines.normalise.reply import normalise
 from pipelines.process import process, process_text, process_title
 from pipelines.read.fields import read_lines, read_rows
 from tests.fuzz import seeds
-from tests.fuzz.growth import RULES, THRESHOLD, growth
+from tests.fuzz.growth import BURST, RULES, THRESHOLD, burst, growth
 from tests.fuzz.mutate import MARKUP, mutated, mutated_page
 from tests.fuzz.words import FRAGMENTS, unsourced
 
@@ -133,6 +133,7 @@ def probe(chunk: Chunk, number: int, name: str, fragment: str) -> None:
     chunk.probes += 1
     try:
         with _alarm():
+            longest = burst(RULES[name], fragment)
             ratio = growth(RULES[name], fragment)
     except _Hang:
         chunk.findings.append(Finding("slow", name, number, f"stopped after {HANG} s", repr(fragment)[:2000]))
@@ -142,12 +143,13 @@ def probe(chunk: Chunk, number: int, name: str, fragment: str) -> None:
             Finding("exception", name, number, f"{type(error).__name__}: {error}", repr(fragment)[:2000])
         )
         return
+    words = []
+    if longest > BURST:
+        words.append(f"{longest:.2f} s on a few characters")
     if ratio > THRESHOLD:
-        chunk.findings.append(
-            Finding(
-                "slow", name, number, f"{ratio:.1f} times as long on 4 times as much", repr(fragment)[:2000]
-            )
-        )
+        words.append(f"{ratio:.1f} times as long on 4 times as much")
+    if words:
+        chunk.findings.append(Finding("slow", name, number, ", ".join(words), repr(fragment)[:2000]))
 
 
 def run(seed: int, number: int, inputs: int = CHUNK) -> Chunk:

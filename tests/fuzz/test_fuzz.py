@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pytest
 
 from pipelines.models import Reply
+from pipelines.normalise import places
 from tests.fuzz import growth, run, seeds
 from tests.fuzz.growth import RULES, THRESHOLD
 from tests.fuzz.mutate import LONGEST, MARKUP, mutated, mutated_page
@@ -77,6 +79,17 @@ def test_a_small_run_finds_nothing() -> None:
     assert [finding for finding in chunk.findings if finding.problem != "slow"] == []
 
 
+def exploding(text: str) -> bool:
+    """A rule that tries every way to part a short text."""
+    return len(text) < 60 and re.fullmatch("(?:[省市]{1,15}?[省市])+", text) is not None
+
+
+def test_a_rule_that_explodes_on_a_few_characters_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "SHORT", (16, 36))
+    assert growth.burst(exploding, "省") > growth.BURST
+    assert growth.burst(places.read_place, "省") <= growth.BURST
+
+
 @pytest.mark.soak
 def test_a_quadratic_rule_is_found_and_a_linear_one_is_not() -> None:
     # A busy machine may hide it once.
@@ -90,3 +103,5 @@ def test_no_rule_grows_faster_than_its_input(name: str) -> None:
     fragments = [*FRAGMENTS, *(f"{fragment}\n" for fragment in FRAGMENTS), *MARKUP]
     grown = {fragment: growth.growth(RULES[name], fragment) for fragment in fragments}
     assert {fragment: ratio for fragment, ratio in grown.items() if ratio > THRESHOLD} == {}
+    bursts = {fragment: growth.burst(RULES[name], fragment) for fragment in fragments}
+    assert {fragment: spent for fragment, spent in bursts.items() if spent > growth.BURST} == {}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pipelines.models import FieldSource, RawField, RawReply, Reference
 from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.body import quoted_subject, read_letter
+from pipelines.normalise.places import read_place
 from pipelines.normalise.references import find_references
 from pipelines.normalise.reply import normalise
 from pipelines.normalise.roles import co_handlers
@@ -141,3 +144,15 @@ def test_the_whole_title_wins_over_one_that_a_template_cut() -> None:
     assert normalise(RawReply(None, other, (), (), "")).title == cut[0][1]
     both_cut = (cut[0], ("row", "关于省政协十三届二次会议第20240566…"))
     assert normalise(RawReply(None, both_cut, (), (), "")).title == cut[0][1]
+
+
+def test_a_row_of_units_is_read_in_no_time() -> None:
+    title = "对" + "省" * 29 + "十4届人大2次会" + "省" * 29 + "十届人大2次会议第7号建议的答复"
+    start = time.process_time()
+    read_title(title)
+    assert time.process_time() - start < 2  # was half a minute and more
+    assert read_place("湖北省" + "恩施土家族苗族自治州" + "来凤县") == (
+        "湖北省恩施土家族苗族自治州来凤县",
+        "县",
+    )
+    assert read_place("省" * 31) is None
