@@ -60,22 +60,22 @@ def case(number: int, pair: Pair, seed: int) -> Case:
     return Case(Place(made, trouble.react), expected)
 
 
-def crawl_cases(cases: Sequence[Case], data: Path, patience: float = 3600) -> tuple[Town, dict[str, Any]]:
+def crawl_cases(cases: Sequence[Case], data: Path, timeout: float = TIMEOUT) -> tuple[Town, dict[str, Any]]:
     """Crawl the sites into `data` and publish; the server and the result of the crawl."""
     town = Town([one.place for one in cases])
     sites = {one.place.made.key: one.place.made.site for one in cases}
     with serving(town) as proxy:
-        result = crawl(sites, data, proxy, patience, events=False, prelude=IMPATIENT.format(timeout=TIMEOUT))
+        result = crawl(sites, data, proxy, 3600, events=False, prelude=IMPATIENT.format(timeout=timeout))
     with Archive(data / "archive.db", readonly=True) as archive:
         publish(data, archive)
     return town, result
 
 
-def run(pairs: Sequence[Pair], seed: int) -> Counted:
-    """Crawl the sites of all pairs and judge them."""
+def run(pairs: Sequence[Pair], seed: int, timeout: float = TIMEOUT) -> Counted:
+    """Crawl the sites of all pairs and judge them; `timeout` in seconds, more for many pairs and a busy machine."""
     cases = [case(number, pair, seed) for number, pair in enumerate(pairs, start=1)]
     with tempfile.TemporaryDirectory() as folder:
-        town, result = crawl_cases(cases, Path(folder))
+        town, result = crawl_cases(cases, Path(folder), timeout)
         counted = judge(Path(folder) / "corpus.db", cases, result)
     wrong = list(counted.wrong)
     if "Traceback" in result["log"]:
