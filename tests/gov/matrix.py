@@ -20,11 +20,11 @@ from tests.gov.trouble import text_in_list
 
 IMPATIENT = (
     "import scraper.pace, scraper.settings, scraper.spiders.replies; scraper.pace.MAX_BACKOFF = 0.1;"
-    " scraper.spiders.replies.MAX_PAGE = 1_000_000;"
+    " scraper.spiders.replies.MAX_PAGE = 200_000;"
     " scraper.settings.DOWNLOAD_TIMEOUT = {timeout}; scraper.settings.AUTOTHROTTLE_TARGET_CONCURRENCY = 8.0"
 )
 """A busy site is asked again at once, one that is silent is not waited for long, and one that floods not read for long."""
-TIMEOUT = 8.0
+TIMEOUT = 12.0
 """Seconds; less than the silent and the endless answers last, more than a busy machine needs."""
 WALKED_AWAY = frozenset(("stall", "drip", "flood", "endless_header"))
 """Faults in which the crawl hangs up on an answer that the server still believes to be giving."""

@@ -154,7 +154,7 @@ def make(
     for at in range(columns):
         share = count // columns + (1 if at < count % columns else 0)
         documents += replies.documents(agency, first, share, others, f"{seed} {key} {at}", kind.naming, at)
-        first += share
+        first += share + others
     made = [replace(document, twin=True) if kind.twins else document for document in documents]
     personality = Personality(
         key=key,
