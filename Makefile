@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
-.PHONY: setup demo test lint soak soak-gov bench fuzz lock metadata clean
+.PHONY: setup demo test lint soak soak-gov soak-kill soak-year bench fuzz lock metadata clean
 
 setup: $(STAMP)
 
@@ -46,6 +46,14 @@ fuzz: setup
 # The test government with every fault, and all of it in good health: forty-four hosts, twenty thousand replies.
 soak-gov: setup
 	$(BIN)/python -m tests.gov $(SEED)
+
+# Kills at random instants of crawl, publication and rebuilding, and full disks; each has to be made good by the next run.
+soak-kill: setup
+	$(BIN)/python -m tests.kill --seed $(SEED)
+
+# A year on the test government, 365 daily runs; some minutes.
+soak-year: setup
+	$(BIN)/python -m tests.year --seed $(SEED)
 
 bench: setup
 	$(BIN)/python -m tests.bench

@@ -6,6 +6,7 @@ times (a command takes it, the archive inside takes it again); the last one to l
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -14,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pipelines import storage
 from pipelines.clock import now
 from pipelines.errors import ConfigurationError, Locked
 
@@ -33,8 +35,8 @@ _held: dict[Path, _Held] = {}
 class DataLock:
     """Hold a data folder for writing, as a context manager or with `acquire` and `release`.
 
-    Raises Locked at once, naming process and time, when another process holds the folder; ConfigurationError when
-    the folder cannot be written.
+    Raises Locked at once, naming process and time, when another process holds the folder; StorageFailed when the disk is
+    full or read-only; ConfigurationError when the folder cannot be one.
     """
 
     def __init__(self, folder: Path, purpose: str = "") -> None:
@@ -56,7 +58,8 @@ class DataLock:
             else:
                 _held[key] = self._take(key / NAME)
         except OSError as error:
-            raise ConfigurationError(f"数据目录 {self._folder} 不可写：{error.strerror}") from error
+            told = storage.failure(error, self._folder, "数据目录")
+            raise told or ConfigurationError(f"数据目录 {self._folder} 不可写：{error.strerror}") from error
         self._mine = True
 
     def _take(self, path: Path) -> _Held:
@@ -64,8 +67,10 @@ class DataLock:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             note = json.dumps({"pid": os.getpid(), "since": now(), "purpose": self._purpose})
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, note.encode(), 0)
+            # Who holds it is a courtesy; on a full disk the lock is held all the same.
+            with contextlib.suppress(OSError):
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, note.encode(), 0)
         except BlockingIOError:
             holder = _holder(descriptor)
             os.close(descriptor)

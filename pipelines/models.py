@@ -37,6 +37,7 @@ Outcome = Literal[
     "empty",  # status 200 and no body
     "robots",  # robots.txt forbids it
     "unreachable",  # no answer: connection, TLS, name or time-out
+    "unchanged",  # 304 to a conditional request: the site says that the bytes are those of the last good answer
 ]
 
 
@@ -59,6 +60,19 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Expect:
+    """What a site is expected to give, beside its declaration; less is told (docs/gates.md)."""
+
+    min_replies: int | None = None
+    fields: tuple[tuple[str, float], ...] = ()
+    """Field of a reply → least share of replies that have it, in order of name."""
+    rows_may_drop: bool = False
+    """Its lists keep the newest only."""
+    gone_fields: tuple[str, ...] = ()
+    """Fields that it does not print any more, accepted by a person: a page without them is no damage."""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """A host with its declaration (`data/sites/*.yaml`)."""
 
@@ -74,6 +88,9 @@ class Site:
     columns: tuple[Column, ...]
     delay: float = 3.0
     """Seconds between two requests to the cluster of this host."""
+    expect: Expect = Expect()
+    revisits: int | None = None
+    """At most so many known pages are looked at again in one ordinary run; None: as many as the schedule needs."""
     discover: bool = False
     """Not all of its columns are known, perhaps none; a site without columns is not crawled."""
     hints: tuple[str, ...] = ()
@@ -146,6 +163,20 @@ class Listing:
     issues: tuple[Issue, ...] = ()
     refused: tuple[ListRow, ...] = ()
     """Rows whose links leave the declared hosts: listed, recorded, never fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListReading:
+    """What one crawl read of a column: all of its list, or as much of its head as there was need for."""
+
+    site: str
+    column: str
+    on: str
+    """Day of the crawl, `YYYY-MM-DD`."""
+    pages: tuple[Listing, ...]
+    """In order, each as last read; without a gap unless a page could not be got."""
+    complete: bool
+    """Whether every page that the list names was read."""
 
 
 # --- read -------------------------------------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from pipelines.models import Outcome, Page, Role, Site
 
 ERRAND = "errand"
 RECEIPT = "receipt"
+CONDITIONAL = "conditional"
+"""In `request.meta`: the request carries a validator, so that 304 is an answer."""
 
 
 @dataclass(frozen=True, slots=True)

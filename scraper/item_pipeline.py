@@ -7,13 +7,14 @@ from typing import Any
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from pipelines.models import Listing, Processed
+from pipelines.load import Item
+from pipelines.models import Listing, ListReading, Processed
 from scraper.items import Fetched, as_item, processed
 from scraper.session import session_of, stop
 
 
 class LoadPipeline:
-    """`Fetched` → reply → staging → dictionary; `Listing`, and what is processed already, → staging."""
+    """`Fetched` → reply → staging → dictionary; lists, and what is processed already, → staging."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -25,7 +26,7 @@ class LoadPipeline:
     def process_item(self, item: object) -> dict[str, Any]:
         """Raises DropItem for what is no reply: it is loaded all the same, but it is no item of a feed."""
         session = session_of(self.crawler)
-        loaded: Processed | Listing
+        loaded: Item
         feed: dict[str, Any] | None = None
         if isinstance(item, Fetched):
             result = processed(item, session.loader.files.read) if session is not None else processed(item)
@@ -33,7 +34,7 @@ class LoadPipeline:
                 if issue.code == "not_processed" and session is not None and item.page.site is not None:
                     session.note_issue(item.page.site, issue, keep=False)
             loaded, feed = result, as_item(result)
-        elif isinstance(item, (Listing, Processed)):
+        elif isinstance(item, (Listing, ListReading, Processed)):
             loaded = item
         else:
             raise DropItem(f"unknown item {type(item).__name__}")

@@ -14,14 +14,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from pipelines.address import address_key
-from pipelines.archive import Archive, Stored
+from pipelines.archive import Archive, ArchiveDamaged, Stored
 from pipelines.attached import ReadFile
+from pipelines.clock import day_of
 from pipelines.declare import parse_dump
-from pipelines.models import Listing, Page, Processed, Site
+from pipelines.load import Item
+from pipelines.models import Issue, Listing, Page, Processed, Site
 from pipelines.read.files import read_file
 from scraper.families import family
 from scraper.families.addresses import resolve
 from scraper.items import UNREAD, Fetched, processed, unreadable_list
+from scraper.readings import Readings, positions_of
 from scraper.stand_in import stand_in
 
 logger = logging.getLogger(__name__)
@@ -32,7 +35,7 @@ def replay(
     sites: Mapping[str, Site] | None = None,
     runs: Collection[int] | None = None,
     read: ReadFile = read_file,
-) -> Iterator[Processed | Listing]:
+) -> Iterator[Item]:
     """What the archive says, in the order of runs and fetches, for `Loader.load`.
 
     `sites` None: each run is read with the declarations it ran with, which gives what the crawl gave. Else the given
@@ -56,21 +59,25 @@ def attached(archive: Archive, url: str, page: Page, run: int) -> Page:
     stored = archive.newest_ok(target.url if target else url, run)
     if stored is None or stored.sha256 is None:
         return page
-    file = Page(
-        url, archive.body(stored.sha256), stored.status, stored.headers, stored.fetched_at, role="attachment"
-    )
+    try:
+        body = archive.body(stored.sha256)
+    except ArchiveDamaged as error:
+        logger.error("%s", error)
+        return page
+    file = Page(url, body, stored.status, stored.headers, stored.fetched_at, role="attachment")
     return replace(page, attached=(file,))
 
 
 def fetched(
     archive: Archive, sites: Mapping[str, Site] | None = None, runs: Collection[int] | None = None
-) -> Iterator[Fetched | Listing | Processed]:
+) -> Iterator[Fetched | Item]:
     """The same before documents are processed, which takes nearly all the time: for callers with several workers."""
     for run in archive.runs():
         if runs is not None and run.id not in runs:
             continue
         declared = parse_dump(run.declarations) if sites is None else sites
         final, parts, drawn = _index(archive, run.id)
+        readings = Readings(day_of(run.started_at).isoformat())
         for stored in archive.fetches(run.id):
             if (
                 stored.role == "list"
@@ -86,10 +93,17 @@ def fetched(
                 reading or final.get((stored.role, address_key(stored.url))) == stored.id
             ):
                 continue
-            if stored.role == "list":
-                yield _list(archive, stored, declared, site)
-            elif is_document(stored):
-                yield _document(archive, stored, declared, parts)
+            try:
+                if stored.role == "list":
+                    yield _list(archive, stored, declared, site, readings)
+                elif is_document(stored) and stored.outcome != "unchanged":
+                    # Where the site says that a page is as it was, there is nothing new to read.
+                    yield _document(archive, stored, declared, parts)
+            except ArchiveDamaged as error:
+                logger.error("%s", error)
+                yield lost(stored, site)
+        for key in readings.sites():
+            yield from readings.of(key)
 
 
 def is_document(stored: Stored) -> bool:
@@ -124,17 +138,21 @@ def _index(
 
 
 def _list(
-    archive: Archive, stored: Stored, declared: Mapping[str, Site], site: Site
+    archive: Archive, stored: Stored, declared: Mapping[str, Site], site: Site, readings: Readings
 ) -> Fetched | Listing | Processed:
     page = _page(archive, stored, declared)
     if stored.outcome != "ok":
         return Fetched(page, stored.outcome, stored.error, run=stored.run_id)
     index = stored.context.get("index")
     try:
-        return family(site.family).read_list(page, index if isinstance(index, int) else None).listing
+        system = family(site.family)
+        found = system.read_list(page, index if isinstance(index, int) else None)
     except Exception as error:
         logger.exception("cannot read list %s", page.url)
         return unreadable_list(page, error)
+    look = stored.context.get("look")
+    readings.add(found, positions_of(found, system), look if isinstance(look, int) else 1)
+    return found.listing
 
 
 def _document(
@@ -145,7 +163,9 @@ def _document(
         following = parts.get(stored.url, {})
         page = replace(
             page,
-            continuations=tuple(_page(archive, following[number], declared) for number in sorted(following)),
+            continuations=tuple(
+                _continuation(archive, following[number], declared) for number in sorted(following)
+            ),
         )
     text_in = stored.context.get("text_in")
     instead = stand_in(
@@ -158,3 +178,32 @@ def _page(archive: Archive, stored: Stored, declared: Mapping[str, Site]) -> Pag
     """A fetch as the crawl saw it: without a body where there is nothing to read."""
     page = replace(archive.page(stored, declared), continuations=())
     return replace(page, body=b"") if stored.outcome in UNREAD else page
+
+
+def _continuation(archive: Archive, stored: Stored, declared: Mapping[str, Site]) -> Page:
+    """One that cannot be read any more is empty, which is told as missing; the document is read without it."""
+    try:
+        return _page(archive, stored, declared)
+    except ArchiveDamaged as error:
+        logger.error("%s", error)
+        return _bare(stored, declared.get(stored.site or ""))
+
+
+def lost(stored: Stored, site: Site) -> Processed:
+    """An answer whose bytes the archive does not have any more: what an earlier one gave stays."""
+    message = (
+        f"归档里 {stored.fetched_at} 取得的内容已损坏（SHA-256 {stored.sha256}），读不出来；此前的内容保留。"
+    )
+    return Processed(_bare(stored, site), "ok", None, (Issue("archive_damaged", message, "error"),))
+
+
+def _bare(stored: Stored, site: Site | None) -> Page:
+    return Page(
+        url=stored.url,
+        body=b"",
+        status=stored.status,
+        fetched_at=stored.fetched_at,
+        site=site,
+        column=stored.column,
+        role=stored.role,
+    )

@@ -71,7 +71,7 @@ def crawl(
     options = Options(contact, full, since, limit, dry_run)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if dry_run else data_dir
-        session = Session(chosen, folder, options, progress, data_dir / "archive.db" if dry_run else None)
+        session = Session(chosen, folder, options, progress, data_dir if dry_run else None)
         stack.callback(session.close, finished=False)
         reason = _run(session, proxy, log_level, root_handler)
         if session.fatal is not None:

@@ -84,7 +84,7 @@ Type=oneshot
 EnvironmentFile={_unit_path(plan.environment)}
 ExecStart={_unit_command(plan.arguments())}
 # 4：上一次采集还在进行，过一个小时再看
-SuccessExitStatus=4
+SuccessExitStatus=4 130
 # 到时限或要求停止时像 Ctrl+C 那样结束，下一次接着做
 KillSignal=SIGINT
 TimeoutStartSec={TIME_LIMIT_HOURS}h

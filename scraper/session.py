@@ -18,16 +18,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pipelines.address import address_key
-from pipelines.archive import Archive, Fetch, Note
-from pipelines.clock import now
+from pipelines.archive import Archive, ArchiveDamaged, Fetch, Note
+from pipelines.clock import day_of
 from pipelines.declare import dump_sites
 from pipelines.errors import DataUnreadable
-from pipelines.load import Loader, fingerprint
+from pipelines.load import Item, Loader, StagingStale, fingerprint
 from pipelines.lock import DataLock
-from pipelines.models import Issue, Listing, Outcome, Processed, Site
+from pipelines.models import Issue, Outcome, Site
 from scraper.contact import release, user_agent
 from scraper.errand import Errand, Receipt
-from scraper.reread import is_document, replay
+from scraper.known import Known
+from scraper.reread import replay
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -39,7 +40,7 @@ FAILURES: frozenset[Outcome] = frozenset(
 )
 """Outcomes of a list, a document or a continuation that make a site's run partial."""
 
-HELD: frozenset[Outcome] = frozenset(("ok", "redirect", "gone", "soft_404", "refused"))
+HELD: frozenset[Outcome] = frozenset(("ok", "unchanged", "redirect", "gone", "soft_404", "refused"))
 """Answers that a resumed run takes from the archive. The others brought no page; they are asked for again."""
 
 WALLS: frozenset[Outcome] = frozenset(("blocked", "maintenance"))
@@ -64,7 +65,7 @@ class Options:
 
     contact: str | None = None
     full: bool = True
-    """False: documents that an earlier run holds are not fetched again; lists always are."""
+    """False: of lists the head is read, of what earlier runs know only what is due (`scraper.revisit`)."""
     since: str | None = None
     """`YYYY-MM-DD`: rows printed with an earlier date are left out; rows without a full date are kept."""
     limit: int | None = None
@@ -136,7 +137,7 @@ class Session:
         progress: Callable[[Progress], None] | None = None,
         known_from: Path | None = None,
     ) -> None:
-        """`known_from`: another archive whose documents count as known (a dry run works in an empty folder).
+        """`known_from`: another folder whose documents count as known (a dry run works in an empty one).
 
         Raises ContactMissing, Locked, ArchiveDamaged, StagingStale: before anything is fetched."""
         self.sites = dict(sites)
@@ -149,15 +150,25 @@ class Session:
         with ExitStack() as stack:
             stack.enter_context(DataLock(data, "采集"))
             self.archive = stack.enter_context(Archive(data / "archive.db"))
-            self.loader = stack.enter_context(Loader(data / "staging.db"))
+            staging = data / "staging.db"
+            if not staging.is_file() and next(self.archive.fetches(), None) is not None:
+                # A new file would hold this run and nothing of those before it.
+                raise StagingStale(staging)
+            self.loader = stack.enter_context(Loader(staging))
+            told = dump_sites(sites), options.arguments(list(sites))
             broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}
-            self.run = self.archive.begin_run(dump_sites(sites), options.arguments(list(sites)), code())
-            # A run that was killed may have archived more than it loaded, and this one does not resume it.
-            for item in replay(self.archive, runs=broken_off - {self.run.id}, read=self.loader.files.read):
+            # A run that was killed may have archived more than it loaded, and this one does not resume it. Loaded before
+            # that run is closed: a kill in between would leave nobody who knows of it.
+            unresumed = broken_off - {self.archive.resumable(*told)}
+            for item in replay(self.archive, runs=unresumed, read=self.loader.files.read):
                 self.loader.load(item)
+            self.loader.flush()
+            self.run = self.archive.begin_run(*told, code())
+            self.today = day_of(self.run.started_at)
+            """Day of the run, also where it is resumed on another."""
             # From here on `close` lets go of what is open; a failure above did so already.
             self._open = stack.pop_all()
-        self._known: frozenset[str] | None = None
+        self._known: Known | None = None
         self._known_from = known_from
         self._closed = False
 
@@ -172,15 +183,22 @@ class Session:
         if int(stored.context.get("look") or 1) < look:
             return None
         receipt = Receipt(url, stored.status, stored.headers, stored.fetched_at, stored.outcome, stored.error)
-        return receipt, self.archive.body(stored.sha256) if stored.sha256 else b""
+        try:
+            return receipt, self.archive.body(stored.sha256) if stored.sha256 else b""
+        except ArchiveDamaged as error:
+            # Asked for again, it is put back in its place if the site still has it.
+            logger.error("%s", error)
+            return None
 
-    def known_documents(self) -> frozenset[str]:
-        """Keys of addresses whose document an earlier run archived; for crawls that are not full."""
+    @property
+    def known(self) -> Known:
+        """What earlier runs know; of another folder in a dry run."""
         if self._known is None:
-            self._known = _documents(self.archive, self.run.id)
-            if self._known_from is not None and self._known_from.is_file():
-                with Archive(self._known_from, readonly=True) as archive:
-                    self._known |= _documents(archive)
+            if self._known_from is not None:
+                self._known = Known.of_folder(self._known_from, self._open)
+            else:
+                self.loader.flush()
+                self._known = Known(self.archive, self.loader.conn, self.run.id)
         return self._known
 
     # --- what happens -----------------------------------------------------------------------------------------
@@ -200,7 +218,7 @@ class Session:
         fetch = Fetch(
             run_id=self.run.id,
             url=url,
-            fetched_at=now(),
+            fetched_at=self.archive.moment(),
             status=status,
             headers=tuple(headers),
             outcome=outcome,
@@ -246,7 +264,7 @@ class Session:
         self.note(receipt, errand)
         return receipt
 
-    def load(self, item: Processed | Listing) -> None:
+    def load(self, item: Item) -> None:
         """Hand an item to staging."""
         self.loader.load(item)
 
@@ -343,15 +361,6 @@ class Session:
                 # Housekeeping. What was crawled is archived and loaded; who reads the damaged page will be told.
                 logger.error("%s", error)
             return outcome
-
-
-def _documents(archive: Archive, without_run: int | None = None) -> frozenset[str]:
-    """Keys of the addresses whose document an archive holds."""
-    return frozenset(
-        address_key(stored.url)
-        for stored in archive.fetches()
-        if stored.outcome == "ok" and stored.run_id != without_run and is_document(stored)
-    )
 
 
 def session_of(crawler: Crawler) -> Session | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from pipelines.address import address_key, canonical, is_twin
@@ -118,16 +119,25 @@ class Walk:
         self.done = True
         return True
 
-    def again(self, known: frozenset[str]) -> list[Again]:
+    def again(self, known: frozenset[str], sure: Collection[str] = ()) -> list[Again]:
         """List pages to be read once more before the documents are fetched; they count as pending. To be asked when
-        the last one settled. `known`: keys of documents that an earlier crawl holds."""
+        the last one settled. `known`: keys of documents that an earlier crawl holds; `sure`: columns whose lists agree
+        with what was known of them."""
         found = [
             Again(column, url, index, len(looks.readings) + 1)
             for column, looks in self.looks.items()
+            if column not in sure
             for index, url in looks.again(known.__contains__).items()
         ]
         self.pending, self.done = len(found), not found
         return found
+
+    def row(self, column: str, key: str) -> ListRow | None:
+        """The row of an address as a column printed it in this crawl."""
+        if (column, key) not in self.listed:
+            return None
+        found = (one.row for one in self.rows.values() if one.column == column)
+        return next((row for row in found if address_key(row.url) == key), None)
 
     @property
     def printed(self) -> int:
@@ -139,11 +149,16 @@ class Walk:
         return [issue for looks in self.looks.values() if (issue := looks.issue()) is not None]
 
     def documents(
-        self, since: str | None, limit: int | None, known: frozenset[str] = frozenset()
+        self,
+        since: str | None,
+        limit: int | None,
+        known: frozenset[str] = frozenset(),
+        more: Iterable[Found] = (),
     ) -> list[Found]:
         """Rows to fetch: each address once (a pinned row counts where it stands first), a twin only where its
-        original is not listed, none printed with a date before `since`, none in `known`, at most `limit`."""
-        ordered = [self.rows[key] for key in sorted(self.rows)]
+        original is not listed, none printed with a date before `since`, none in `known`, at most `limit`. `more`: rows
+        that stand where the list was not read."""
+        ordered = [*(self.rows[key] for key in sorted(self.rows)), *more]
         listed = {address_key(found.row.url) for found in ordered}
         out: dict[str, Found] = {}
         for found in ordered:

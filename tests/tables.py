@@ -19,6 +19,7 @@ TIMES = frozenset(
         "finished_at",
         "first_seen",
         "last_seen",
+        "happened_at",
     }
 )
 """Columns that say when we looked: they differ between two crawls, and nothing else may."""

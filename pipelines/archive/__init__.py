@@ -5,18 +5,24 @@ everywhere else.
 """
 
 from pipelines.archive.records import ArchiveDamaged, Fetch, Note, Run, RunRecord, Stats, Stored
+from pipelines.archive.schema import VERSION, version_of
 from pipelines.archive.store import INTERRUPTED, Archive
 from pipelines.archive.training import Maintained
+from pipelines.archive.verify import LostAnswer, Verified
 
 __all__ = [
     "INTERRUPTED",
+    "VERSION",
     "Archive",
     "ArchiveDamaged",
     "Fetch",
+    "LostAnswer",
     "Maintained",
     "Note",
     "Run",
     "RunRecord",
     "Stats",
     "Stored",
+    "Verified",
+    "version_of",
 ]

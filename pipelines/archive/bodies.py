@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from pipelines.archive.codec import Codec, Corrupt, pack
 from pipelines.archive.records import ArchiveDamaged
-from pipelines.archive.schema import transaction
+from pipelines.archive.schema import is_damage, transaction
 from pipelines.clock import now
 
 _READ = "SELECT id, sha256, size, dictionary, data FROM bodies "
@@ -28,9 +28,15 @@ class Bodies:
         """Id of a body; one that is known is not kept again. To be called inside a transaction."""
         digest = hashlib.sha256(body).digest()
         known = self._id(digest)
-        if known is not None:
-            return known
         dictionary = None if template is None else self.newest_dictionary(template)
+        if known is not None:
+            if not self._is_intact(known):
+                # The site gave the lost bytes once more.
+                self._connection.execute(
+                    "UPDATE bodies SET size = ?, dictionary = NULL, data = ? WHERE id = ?",
+                    (len(body), self._codec.compress(body), known),
+                )
+            return known
         cursor = self._connection.execute(
             "INSERT INTO bodies (sha256, size, template, dictionary, data) VALUES (?, ?, ?, ?, ?)",
             (digest, len(body), template, dictionary, self._codec.compress(body, dictionary)),
@@ -51,22 +57,34 @@ class Bodies:
             raise KeyError(sha256)
         return self._read(row)
 
-    def damaged(self) -> Iterator[str]:
-        """Hash (hex) of every body that is not what was written; reads them all."""
-        last = 0
-        while True:
-            rows = self._connection.execute(
-                _READ + "WHERE id > ? ORDER BY id LIMIT 100",
-                (last,),
-            ).fetchall()
-            if not rows:
-                return
-            for row in rows:
-                last = row[0]
-                try:
-                    self._read(row)
-                except ArchiveDamaged:
-                    yield row[1].hex()
+    def damaged(self, progress: Callable[[int], None] | None = None) -> Iterator[str]:
+        """Hash (hex) of every body that is not what was written; reads them all, one by one, so that a broken page of
+        the file costs only what lies on it. `progress` is told how many were read."""
+        digest, count = b"", 0
+        # Ids come from the index of hashes, which does not touch the pages that hold the bodies.
+        while rows := self._connection.execute(
+            "SELECT id, sha256 FROM bodies WHERE sha256 > ? ORDER BY sha256 LIMIT 500", (digest,)
+        ).fetchall():
+            for number, digest in rows:
+                count += 1
+                if progress is not None:
+                    progress(count)
+                if not self._is_intact(number):
+                    yield digest.hex()
+
+    def _is_intact(self, number: int) -> bool:
+        try:
+            row = self._connection.execute(_READ + "WHERE id = ?", (number,)).fetchone()
+            if row is None:
+                return False
+            self._read(row)
+        except ArchiveDamaged:
+            return False
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            return False
+        return True
 
     def _read(self, row: tuple[int, bytes, int, int | None, bytes]) -> bytes:
         _, digest, size, dictionary, data = row

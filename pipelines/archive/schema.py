@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from pipelines import storage
 from pipelines.archive.records import ArchiveDamaged
-from pipelines.errors import DataUnreadable, Locked
+from pipelines.errors import DataUnreadable
 
 VERSION = 1
+MIGRATIONS: Mapping[int, tuple[str, ...]] = {}
+"""Version → statements that make the next version of it. Each version that was ever released has a way here, and a
+frozen file of it in the tests; everything else (staging, corpus) is made anew from the archive."""
 APPLICATION_ID = 0x48_42_41_52
 """`HBAR`: tells our archive from any other SQLite file."""
 
@@ -81,7 +85,6 @@ NOTES = """CREATE TABLE IF NOT EXISTS notes (
 
 PAGE_SIZE = 2048
 """Bytes. A compressed page of some 5 KB leaves most of a large database page empty: at 8192 the file was 1.4 times this."""
-BUSY_SECONDS = 30.0
 
 
 def open_writer(path: Path) -> sqlite3.Connection:
@@ -91,21 +94,22 @@ def open_writer(path: Path) -> sqlite3.Connection:
     Raises ArchiveDamaged, DataUnreadable.
     """
     with explained(path):
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=storage.BUSY_SECONDS, isolation_level=None)
         try:
             # Looked at before anything is set: a file of another program stays as it is.
-            new = _is_new(connection, path)
+            version = _version(connection, path)
             connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-            if new:
+            if version == 0:
                 with transaction(connection):
                     for statement in TABLES:
                         connection.execute(statement)
                     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                     connection.execute(f"PRAGMA user_version = {VERSION}")
+            _migrate(connection, version or VERSION)
             connection.execute(NOTES)
         except BaseException:
             connection.close()
@@ -118,32 +122,56 @@ def open_reader(path: Path) -> sqlite3.Connection:
     if not path.is_file():
         raise DataUnreadable(f"没有归档 {path}；请先运行 hubei-replies crawl，或用 --data 指定数据目录")
     with explained(path):
-        uri = path.resolve().as_uri()
-        connection = sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(
+            storage.openable_readonly(path), uri=True, timeout=storage.BUSY_SECONDS, isolation_level=None
+        )
         try:
-            if _is_new(connection, path):
+            version = _version(connection, path)
+            if version == 0:
                 raise ArchiveDamaged(path, "是空的", "请先运行 hubei-replies crawl")
+            if version < VERSION:
+                raise DataUnreadable(
+                    f"归档 {path} 是第 {version} 版格式，本程序用第 {VERSION} 版；请先备份（hubei-replies backup），"
+                    "再运行 hubei-replies rebuild 升级"
+                )
         except BaseException:
             connection.close()
             raise
         return connection
 
 
-def _is_new(connection: sqlite3.Connection, path: Path) -> bool:
-    """Whether nothing has been made in the file yet; refuses other programs' files and later versions."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+def version_of(path: Path) -> int:
+    """Version of an archive, 0 where nothing has been made yet. Raises as a reader does."""
+    if not path.is_file():
+        return 0
+    with explained(path), closing(sqlite3.connect(storage.openable_readonly(path), uri=True)) as connection:
+        return _version(connection, path)
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """Version of the file, 0 when nothing has been made in it yet; refuses other programs' files and later versions."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     if version == application == 0:
         if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
-            return True
+            return 0
         raise ArchiveDamaged(path, "是别的程序的数据库", "请用 --data 指定另一个目录，或把它移走")
-    if application != APPLICATION_ID:
+    if application != APPLICATION_ID or version < 1:
         raise ArchiveDamaged(path, "是别的程序的数据库", "请用 --data 指定另一个目录，或把它移走")
-    if version != VERSION:
+    if version > VERSION:
         raise DataUnreadable(
-            f"归档 {path} 是第 {version} 版格式，本程序只认第 {VERSION} 版；请升级 hubei-replies"
+            f"归档 {path} 是第 {version} 版格式，本程序只认到第 {VERSION} 版；请升级 hubei-replies，文件没有动"
         )
-    return False
+    return version
+
+
+def _migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Step by step to the present version; each step is there or is not, so that a kill costs nothing."""
+    for earlier in range(version, VERSION):
+        with transaction(connection):
+            for statement in MIGRATIONS[earlier]:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {earlier + 1}")
 
 
 @contextmanager
@@ -163,21 +191,20 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 def explained(path: Path) -> Iterator[None]:
     """Errors of SQLite as messages that name the file and what to do; programming errors pass as they are."""
     try:
-        yield
+        with storage.explained(path, "归档"):
+            yield
     except sqlite3.DatabaseError as error:
-        # The low byte is the primary result code: https://www.sqlite.org/rescode.html
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-            what = "不是数据库文件" if code == sqlite3.SQLITE_NOTADB else "已损坏"
-            raise ArchiveDamaged(path, what) from error
-        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-            raise Locked(f"归档 {path} 被另一个程序锁住超过 {BUSY_SECONDS:g} 秒；请等它结束后再试") from error
-        advice = {
-            sqlite3.SQLITE_FULL: "磁盘已满；请腾出空间后再运行，已归档的内容不受影响",
-            sqlite3.SQLITE_IOERR: "读写出错；请检查磁盘",
-            sqlite3.SQLITE_READONLY: "不可写；请检查文件和目录的权限",
-            sqlite3.SQLITE_CANTOPEN: "打不开；请检查文件和目录的权限",
-        }.get(code)
-        if advice is None:
-            raise
-        raise DataUnreadable(f"归档 {path} {advice}") from error
+        if is_damage(error):
+            not_ours = primary_code(error) == sqlite3.SQLITE_NOTADB
+            raise ArchiveDamaged(path, "不是数据库文件" if not_ours else "已损坏") from error
+        raise
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file is not what SQLite wrote."""
+    return primary_code(error) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def primary_code(error: sqlite3.Error) -> int:
+    """The low byte is the primary result code: https://www.sqlite.org/rescode.html"""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

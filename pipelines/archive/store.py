@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +15,9 @@ from typing import Any, Self
 from pipelines.archive import training
 from pipelines.archive.bodies import Bodies
 from pipelines.archive.records import Fetch, Note, Run, RunRecord, Stats, Stored
+from pipelines.archive.rows import SELECT, as_text, stored_row
 from pipelines.archive.schema import explained, open_reader, open_writer, transaction
+from pipelines.archive.verify import Verified, verify
 from pipelines.clock import now
 from pipelines.lock import DataLock
 from pipelines.models import Issue, Page, Role, Site
@@ -23,11 +27,6 @@ INTERRUPTED = "interrupted"
 _BATCH = 500
 _TEMPLATES: Mapping[Role, str] = {"list": "list", "detail": "detail", "continuation": "detail"}
 """Roles whose pages share their markup with others of the site; attachments and robots.txt do not."""
-
-_SELECT = (
-    "SELECT f.id, f.run_id, f.url, f.fetched_at, f.status, f.headers, f.outcome, f.role, f.site, f.column_url,"
-    " f.context, f.error, b.sha256, b.size FROM fetches f LEFT JOIN bodies b ON b.id = f.body "
-)
 
 
 class Archive:
@@ -49,6 +48,7 @@ class Archive:
                 self._lock.release()
             raise
         self._bodies = Bodies(self._connection, path)
+        self._latest: str | None = None
 
     def close(self) -> None:
         """Close the file and let go of the folder; harmless when done twice."""
@@ -64,6 +64,28 @@ class Archive:
     ) -> None:
         self.close()
 
+    # --- time ---------------------------------------------------------------------------------------------------
+
+    def latest(self) -> str | None:
+        """The newest time on record; None in an archive without runs."""
+        with explained(self.path):
+            found = self._connection.execute(
+                "SELECT max(moment) FROM (SELECT max(started_at) AS moment FROM runs UNION ALL"
+                " SELECT max(ended_at) FROM runs UNION ALL"
+                " SELECT fetched_at FROM (SELECT fetched_at FROM fetches ORDER BY id DESC LIMIT 1))"
+            ).fetchone()[0]
+        return None if found is None else str(found)
+
+    def moment(self) -> str:
+        """Now, but never before what is on record: a clock that was set back must not make new answers look old.
+
+        Times then stand still until the clock has caught up; `hubei-replies check` tells of it.
+        """
+        if self._latest is None:
+            self._latest = self.latest() or ""
+        self._latest = max(self._latest, now())
+        return self._latest
+
     # --- runs ---------------------------------------------------------------------------------------------------
 
     def begin_run(
@@ -75,14 +97,10 @@ class Archive:
         `declarations` is a `dump_sites`, `code` the
         version of the program that fetches.
         """
-        told = json.dumps(arguments, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        told = _canonical(arguments)
         with explained(self.path), transaction(self._connection):
-            row = self._connection.execute(
-                "SELECT id, started_at FROM runs WHERE ended_at IS NULL AND declarations = ? AND arguments = ?"
-                " ORDER BY id DESC LIMIT 1",
-                (declarations, told),
-            ).fetchone()
-            moment = now()
+            row = self._broken_off(declarations, told)
+            moment = self.moment()
             if alone:
                 self._connection.execute(
                     "UPDATE runs SET ended_at = ?, outcome = ? WHERE ended_at IS NULL AND id IS NOT ?",
@@ -98,12 +116,26 @@ class Archive:
             )
             return Run(int(cursor.lastrowid or 0), False, moment)
 
+    def resumable(self, declarations: str, arguments: Mapping[str, object]) -> int | None:
+        """Id of the run that `begin_run` would go on with."""
+        with explained(self.path):
+            row = self._broken_off(declarations, _canonical(arguments))
+        return None if row is None else row[0]
+
+    def _broken_off(self, declarations: str, arguments: str) -> tuple[int, str] | None:
+        row: tuple[int, str] | None = self._connection.execute(
+            "SELECT id, started_at FROM runs WHERE ended_at IS NULL AND declarations = ? AND arguments = ?"
+            " ORDER BY id DESC LIMIT 1",
+            (declarations, arguments),
+        ).fetchone()
+        return row
+
     def end_run(self, run_id: int, outcome: str) -> None:
         """Close a run: it will not be resumed. Raises ValueError when no such run is open."""
         with explained(self.path), transaction(self._connection):
             changed = self._connection.execute(
                 "UPDATE runs SET ended_at = ?, outcome = ? WHERE id = ? AND ended_at IS NULL",
-                (now(), outcome, run_id),
+                (self.moment(), outcome, run_id),
             ).rowcount
             if changed != 1:
                 raise ValueError(f"no open run {run_id}")
@@ -133,18 +165,18 @@ class Archive:
                 " context, part_of, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     fetch.run_id,
-                    _text(fetch.url),
+                    as_text(fetch.url),
                     fetch.fetched_at,
                     fetch.status,
                     fetch.outcome,
                     fetch.role,
                     fetch.site,
-                    _text(fetch.column),
+                    as_text(fetch.column),
                     number,
                     json.dumps(fetch.headers),
                     json.dumps(dict(fetch.context), sort_keys=True),
-                    _text(part_of) if isinstance(part_of, str) else None,
-                    _text(fetch.error),
+                    as_text(part_of) if isinstance(part_of, str) else None,
+                    as_text(fetch.error),
                 ),
             )
         return int(cursor.lastrowid or 0)
@@ -158,10 +190,10 @@ class Archive:
                 (
                     note.run_id,
                     note.site,
-                    _text(note.url) or "",
+                    as_text(note.url) or "",
                     issue.code,
                     issue.severity,
-                    _text(issue.message),
+                    as_text(issue.message),
                 ),
             )
 
@@ -181,17 +213,19 @@ class Archive:
         """The newest answer of exactly this address in this run, whatever its outcome; `rendered`: what a browser made
         of it, which is a record of its own."""
         # The plus sign keeps SQLite from walking a whole run: an address has few fetches, a run has thousands.
-        rows = self._rows("WHERE f.url = ? AND +f.run_id = ? ORDER BY f.id DESC LIMIT 50", _text(url), run_id)
-        found = map(_stored, rows)
+        rows = self._rows(
+            "WHERE f.url = ? AND +f.run_id = ? ORDER BY f.id DESC LIMIT 50", as_text(url), run_id
+        )
+        found = map(stored_row, rows)
         return next((one for one in found if ("rendered" in one.context) == rendered), None)
 
     def latest_by_url(self, url: str) -> Stored | None:
         """The newest answer of exactly this address in any run."""
-        return self._one("WHERE f.url = ? ORDER BY f.id DESC LIMIT 1", _text(url))
+        return self._one("WHERE f.url = ? ORDER BY f.id DESC LIMIT 1", as_text(url))
 
     def newest_ok(self, url: str, run_id: int) -> Stored | None:
         """The newest good answer of an address, http and https being one, in this run or one before it."""
-        bare = re.sub(r"^https?:", "", _text(url) or "")
+        bare = re.sub(r"^https?:", "", as_text(url) or "")
         return self._one(
             "WHERE f.url IN (?, ?) AND +f.run_id <= ? AND f.outcome = 'ok' ORDER BY f.run_id DESC, f.id DESC LIMIT 1",
             f"http:{bare}",
@@ -201,7 +235,7 @@ class Archive:
 
     def holds(self, url: str, body: bytes) -> bool:
         """Whether an answer of this address, http and https being one, had exactly this body."""
-        bare = re.sub(r"^https?:", "", _text(url) or "")
+        bare = re.sub(r"^https?:", "", as_text(url) or "")
         rows = self._rows(
             "WHERE f.url IN (?, ?) AND b.sha256 = ? LIMIT 1",
             f"http:{bare}",
@@ -218,7 +252,7 @@ class Archive:
         )
         while rows := self._rows(f"{where} ORDER BY f.id LIMIT {_BATCH}", after, *values):
             for row in rows:
-                yield _stored(row)
+                yield stored_row(row)
             after = rows[-1][0]
 
     def notes(self) -> list[Note]:
@@ -267,11 +301,11 @@ class Archive:
         """Continuations of a page in the order of the document, the newest answer of each."""
         rows = self._rows(
             "WHERE f.part_of = ? AND +f.run_id = ? AND f.role = 'continuation' AND f.outcome = 'ok' ORDER BY f.id",
-            _text(stored.url),
+            as_text(stored.url),
             stored.run_id,
         )
         newest: dict[int, Stored] = {}
-        for part in map(_stored, rows):
+        for part in map(stored_row, rows):
             index = part.context.get("index")
             if isinstance(index, int):
                 newest[index] = part
@@ -298,55 +332,32 @@ class Archive:
         with explained(self.path):
             yield from self._bodies.damaged()
 
+    def verify(self, progress: Callable[[int], None] | None = None) -> Verified:
+        """What is not what was written, with the answers that this costs; reads the whole archive."""
+        with explained(self.path):
+            return verify(self._connection, self._bodies, progress)
+
+    def backup(self, target: Path) -> None:
+        """Write a copy of the archive as it stands, also while a crawl goes on, to a file that is not there yet."""
+        with explained(target), closing(sqlite3.connect(target, isolation_level=None)) as copy:
+            # All in one step: it reads one state, and neither waits for a writer nor begins anew when one comes.
+            self._connection.backup(copy)
+            # A copy is carried about by itself: no log may belong to it.
+            copy.execute("PRAGMA journal_mode = DELETE")
+
     def _rows(self, tail: str, *values: object) -> list[Any]:
         with explained(self.path):
-            return self._connection.execute(_SELECT + tail, values).fetchall()
+            return self._connection.execute(SELECT + tail, values).fetchall()
 
     def _one(self, tail: str, *values: object) -> Stored | None:
         rows = self._rows(tail, *values)
-        return _stored(rows[0]) if rows else None
+        return stored_row(rows[0]) if rows else None
 
 
-def _stored(row: tuple[Any, ...]) -> Stored:
-    (
-        number,
-        run_id,
-        url,
-        fetched_at,
-        status,
-        headers,
-        outcome,
-        role,
-        site,
-        column,
-        context,
-        error,
-        sha256,
-        size,
-    ) = row
-    return Stored(
-        id=number,
-        run_id=run_id,
-        url=url,
-        fetched_at=fetched_at,
-        status=status,
-        headers=tuple((name, value) for name, value in json.loads(headers)),
-        outcome=outcome,
-        role=role,
-        site=site,
-        column=column,
-        context=json.loads(context),
-        error=error,
-        sha256=sha256.hex() if sha256 is not None else None,
-        size=size or 0,
-    )
+def _canonical(arguments: Mapping[str, object]) -> str:
+    return json.dumps(arguments, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _told(stored: Stored, key: str) -> str | None:
     value = stored.context.get(key)
     return value if isinstance(value, str) else None
-
-
-def _text(value: str | None) -> str | None:
-    """Text that SQLite takes: a lone surrogate from a broken address becomes a question mark."""
-    return None if value is None else value.encode("utf-8", "replace").decode("utf-8")

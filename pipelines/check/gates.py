@@ -7,11 +7,11 @@ publication.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["corpus", "site"]
+from pipelines.check.gate_rules import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,10 @@ class GateResult:
     message: str
     health: str | None = None
     """Of a site: ok, partial, failed, never, undiscovered."""
+    rules: tuple[str, ...] = ()
+    """Of a site: the rule behind each line of the message, in order."""
+    since: str | None = None
+    """Of a site that is not well: since when, as far as anybody can tell."""
 
 
 def gates(conn: sqlite3.Connection, previous_replies: int = 0) -> list[GateResult]:
@@ -57,9 +61,20 @@ def _corpus(conn: sqlite3.Connection, previous: int) -> Iterator[GateResult]:
 
 
 def _sites(conn: sqlite3.Connection) -> Iterator[GateResult]:
-    for key, name, health, reasons in conn.execute(
-        "select key, name, health, reasons from sites order by key"
+    for key, name, health, reasons, rules in conn.execute(
+        "select key, name, health, reasons, rules from sites order by key"
     ):
         yield GateResult(
-            "site", key, health in ("ok", "never", "undiscovered"), f"{name}：{reasons or '正常'}", health
+            "site",
+            key,
+            health in ("ok", "never", "undiscovered"),
+            f"{name}：{reasons or '正常'}",
+            health,
+            tuple((rules or "").split()),
         )
+
+
+def verdict(results: Iterable[GateResult]) -> Literal["ok", "partial", "failed"]:
+    """How the whole ended: failed when a gate of the whole failed, partial when a site did not end well."""
+    bad = {result.scope for result in results if not result.ok}
+    return "failed" if bad - {"site"} else "partial" if bad else "ok"

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.check.gate_rules import Trouble
 from pipelines.check.reconcile import ColumnFacts, differences
 from pipelines.models import Outcome
 
@@ -52,64 +53,71 @@ more."""
 
 
 def site_health(
-    columns: Sequence[ColumnFacts], fetches: FetchFacts | None, told: Sequence[str] = ()
-) -> tuple[Health, tuple[str, ...]]:
-    """Health and what a person should know, in Chinese; a healthy site may have something to say too.
+    columns: Sequence[ColumnFacts], fetches: FetchFacts | None, told: Sequence[Trouble] = ()
+) -> tuple[Health, tuple[Trouble, ...]]:
+    """Health and what a person should know; a healthy site may have something to say too.
 
-    `fetches` is None for a site never crawled; `told` is what the crawl itself reported as an error of the site.
+    `fetches` is None for a site never crawled; `told` is what else was found of it: by the crawl, by `expect`.
     """
     if not columns:
         return "undiscovered", ()
     if fetches is None:
         return "never", ()
-    failed = [
-        f"列表没有取到（{_WORDS.get(outcome, outcome)}）：{url}"
+    troubles = [
+        Trouble("list_not_got", f"列表没有取到（{_WORDS.get(outcome, outcome)}）：{url}", "failed")
         for url, outcome in sorted(fetches.lists.items())
         if outcome not in ("ok", "redirect")
     ]
-    partial: list[str] = []
-    for column in sorted(columns, key=lambda one: one.url):
-        hard, soft = _column(column)
-        failed += hard
-        partial += soft
-    partial += _details(fetches)
-    reasons = (*told, *failed, *partial, *_refused(columns))
-    if failed:
-        return "failed", reasons
-    return "partial" if partial or told else "ok", reasons
+    ordered = sorted(columns, key=lambda one: one.url)
+    found = [trouble for column in ordered for trouble in _column(column)]
+    troubles += [one for one in found if one.verdict == "failed"]
+    troubles += [one for one in found if one.verdict != "failed"]
+    troubles += _details(fetches)
+    everything = (*told, *troubles, *_refused(ordered))
+    verdicts = {one.verdict for one in everything}
+    health: Health = "failed" if "failed" in verdicts else "partial" if "partial" in verdicts else "ok"
+    return health, everything
 
 
-def _refused(columns: Sequence[ColumnFacts]) -> list[str]:
+def _refused(columns: Sequence[ColumnFacts]) -> list[Trouble]:
     """Rows that lead off the site are no fault of the crawl, but somebody should look whether a host is missing."""
     return [
-        f"列表里有 {column.rows_refused} 条链接指向站外，没有采集：{column.url}"
-        for column in sorted(columns, key=lambda one: one.url)
+        Trouble(
+            "rows_refused", f"列表里有 {column.rows_refused} 条链接指向站外，没有采集：{column.url}", "note"
+        )
+        for column in columns
         if column.rows_refused
     ]
 
 
-def _column(column: ColumnFacts) -> tuple[list[str], list[str]]:
-    """(reasons for failure, reasons for partial)."""
+def _column(column: ColumnFacts) -> list[Trouble]:
     if column.pages_read == 0:
-        return [f"栏目没有读到：{column.url}"], []
+        return [Trouble("column_not_read", f"栏目没有读到：{column.url}", "failed")]
     if column.first_rows == 0 and not column.may_be_empty:
-        return [f"栏目一条也没有，声明又不允许为空：{column.url}"], []
-    return [], [issue.message for issue in differences(column) if issue.severity == "error"]
+        return [Trouble("column_empty", f"栏目一条也没有，声明又不允许为空：{column.url}", "failed")]
+    return [
+        Trouble("column_differs", issue.message, "partial")
+        for issue in differences(column)
+        if issue.severity == "error"
+    ]
 
 
-def _details(fetches: FetchFacts) -> list[str]:
-    """One reason for each kind of trouble, with an example."""
-    trouble: dict[Outcome, list[str]] = {}
+def _details(fetches: FetchFacts) -> list[Trouble]:
+    """One trouble for each kind, with an example."""
+    kinds: dict[Outcome, list[str]] = {}
     for url, outcome in sorted(fetches.details.items()):
         if outcome in NO_ANSWER or outcome == "robots":
-            trouble.setdefault(outcome, []).append(url)
-    reasons = [
-        f"{len(urls)} 个详情页没有取到（{_WORDS.get(outcome, outcome)}），例如 {urls[0]}"
-        for outcome, urls in sorted(trouble.items())
+            kinds.setdefault(outcome, []).append(url)
+    troubles = [
+        Trouble(
+            "page_not_got",
+            f"{len(urls)} 个详情页没有取到（{_WORDS.get(outcome, outcome)}），例如 {urls[0]}",
+            "partial",
+        )
+        for outcome, urls in sorted(kinds.items())
     ]
     absent = sorted(url for url, outcome in fetches.details.items() if outcome in ABSENT)
     if len(absent) >= MANY_MISSING and 2 * len(absent) > len(fetches.details):
-        reasons.append(
-            f"取的 {len(fetches.details)} 个详情页有 {len(absent)} 个已不存在或转到站外，例如 {absent[0]}；网站可能改版"
-        )
-    return reasons
+        message = f"取的 {len(fetches.details)} 个详情页有 {len(absent)} 个已不存在或转到站外，例如 {absent[0]}；网站可能改版"
+        troubles.append(Trouble("pages_absent", message, "partial"))
+    return troubles

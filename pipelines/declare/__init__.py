@@ -19,7 +19,7 @@ from pipelines.declare.errors import DeclarationError, Fault
 from pipelines.declare.rules import build, is_private
 from pipelines.declare.schema import parse
 from pipelines.declare.source import Source, read_source
-from pipelines.models import Column, Site
+from pipelines.models import Column, Expect, Site
 from pipelines.paths import reviewed_data
 
 if TYPE_CHECKING:
@@ -136,8 +136,16 @@ def parse_dump(text: str) -> dict[str, Site]:
 
 def _site(value: dict[str, Any]) -> Site:
     columns = tuple(Column(**column) for column in value["columns"])
+    told = value.get("expect", {})  # declarations of earlier versions expected nothing
+    expect = Expect(
+        **{
+            **told,
+            "fields": tuple((name, share) for name, share in told.get("fields", ())),
+            "gone_fields": tuple(told.get("gone_fields", ())),
+        }
+    )
     tuples = {"hosts": tuple(value["hosts"]), "columns": columns, "hints": tuple(value.get("hints", ()))}
-    return Site(**{**value, **tuples})
+    return Site(**{**value, **tuples, "expect": expect})
 
 
 @cache

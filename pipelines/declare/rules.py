@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from pipelines.address import host_of
 from pipelines.declare.schema import ColumnDeclaration, SiteDeclaration, did_you_mean, one_of
 from pipelines.declare.source import Loc
-from pipelines.models import Column, Site
+from pipelines.models import Column, Expect, Site
 from pipelines.places import places
 
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
@@ -48,12 +48,24 @@ def build(key: str, declared: SiteDeclaration, families: Collection[str]) -> tup
         family=declared.family,
         columns=columns,
         delay=declared.delay,
+        expect=_expect(declared),
+        revisits=declared.revisits,
         discover=declared.discover,
         hints=tuple(declared.hints),
         source=declared.source,
         known=declared.known,
     )
     return site, faults
+
+
+def _expect(declared: SiteDeclaration) -> Expect:
+    told = declared.expect
+    return Expect(
+        told.min_replies,
+        tuple(sorted(told.fields.items())),
+        told.rows_may_drop,
+        tuple(sorted(told.gone_fields)),
+    )
 
 
 def _check_knowledge(declared: SiteDeclaration, faults: Faults) -> None:

@@ -38,6 +38,37 @@ class ColumnDeclaration(BaseModel):
     total_may_differ: bool = False
 
 
+ReplyField = Literal[
+    "index_number",
+    "document_number",
+    "publisher",
+    "category",
+    "validity",
+    "disclosure",
+    "issued_on",
+    "published_at",
+    "signed_on",
+    "signatory",
+    "salutation",
+    "grade",
+    "quoted_subject",
+    "body_text",
+]
+"""Fields of a reply that a site may be expected to fill."""
+REPLY_FIELDS: tuple[str, ...] = get_args(ReplyField)
+
+
+class ExpectDeclaration(BaseModel):
+    """`expect`, as written: `{min_replies: 100, fields: {signed_on: 0.8}, rows_may_drop: true, gone_fields: [validity]}`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    min_replies: Annotated[int, Field(ge=1)] | None = None
+    fields: dict[ReplyField, Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]] = {}
+    rows_may_drop: bool = False
+    gone_fields: list[ReplyField] = []
+
+
 class SiteDeclaration(BaseModel):
     """A site, as written under its key."""
 
@@ -53,6 +84,8 @@ class SiteDeclaration(BaseModel):
         list[Annotated[ColumnDeclaration, BeforeValidator(_column)]], Field(max_length=500)
     ] = Field(default_factory=list)
     delay: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 3.0
+    expect: ExpectDeclaration = ExpectDeclaration()
+    revisits: Annotated[int, Field(ge=0, le=100_000)] | None = None
     discover: bool = False
     hints: Annotated[list[Text], Field(max_length=50)] = Field(default_factory=list)
     source: Text | None = None
@@ -85,8 +118,13 @@ def _messages(errors: list[ErrorDetails]) -> Iterator[tuple[Loc, str]]:
 
 
 def _message(kind: str, loc: Loc, given: object, limits: dict[str, Any]) -> str:
-    shape = ColumnDeclaration if loc[:1] == ("columns",) and len(loc) > 2 else SiteDeclaration
+    shape: type[BaseModel] = SiteDeclaration
+    if loc[:1] == ("columns",) and len(loc) > 2:
+        shape = ColumnDeclaration
+    elif loc[:1] == ("expect",):
+        shape = ExpectDeclaration
     keys = list(shape.model_fields)
+    words = REPLY_FIELDS if loc[:2] in (("expect", "fields"), ("expect", "gone_fields")) else get_args(Holds)
     if kind == "extra_forbidden":
         word = str(loc[-1])
         return f"没有 {word} 这个键{did_you_mean(word, keys)}（{one_of(keys)}）"
@@ -94,7 +132,7 @@ def _message(kind: str, loc: Loc, given: object, limits: dict[str, Any]) -> str:
         return f"缺少必填的 {loc[-1]}"
     shown = _shown(given)
     wanted = {
-        "literal_error": one_of(get_args(Holds)),
+        "literal_error": one_of(words),
         "bool_type": "应为 true 或 false",
         "int_type": "应为整数",
         "float_type": "应为数字（秒）",
@@ -111,7 +149,7 @@ def _message(kind: str, loc: Loc, given: object, limits: dict[str, Any]) -> str:
     if wanted is None and kind.startswith("model"):
         wanted = f"应为若干“键: 值”（{one_of(keys)}）"
     if kind == "literal_error":
-        wanted = f"{wanted}{did_you_mean(str(given), get_args(Holds))}"
+        wanted = f"{wanted}{did_you_mean(str(given), words)}"
     return f"{shown}不合要求：{wanted or '写法有误'}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
@@ -12,10 +13,12 @@ from pathlib import Path
 from typing import Protocol
 
 from pipelines.address import address_key
-from pipelines.archive.records import Stored
+from pipelines.archive.records import ArchiveDamaged, Stored
 from pipelines.load.fingerprint import files_fingerprint
 from pipelines.models import FileText, Issue
 from pipelines.read.files import read_file
+
+logger = logging.getLogger(__name__)
 
 _COLUMNS = "sha256, rules, kind, pages, rule, issues, text"
 
@@ -89,7 +92,13 @@ def read_attachments(
     files = Files(conn)
     count = 0
     for count, sha256 in enumerate(unread(conn, archive), start=1):
-        files.read(archive.body(sha256))
+        try:
+            body = archive.body(sha256)
+        except ArchiveDamaged as error:
+            # Told by the resolver, as a file that is archived and was not read.
+            logger.error("%s", error)
+            continue
+        files.read(body)
         if progress is not None:
             progress(count)
     return count

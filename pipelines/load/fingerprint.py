@@ -14,7 +14,7 @@ from pipelines.read.files.programs import PROGRAMS, found
 _PIPELINES = Path(__file__).parent.parent
 _SCRAPER = _PIPELINES.parent / "scraper"
 _FAMILIES = _SCRAPER / "families"
-_READING = ("items.py", "reread.py")
+_READING = ("items.py", "readings.py", "reread.py")
 """Of the crawler: what it makes of an answer before staging."""
 _LATER = {"publish", "resolve", "_data"}
 """Run anew at every publish, so staging does not depend on them."""

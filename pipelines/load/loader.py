@@ -12,15 +12,22 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from pipelines import storage
 from pipelines.address import address_key
+from pipelines.archive.schema import transaction
 from pipelines.load import rows
+from pipelines.load.columns import Columns
 from pipelines.load.files import Files
+from pipelines.load.hold import held, lost_fields
 from pipelines.load.store import open_staging
 from pipelines.load.tables import CHILDREN, REPLY_FIELDS
-from pipelines.models import Issue, Listing, Page, Processed, Reply
+from pipelines.models import Issue, Listing, ListReading, Page, Processed, Reply
+from pipelines.normalise.difference import sentences
 
 BATCH = 100
 
+Item = Processed | Listing | ListReading
+"""What is loaded."""
 TEXT_FROM_LIST = "text_from_list"
 """Issue of a reply whose page could not be got and whose text its list carries. It never takes the place of the page."""
 
@@ -51,11 +58,13 @@ class Loader:
         """Raises StagingStale and DataUnreadable, see `open_staging`."""
         self._owned = not isinstance(path, sqlite3.Connection)
         self.conn = path if isinstance(path, sqlite3.Connection) else open_staging(Path(path))
+        self._path = Path(self.conn.execute("pragma database_list").fetchone()[2] or ":memory:")
         self._database = Database(self.conn, execute_plugins=False)
         self.files = Files(self.conn)
         """What files say, for `process`: each is read once."""
         self._batch = batch
-        self._waiting: list[Processed | Listing] = []
+        self._waiting: list[Item] = []
+        self._columns = Columns(self.conn)
         self.loaded = Loaded()
 
     def __enter__(self) -> Loader:
@@ -66,7 +75,7 @@ class Loader:
     ) -> None:
         self.close()
 
-    def load(self, item: Processed | Listing) -> None:
+    def load(self, item: Item) -> None:
         """Take an item; it is written with its batch."""
         self._waiting.append(item)
         if len(self._waiting) >= self._batch:
@@ -77,7 +86,8 @@ class Loader:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
-        with self._database.atomic():
+        # IMMEDIATE: a lock of another program is waited for here, and cannot fail the batch half-way.
+        with storage.explained(self._path, "中间库"), transaction(self.conn):
             for item in waiting:
                 self._savepoint(item)
 
@@ -89,10 +99,12 @@ class Loader:
             if self._owned:
                 self.conn.close()
 
-    def _savepoint(self, item: Processed | Listing) -> None:
+    def _savepoint(self, item: Item) -> None:
         try:
             with self._database.atomic():
-                if isinstance(item, Listing):
+                if isinstance(item, ListReading):
+                    self._columns.take(item)
+                elif isinstance(item, Listing):
                     self._listing(item)
                 else:
                     self._processed(item)
@@ -101,10 +113,12 @@ class Loader:
             with self._database.atomic():
                 self._refused(item, error)
 
-    def _refused(self, item: Processed | Listing, error: Exception) -> None:
+    def _refused(self, item: Item, error: Exception) -> None:
         """An item that SQLite does not take leaves an issue, and the crawl goes on."""
-        page_url = item.url if isinstance(item, Listing) else item.page.url
-        site = item.site if isinstance(item, Listing) else _site(item.page)
+        if isinstance(item, Processed):
+            page_url, site = item.page.url, _site(item.page)
+        else:
+            page_url, site = item.column if isinstance(item, ListReading) else item.url, item.site
         url = page_url.encode("utf-8", "replace").decode()
         message = f"这一页没有入库：{type(error).__name__}：{error}"
         issue = Issue("not_loaded", message.encode("utf-8", "replace").decode(), "error")
@@ -120,10 +134,10 @@ class Loader:
         if known and reply is not None and _from_list(reply.issues) and not self._is_from_list(address):
             item, reply, is_reply = replace(item, reply=None), None, False
         page_issues = list(item.issues)
-        if not is_reply and item.outcome == "ok":
-            if reply is not None:
-                page_issues += reply.issues
-            if known and reply is not None:
+        # Without a reply nobody could read what came: nothing is known of it.
+        if reply is not None and not is_reply and item.outcome == "ok":
+            page_issues += reply.issues
+            if known:
                 page_issues.append(
                     Issue(
                         "no_longer_reply",
@@ -132,8 +146,11 @@ class Loader:
                         "document_type",
                     )
                 )
+        lost = lost_fields(known, reply, page.site) if known and reply is not None and is_reply else ()
+        if lost:
+            page_issues.append(held(lost))
         self._page(address, page, item, page_issues)
-        if reply is None or not is_reply:
+        if reply is None or not is_reply or lost:
             self.loaded.other += 1
             return
         self._reply(address, page, reply, known)
@@ -188,7 +205,7 @@ class Loader:
             self.loaded.unchanged += 1
         else:
             self.loaded.changed += 1
-            change = rows.compact(rows.changed(self._present(known), present))
+            change = rows.changed(self._present(known), present)
         for table in CHILDREN:
             self.conn.execute(f"delete from {table.name} where address = ?", (address,))  # noqa: S608
         self._upsert("replies", row)
@@ -196,13 +213,24 @@ class Loader:
             self._insert(name, found)
         self._issues(address, "reply", issues)
         if known is None or change is not None:
-            self._revision(address, page.fetched_at, change, row["values_digest"])
+            self._revision(address, page.fetched_at, change, row)
 
-    def _revision(self, address: str, fetched_at: str | None, change: str | None, digest: str) -> None:
+    def _revision(
+        self, address: str, fetched_at: str | None, change: rows.Row | None, row: Mapping[str, Any]
+    ) -> None:
+        text = (change or {}).get("body_text")
+        diff = rows.compact(sentences(text["old"] or "", text["new"] or "")) if text else None
         self.conn.execute(
-            "insert into revisions(address, number, fetched_at, changed, digest) "
-            "select ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4 from revisions where address = ?1",
-            (address, fetched_at, change, digest),
+            "insert into revisions(address, number, fetched_at, changed, diff, digest, content) "
+            "select ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, ?6 from revisions where address = ?1",
+            (
+                address,
+                fetched_at,
+                None if change is None else rows.compact(change),
+                diff,
+                row["values_digest"],
+                rows.print_of(row["title"], row["body_text"]),
+            ),
         )
 
     def _present(self, known: Mapping[str, Any]) -> rows.Row:

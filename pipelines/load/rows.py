@@ -14,6 +14,9 @@ from pipelines.models import Issue, Reply
 
 Row = dict[str, Any]
 
+SHORT = 60
+"""Characters; a shorter body says little of which reply it is."""
+
 
 def digest(value: object) -> str:
     """SHA-256 of the canonical JSON of a value; lone surrogates are kept apart, not refused."""
@@ -24,6 +27,13 @@ def digest(value: object) -> str:
 def compact(value: object) -> str:
     """JSON as it stands in a column: Chinese readable, keys in order."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def print_of(title: str | None, body: str | None) -> str | None:
+    """Digest of title and body without white space: by it a page is known at another address. None for a body that is
+    too short to tell (`详见附件`)."""
+    text = "".join((body or "").split())
+    return digest(["".join((title or "").split()), text]) if len(text) >= SHORT else None
 
 
 def values(reply: Reply) -> Row:

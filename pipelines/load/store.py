@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from pipelines import storage
 from pipelines.errors import DataUnreadable, HubeiRepliesError
 from pipelines.load.fingerprint import fingerprint
 from pipelines.load.tables import TABLES
@@ -24,8 +25,8 @@ class StagingStale(HubeiRepliesError):
 def open_staging(path: Path, readonly: bool = False) -> sqlite3.Connection:
     """A connection with foreign keys on and explicit transactions; makes the file when it is to be written.
 
-    Raises StagingStale when the file was made under other rules, DataUnreadable when it is absent (for reading),
-    damaged or no staging database, ReviewError when the reviewed decisions about single replies are wrong.
+    Raises StagingStale when the file was made under other rules, DataUnreadable when it is absent (for reading), damaged
+    or no staging database, StorageFailed, Locked, ReviewError when the reviewed decisions about single replies are wrong.
     """
     validate()
     if readonly and not path.is_file():
@@ -33,10 +34,9 @@ def open_staging(path: Path, readonly: bool = False) -> sqlite3.Connection:
             f"没有 {path}；请先运行 hubei-replies crawl 采集，或 hubei-replies rebuild 从归档重建。"
         )
     try:
-        return _open(path, readonly)
+        with storage.explained(path, "中间库"):
+            return _open(path, readonly)
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-            raise
         raise DataUnreadable(
             f"{path} 读不了（{error}）。它可以从归档重做：删去这个文件，再运行 hubei-replies rebuild。"
         ) from error
@@ -44,11 +44,11 @@ def open_staging(path: Path, readonly: bool = False) -> sqlite3.Connection:
 
 def _open(path: Path, readonly: bool) -> sqlite3.Connection:
     if readonly:
-        uri = f"{path.absolute().as_uri()}?mode=ro"
-        conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30)
+        uri = storage.openable_readonly(path)
+        conn = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=storage.BUSY_SECONDS)
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
-        conn = sqlite3.connect(path, isolation_level=None, timeout=30)
+        conn = sqlite3.connect(path, isolation_level=None, timeout=storage.BUSY_SECONDS)
     try:
         if not readonly:
             # A committed batch must outlive a power cut: the run that made it may never be walked again.
@@ -64,7 +64,9 @@ def _open(path: Path, readonly: bool) -> sqlite3.Connection:
 
 def _check_version(conn: sqlite3.Connection, path: Path, readonly: bool) -> None:
     known = {row[0] for row in conn.execute("select name from sqlite_master where type = 'table'")}
-    if not known and not readonly:
+    if not known:
+        if readonly:  # killed as it was being made
+            raise StagingStale(path)
         conn.execute("begin immediate")
         try:
             create_tables(conn, TABLES)

@@ -146,7 +146,7 @@ REVISIONS = Table(
     "revisions",
     "",
     "",
-    _OWNER + _number("number") + _text("fetched_at", "changed", "digest"),
+    _OWNER + _number("number") + _text("fetched_at", "changed", "diff", "digest", "content"),
     ("address", "number"),
 )
 ISSUES = Table(
@@ -168,8 +168,24 @@ LIST_PAGES = Table(
     ("column_url", "number"),
 )
 LIST_ROWS = Table(
-    "list_rows", "", "", _text("column_url", "address", "url", "title", "date"), ("column_url", "address")
+    "list_rows",
+    "",
+    "",
+    _text("column_url", "address", "url", "title", "date", "left_on", "back_on"),
+    ("column_url", "address"),
 )
+"""Every row that a column ever listed; `left_on`: day on which it was not there any more; `back_on`: day on which it was
+there again."""
+LISTED = Table(
+    "listed",
+    "",
+    "",
+    _text("column_url")
+    + _number("page_rows", "repeats", "gap", "page_gap", "head_only")
+    + _text("walked_on", "refused", "addresses"),
+    ("column_url",),
+)
+"""What each column lists today, see `pipelines.load.listed`."""
 FILES = Table(
     "files",
     "",
@@ -194,4 +210,4 @@ CHILDREN = (
 )
 """What is replaced together with its reply; revisions are only added."""
 
-TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, FILES, STATE)
+TABLES = (PAGES, REPLIES, *CHILDREN, REVISIONS, ISSUES, LIST_PAGES, LIST_ROWS, LISTED, FILES, STATE)

@@ -24,7 +24,10 @@ _LEVELS = {
     "街道办事处": "街道",
     "苏木": "苏木",
 } | dict.fromkeys(("林区", "矿区", "特区", "开发区", "新区", "高新区"), "区")
-_PLACE = re.compile(rf"(?:[{CJK}]{{1,15}}?(?:{_UNITS}))+")
+_UNIT_WORDS = tuple(_UNITS.split("|"))
+_HAN = re.compile(rf"[{CJK}]+")
+_LONGEST_NAME = 15
+"""Characters of one name without its unit."""
 _LAST = re.compile(rf"(?:{_UNITS})$")
 _NO_PLACE = re.compile(
     r"届|人大|政协|会议|关于|代表|委员|提案|建议|议案|答复|办理|局|厅|委|政府|办公|第|号|对|的|和国|以及|工作|情况|公司|中心|大队|法院"
@@ -50,7 +53,19 @@ def read_place(printed: str) -> tuple[str | None, str | None] | None:
         return None
     if printed in _SHORT:
         return printed, None
-    if not _PLACE.fullmatch(printed):
+    if not printed.endswith(_UNIT_WORDS) or not _HAN.fullmatch(printed) or not _in_units(printed):
         return None
     unit = _LAST.search(printed)
     return (printed, _LEVELS.get(unit[0], unit[0])) if unit else None
+
+
+def _in_units(printed: str) -> bool:
+    """Whether a text is one name with its unit behind another. A regular expression would try every way to part it."""
+    ends = [0]
+    for end in range(2, len(printed) + 1):
+        for unit in _UNIT_WORDS:
+            start = end - len(unit)
+            if printed.endswith(unit, 0, end) and any(1 <= start - one <= _LONGEST_NAME for one in ends):
+                ends.append(end)
+                break
+    return ends[-1] == len(printed)

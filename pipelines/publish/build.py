@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from pipelines import schema
+from pipelines import schema, storage
+from pipelines.archive.schema import is_damage
 from pipelines.check.gates import GateResult, gates, stops_publication
 from pipelines.errors import DataUnreadable, HubeiRepliesError
 from pipelines.load import fingerprint, open_staging
@@ -24,18 +26,14 @@ from pipelines.publish.rollback import discard_withheld
 from pipelines.publish.snapshots import (
     CORPUS,
     KEEP,
-    SNAPSHOTS,
+    clear,
     current,
-    digest,
-    open_snapshot,
-    pointed,
     prune,
     store,
     switch,
-    sync,
-    verified,
 )
 from pipelines.resolve import Archive, read_log, resolve
+from pipelines.storage import sync
 
 STAGING = "staging.db"
 INDEX = "index"
@@ -72,21 +70,6 @@ class PublishResult:
         return all(gate.ok for gate in self.gates)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What `hubei-replies check` says."""
-
-    path: Path
-    gates: tuple[GateResult, ...]
-    index: tuple[str, ...]
-    """What is wrong with the search index; empty when nothing is."""
-
-    @property
-    def ok(self) -> bool:
-        """Whether every gate passed and the index is good."""
-        return all(gate.ok for gate in self.gates) and not self.index
-
-
 def publish(
     data_dir: Path, archive: Archive, *, keep: int = KEEP, force: bool = False, address: str | None = None
 ) -> PublishResult:
@@ -96,20 +79,24 @@ def publish(
     `compare` allows; the manifest says so, and no other gate is passed over. `address`: where the pages are served,
     for the links of the feeds.
 
-    Raises StagingStale and DataUnreadable for staging, PublicationRefused when a gate of the whole corpus fails; in
-    every case of an error the previous file stays as it is and nothing is left beside it. The caller holds the lock of
-    the data folder.
+    Raises StagingStale and DataUnreadable for staging, PublicationRefused when a gate of the whole corpus fails,
+    StorageFailed when the disk is full or read-only; in every case of an error the previous file stays as it is and
+    nothing is left beside it. The caller holds the lock of the data folder.
     """
     target = data_dir / CORPUS
     temporary = data_dir / f".{CORPUS}.{os.getpid()}.tmp"
     if (data_dir / STAGING).is_file():
-        with contextlib.closing(open_staging(data_dir / STAGING)) as writable:
+        with (
+            storage.explained(data_dir / STAGING, "中间库"),
+            contextlib.closing(open_staging(data_dir / STAGING)) as writable,
+        ):
             read_attachments(writable, archive)
-    staging = open_staging(data_dir / STAGING, readonly=True)
-    try:
+    with ExitStack() as stack:
+        staging = stack.enter_context(contextlib.closing(open_staging(data_dir / STAGING, readonly=True)))
+        stack.enter_context(storage.explained(target, "语料库", _needs(data_dir)))
+        clear(data_dir)
+        stack.callback(clear, data_dir)
         staging.execute("begin")
-        for leftover in data_dir.glob(f".{CORPUS}.*.tmp"):  # of a publication that was killed
-            _remove(leftover)
         _build(temporary, staging, archive)
         before = current(data_dir)
         results = judge(temporary, before.corpus if before else target)
@@ -125,12 +112,15 @@ def publish(
         switch(data_dir, snapshot)
         withdrawn = discard_withheld(data_dir)
         prune(data_dir, keep)
-    finally:
-        staging.close()
-        _remove(temporary)
     return PublishResult(
         target, replies, pages, issues, tuple(results), snapshot.name, fresh, tuple(withdrawn)
     )
+
+
+def _needs(data_dir: Path) -> int:
+    """Bytes that a publication takes at its height: the new file and its copy, each about as large as what it is made of."""
+    made_of = [path.stat().st_size for path in (data_dir / STAGING, data_dir / CORPUS) if path.is_file()]
+    return 2 * max(made_of, default=0) + storage.ROOM
 
 
 def _build(path: Path, staging: sqlite3.Connection, archive: Archive) -> None:
@@ -148,6 +138,12 @@ def _build(path: Path, staging: sqlite3.Connection, archive: Archive) -> None:
         conn.execute("commit")
         conn.execute("analyze")
         conn.execute("pragma journal_mode = delete")
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        raise DataUnreadable(
+            f"中间库 {path.with_name(STAGING)} 已损坏（{error}）；它可以从归档重做：运行 hubei-replies rebuild"
+        ) from error
     finally:
         conn.close()
 
@@ -192,49 +188,5 @@ def _replies_in(path: Path) -> int:
     return 0
 
 
-def check(data_dir: Path) -> CheckReport:
-    """Gates, health of the sites and state of the search index of the published file. Reads only.
-
-    Raises DataUnreadable when the file is absent, damaged or no corpus.
-    """
-    path = data_dir / CORPUS
-    if not path.is_file():
-        raise DataUnreadable(f"没有 {path}；请先运行 hubei-replies crawl，或 hubei-replies publish。")
-    try:
-        with contextlib.closing(_readonly(path)) as conn:
-            known = {row[0] for row in conn.execute("select name from sqlite_master where type = 'table'")}
-            missing = [table.name for table in schema.TABLES if table.name not in known]
-            if missing:
-                raise DataUnreadable(
-                    f"{path} 不是本版的语料库（缺 {'、'.join(missing)}）；请运行 hubei-replies rebuild 重做。"
-                )
-            found = (*gates(conn), *_snapshot(data_dir))
-            return CheckReport(path, found, tuple(search.problems(conn)))
-    except sqlite3.DatabaseError as error:
-        raise DataUnreadable(
-            f"{path} 已损坏（{error}）；请运行 hubei-replies publish 或 rebuild 重做。"
-        ) from error
-
-
-def _snapshot(data_dir: Path) -> list[GateResult]:
-    """Whether the present snapshot and the file that people open are what was published; nothing where none was."""
-    name = pointed(data_dir)
-    if name is None:
-        return []
-    try:
-        snapshot = verified(open_snapshot(data_dir / SNAPSHOTS / name))
-        same = digest(data_dir / CORPUS) == snapshot.manifest.sha256
-        message = f"快照 {name} 完好" if same else f"{CORPUS} 与快照 {name} 不同，发布以后被改过"
-    except DataUnreadable as error:
-        same, message = False, str(error)
-    advice = "" if same else "；hubei-replies publish 会重新写好"
-    return [GateResult("corpus", "snapshot", same, message + advice)]
-
-
 def _readonly(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-
-
-def _remove(path: Path) -> None:
-    for name in (path, path.with_name(path.name + "-journal")):
-        name.unlink(missing_ok=True)

@@ -35,6 +35,9 @@ KEPT = Limit(percent=1, rows=5)
 READ = Limit(percent=50, rows=50)
 """What is read out of texts changes with every better rule; a table that lost half its rows has lost its rule."""
 
+ONE_SITE = Limit(percent=50, rows=3)
+"""Replies of one site: they may become replies of another that has the same ones, hardly half of them at once."""
+
 LIMITS: dict[str, Limit] = {
     "replies": KEPT,
     "reply_urls": KEPT,
@@ -72,7 +75,7 @@ def compare(conn: sqlite3.Connection, previous: Path) -> list[GateResult]:
         return [_not_compared(error)]
     try:
         conn.execute(_EXCUSED)
-        lost = list(_lost(conn))
+        lost = [*_lost(conn), *_lost_by_site(conn)]
     except sqlite3.Error as error:
         return [_not_compared(error)]
     finally:
@@ -97,6 +100,19 @@ def _lost(conn: sqlite3.Connection) -> Iterator[str]:
         if not limit.allows(before, before - after - excused):
             apart = f"，其中撤下或待复核的 {excused} 行不算" if excused else ""
             yield f"{table} 表从 {before} 行减到 {after} 行{apart}，超过允许的 {limit.percent}%"
+
+
+def _lost_by_site(conn: sqlite3.Connection) -> Iterator[str]:
+    """A site may be too small for its loss to show in the whole."""
+    if not (_has(conn, "main", "replies") and _has(conn, "before", "replies")):
+        return
+    kept = "before.replies where id not in (select id from temp.excused) and site is not null"
+    sql = f"select site, count(*) from {kept} group by site order by site"  # noqa: S608 -- our own words
+    after = dict(conn.execute("select site, count(*) from main.replies group by site").fetchall())
+    for site, before in conn.execute(sql).fetchall():
+        count = after.get(site, 0)
+        if not ONE_SITE.allows(before, before - count):
+            yield f"网站 {site} 的答复从 {before} 件减到 {count} 件"
 
 
 def _excused(conn: sqlite3.Connection, table: str) -> int:

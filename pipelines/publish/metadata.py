@@ -1,13 +1,16 @@
-"""`python -m pipelines.publish.metadata [--check]`: the files that are made from the schema.
+"""`python -m pipelines.publish.metadata [--check | --schema]`: the files that are made from the schema.
 
 Writes `datasette-metadata.json` and `docs/data-dictionary.md` into the checkout; with `--check` it writes nothing
-and exits with 1 when one of them is not current.
+and exits with 1 when one of them is not current; with `--schema` it prints the digest of the schema, for
+docs/corpus-changelog.md.
 """
 
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from pipelines import schema
@@ -34,6 +37,11 @@ def outdated() -> list[Path]:
 
 def main(arguments: list[str]) -> int:
     """Returns the exit code."""
+    if "--schema" in arguments:
+        with closing(sqlite3.connect(":memory:")) as conn:
+            schema.create(conn)
+            sys.stdout.write(f"{schema.digest(conn)}\n")
+        return 0
     late = outdated()
     if "--check" in arguments:
         for path in late:

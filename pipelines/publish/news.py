@@ -18,7 +18,7 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from pipelines.publish.snapshots import sync
+from pipelines.storage import sync
 
 STATE = "notify.json"
 NAMED = 10

@@ -30,6 +30,7 @@ from pydantic import TypeAdapter
 from pipelines import schema
 from pipelines.clock import now
 from pipelines.errors import ConfigurationError, DataUnreadable
+from pipelines.storage import sync
 
 CORPUS = "corpus.db"
 SNAPSHOTS = "snapshots"
@@ -66,6 +67,8 @@ class Manifest:
     """Rows a table."""
     accepted: tuple[str, ...] = ()
     """What the comparison with the snapshot before found too little, where somebody published with `--force`."""
+    corpus: int = 0
+    """Version of the corpus, see docs/corpus-changelog.md; 0 before versions were kept."""
     format: int = 1
 
 
@@ -197,24 +200,33 @@ def store(
         schema=_schema(built),
         package=package,
         rules=rules,
+        corpus=schema.VERSION,
     )
     fresh = root / f".new.{os.getpid()}"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir()
-    built.replace(fresh / CORPUS)
-    (fresh / CORPUS).chmod(0o444)
-    _write(fresh / MANIFEST, asdict(manifest))
-    _write(fresh / METADATA, schema.metadata())
-    _write(fresh / INSPECT, _inspect_data(manifest))
-    names = (CORPUS, INSPECT, MANIFEST, METADATA)
-    sums = {name: sha256 if name == CORPUS else digest(fresh / name) for name in names}
-    (fresh / SUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in names), "utf-8")
-    for name in (*names, SUMS):
-        sync(fresh / name)
-    sync(fresh)
-    fresh.rename(target)
+    try:
+        _fill(fresh, built, manifest)
+        fresh.rename(target)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     sync(root)
     return Snapshot(target, manifest), True
+
+
+def _fill(folder: Path, built: Path, manifest: Manifest) -> None:
+    """Every file of a snapshot, through to the disk."""
+    folder.mkdir()
+    built.replace(folder / CORPUS)
+    (folder / CORPUS).chmod(0o444)
+    _write(folder / MANIFEST, asdict(manifest))
+    _write(folder / METADATA, schema.metadata())
+    _write(folder / INSPECT, _inspect_data(manifest))
+    names = (CORPUS, INSPECT, MANIFEST, METADATA)
+    sums = {name: manifest.sha256 if name == CORPUS else digest(folder / name) for name in names}
+    (folder / SUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in names), "utf-8")
+    for name in (*names, SUMS):
+        sync(folder / name)
+    sync(folder)
 
 
 def count_rows(path: Path) -> dict[str, int]:
@@ -229,10 +241,7 @@ def count_rows(path: Path) -> dict[str, int]:
 
 def _schema(path: Path) -> str:
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as conn:
-        made = conn.execute(
-            "select sql from sqlite_master where sql is not null order by type, name"
-        ).fetchall()
-    return hashlib.sha256("\n".join(row[0] for row in made).encode()).hexdigest()
+        return schema.digest(conn)
 
 
 def _inspect_data(manifest: Manifest) -> dict[str, Any]:
@@ -264,8 +273,12 @@ def switch(data_dir: Path, snapshot: Snapshot) -> None:
     file = data_dir / CORPUS
     stale = not file.is_file() or digest(file) != snapshot.manifest.sha256
     if stale:
-        _copy(snapshot.corpus, copy)
-        sync(copy)
+        try:
+            _copy(snapshot.corpus, copy)
+            sync(copy)
+        except BaseException:
+            copy.unlink(missing_ok=True)
+            raise
     if pointed(data_dir) != snapshot.name:
         link = data_dir / SNAPSHOTS / f".{CURRENT}.{os.getpid()}"
         link.unlink(missing_ok=True)
@@ -277,16 +290,20 @@ def switch(data_dir: Path, snapshot: Snapshot) -> None:
         sync(data_dir)
 
 
-def prune(data_dir: Path, keep: int) -> list[str]:
-    """Discard the oldest snapshots until `keep` are left, never the present one; damaged ones; what a kill left behind.
-
-    Returns the names discarded.
-    """
+def clear(data_dir: Path) -> None:
+    """Take away what publications that were killed, or found the disk full, left half made or half discarded."""
     root = data_dir / SNAPSHOTS
     for leftover in (*root.glob(".new.*"), *root.glob(".old.*")):
         shutil.rmtree(leftover, ignore_errors=True)
-    for leftover in root.glob(f".{CURRENT}.*"):
+    for leftover in (*root.glob(f".{CURRENT}.*"), *data_dir.glob(f".{CORPUS}.*")):
         leftover.unlink(missing_ok=True)
+
+
+def prune(data_dir: Path, keep: int) -> list[str]:
+    """Discard the oldest snapshots until `keep` are left, never the present one; and damaged ones.
+
+    Returns the names discarded.
+    """
     present = pointed(data_dir)
     whole = listed(data_dir)
     for path in _folders(data_dir):
@@ -326,12 +343,3 @@ def _copy(source: Path, target: Path) -> None:
         read.seek(0)
         write.seek(0)
         shutil.copyfileobj(read, write, _BLOCK)
-
-
-def sync(path: Path) -> None:
-    """Through to the disk: a rename must not outrun the content."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -10,12 +10,14 @@ import sqlite3
 
 from pipelines.resolve import columns, frame, pages
 from pipelines.resolve.agencies import Authority
+from pipelines.resolve.changes import write_events
 from pipelines.resolve.handling import write_reply_agencies
 from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Archive, Log, read_log
 from pipelines.resolve.policies import write_policies
 from pipelines.resolve.proposal_rows import write_proposals
 from pipelines.resolve.replies import Writer, merged_replies
+from pipelines.resolve.verdicts import write_verdicts
 from pipelines.resolve.withheld import sift
 
 __all__ = ["Archive", "Log", "read_log", "resolve"]
@@ -32,6 +34,7 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     writer = Writer(conn, staging, log, authority)
     sifted = sift(merged_replies(staging, log, authority), staging, log)
     writer.write(sifted.published)
+    write_events(conn, sifted.published, log)
     write_reply_agencies(conn, staging, sifted.published, log.sites, authority)
     # Behind the agencies, which it counts.
     writer.issues += write_proposals(conn, writer.answers(sifted.published))
@@ -47,6 +50,7 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
             *((issue, None, site) for site, issue in columns.changed_templates(staging, log).items()),
         )
     ]
+    writer.issues += write_verdicts(conn, staging, log)
     insert(conn, "withheld", sifted.tombstones)
     pages.write_pages(conn, staging, log, writer.reply_of, sifted)
     pages.write_issues(conn, staging, log, writer.reply_of, writer.issues, sifted)

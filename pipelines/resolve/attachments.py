@@ -65,10 +65,16 @@ def _rows(staging: sqlite3.Connection, log: Log, address: str) -> Iterator[tuple
         }
         read = _read(staging, got.sha256) if got and got.sha256 else None
         if read is None:
-            yield row, []
+            yield row, _unreadable(row) if got and got.sha256 else []
             continue
         row["format"], row["pages"], row["text_rule"], row["text"], told = read
         yield row, list(_told(row, told))
+
+
+def _unreadable(row: Row) -> list[Issue]:
+    """Every archived file was read before this, but those whose bytes are lost."""
+    message = f"附件“{str(row['name'])[:100]}”在归档里已损坏（SHA-256 {row['sha256']}），读不出来。"
+    return [Issue("archive_damaged", message, "error", "attachments")]
 
 
 def _read(

@@ -21,7 +21,9 @@ _SQL = (
     " and f.rule = 'corrections'), replies.title), replies.body_text, salutation, signed_on, document_number,"
     " coalesce(signatory, answering_agency, publisher), replies.index_number,"
     " (select group_concat(coalesce(number, '')) from reply_references r where r.address = replies.address),"
-    " (select group_concat(coalesce(url, name)) from attachments a where a.address = replies.address)"
+    " (select group_concat(coalesce(url, name)) from attachments a where a.address = replies.address),"
+    " (select content from revisions v where v.address = replies.address and v.number = 1),"
+    " (select json_group_array(content) from revisions v where v.address = replies.address and content is not null)"
     " from replies join pages using (address) order by replies.address"
 )
 
@@ -29,7 +31,20 @@ _SQL = (
 def candidates(staging: sqlite3.Connection, log: Log, authority: Authority) -> Iterator[Candidate]:
     """Every address that holds a reply, in order of address."""
     for row in staging.execute(_SQL):
-        address, url, key, title, body, salutation, signed_on, document_number, printed, *particulars = row
+        (
+            address,
+            url,
+            key,
+            title,
+            body,
+            salutation,
+            signed_on,
+            document_number,
+            printed,
+            *particulars,
+            first,
+            had,
+        ) = row
         entry = log.addresses.get(address)
         site = log.sites.get(key) if key else None
         place = site.place if site else None
@@ -53,6 +68,10 @@ def candidates(staging: sqlite3.Connection, log: Log, authority: Authority) -> I
                 salutation=salutation,
             ),
             portal=site is not None and site.agency is None,
+            state=entry.life.state if entry else "there",
+            last_ok_run=entry.life.last_ok_run if entry else 0,
+            arrived_with=first,
+            had=frozenset(json.loads(had)),
         )
 
 

@@ -15,7 +15,9 @@ from pipelines.check.health import NO_ANSWER
 from pipelines.check.reconcile import ColumnFacts, count_rows, differences, pinned
 from pipelines.check.template import Seen, lost_labels, template_changed
 from pipelines.declare import cluster
-from pipelines.models import Issue
+from pipelines.load.columns import listed
+from pipelines.load.listed import Listed
+from pipelines.models import Column, Issue
 from pipelines.normalise.dates import read_row_date
 from pipelines.resolve.insert import insert
 from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Address, Log
@@ -34,20 +36,46 @@ def column_facts(staging: sqlite3.Connection, log: Log, url: str) -> ColumnFacts
         "select rows, page_count, total from list_pages where column_url = ? order by number limit 1", (url,)
     ).fetchone()
     rows, page_count, total = first or (0, None, None)
-    listed = listed_pages(staging, url, page_count)
-    pages = [addresses for addresses, _ in listed]
     declared = log.columns[url][1]
+    known = listed(staging, url)
+    if known.head_only:
+        return _head_facts(url, known, declared, rows, total, page_count)
+    found = listed_pages(staging, url, page_count)
+    pages = [addresses for addresses, _ in found]
     return ColumnFacts(
         url=url,
         may_be_empty=declared.may_be_empty,
         pages_read=len(pages),
         first_rows=rows,
         rows_found=count_rows(pages),
-        rows_refused=sum(refused for _, refused in listed),
+        rows_refused=sum(refused for _, refused in found),
         printed_total=total,
         page_count=page_count,
         distinct=len({address for page in pages for address in page}),
         page_rows=tuple(len(page) - len(pinned(pages)) for page in pages),
+        may_differ=declared.total_may_differ,
+    )
+
+
+def _head_facts(
+    url: str, known: Listed, declared: Column, first_rows: int, total: int | None, page_count: int | None
+) -> ColumnFacts:
+    """Facts of a list of which only the head was read last: the rest is taken to stand where it stood."""
+    rows = len(known.addresses)
+    pages = -(-rows // known.page_rows) if known.page_rows else 1
+    if page_count is not None and known.walked_on is not None:
+        # The head agreed with what is known: the pages that the site prints are there.
+        pages = page_count
+    return ColumnFacts(
+        url=url,
+        may_be_empty=declared.may_be_empty,
+        pages_read=pages,
+        first_rows=first_rows,
+        rows_found=rows + known.repeats,
+        rows_refused=len(known.refused),
+        printed_total=total,
+        page_count=page_count,
+        distinct=rows,
         may_differ=declared.total_may_differ,
     )
 
@@ -69,6 +97,9 @@ def listed_pages(
 
 def wanted(staging: sqlite3.Connection, facts: ColumnFacts) -> list[str]:
     """Different addresses on the declared hosts that the column lists today."""
+    known = listed(staging, facts.url)
+    if known.head_only:
+        return [key for key in known.addresses if key not in known.refused]
     pages = listed_pages(staging, facts.url, facts.page_count)
     return list(dict.fromkeys(key for keys, refused in pages for key in keys[: len(keys) - refused]))
 

@@ -6,13 +6,9 @@ import json
 import sqlite3
 from typing import Any
 
-from pipelines.check.health import FetchFacts, site_health
-from pipelines.check.reconcile import ColumnFacts
-from pipelines.models import Outcome
 from pipelines.places import places
-from pipelines.process import UNREADABLE
 from pipelines.resolve.agencies import Agency, Authority
-from pipelines.resolve.columns import changed_templates, column_facts, column_row, write_outcomes
+from pipelines.resolve.columns import column_facts, column_row, write_outcomes
 from pipelines.resolve.insert import insert
 from pipelines.resolve.log import Address, Log
 from pipelines.resolve.proposals import NATION
@@ -133,44 +129,20 @@ def write_crawls(conn: sqlite3.Connection, log: Log) -> None:
 
 
 def write_sites(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> None:
-    """Sites with their health, and columns against what the sites print. Counts of replies come later."""
-    facts = {url: column_facts(staging, log, url) for url in log.columns}
+    """Sites, and columns against what the sites print. Health and counts of replies come later (`resolve.verdicts`)."""
     entries: dict[str, list[Address]] = {key: [] for key in log.sites}
     for entry in log.addresses.values():
         if entry.site in entries:
             entries[entry.site].append(entry)
-    told = _told(staging, log)
-    insert(conn, "sites", (_site_row(log, key, facts, entries[key], told[key]) for key in log.sites))
-    insert(conn, "columns", (column_row(staging, log, facts[url]) for url in log.columns))
+    insert(conn, "sites", (_site_row(log, key, entries[key]) for key in log.sites))
+    insert(
+        conn, "columns", (column_row(staging, log, column_facts(staging, log, url)) for url in log.columns)
+    )
     write_outcomes(conn, staging, log, entries)
 
 
-def _told(staging: sqlite3.Connection, log: Log) -> dict[str, list[str]]:
-    """Site → errors of it as a whole: what its last crawl said, templates that are not known or not any more."""
-    told = {
-        key: [note.issue.message for note in log.notes.get(key, ()) if note.issue.severity == "error"]
-        for key in log.sites
-    }
-    sql = (
-        "select site, count(*), min(url) from issues where severity = 'error' and scope = 'page'"
-        " and code in (select value from json_each(?)) group by site order by site"
-    )
-    for site, count, url in staging.execute(sql, (json.dumps(sorted(UNREADABLE)),)):
-        if site in told:
-            told[site].append(f"{count} 个网页读不出内容（模板不认识，或是乱码），例如 {url}")
-    for site, issue in changed_templates(staging, log).items():
-        told[site].append(issue.message)
-    return told
-
-
-def _site_row(
-    log: Log, key: str, facts: dict[str, ColumnFacts], entries: list[Address], told: list[str]
-) -> dict[str, Any]:
+def _site_row(log: Log, key: str, entries: list[Address]) -> dict[str, Any]:
     site = log.sites[key]
-    declared = [facts[column.url] for column in site.columns]
-    run = log.latest_run.get(key)
-    fetches = None if run is None else _fetch_facts(entries, run)
-    health, reasons = site_health(declared, fetches, told)
     return {
         "key": key,
         "name": site.name,
@@ -178,8 +150,9 @@ def _site_row(
         "place": site.place,
         "hosts": json.dumps(site.hosts, ensure_ascii=False),
         "family": site.family,
-        "health": health,
-        "reasons": "\n".join(reasons) or None,
+        "health": "never",
+        "reasons": None,
+        "rules": None,
         "crawled_at": max((entry.fetched_at for entry in entries), default=None),
         "replies": 0,
         "pages": 0,
@@ -187,20 +160,6 @@ def _site_row(
         "source": site.source,
         "known_on": site.known,
     }
-
-
-def _fetch_facts(entries: list[Address], run: int) -> FetchFacts:
-    """Last outcome of each address in the latest run of the site; an absent robots.txt is no trouble."""
-    lists: dict[str, Outcome] = {}
-    details: dict[str, Outcome] = {}
-    for entry in entries:
-        if entry.run != run:
-            continue
-        if entry.role == "list" or (entry.role == "robots" and entry.keeps_out):
-            lists[entry.url] = entry.outcome
-        elif entry.role in ("detail", "continuation"):
-            details[entry.url] = entry.outcome
-    return FetchFacts(lists, details)
 
 
 def count_replies(conn: sqlite3.Connection) -> None:

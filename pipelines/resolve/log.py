@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import urljoin
 
 from pipelines.address import address_key
 from pipelines.archive.records import Note, RunRecord, Stored
 from pipelines.declare import parse_dump
 from pipelines.models import Column, Outcome, Role, Site
+from pipelines.resolve.life import Life
 
 FIRST_RUN_UNKNOWN = 2**31
 
@@ -55,6 +57,8 @@ class Address:
     first_ok_run: int = FIRST_RUN_UNKNOWN
     first_ok_at: str | None = None
     last_ok_at: str | None = None
+    life: Life = field(default_factory=Life)
+    """Whether it still answers."""
     last_ok: Stored | None = None
     """The newest good answer of a file beside a reply."""
     unchanged: bool = False
@@ -134,7 +138,7 @@ def _count(crawl: Crawl, outcome: Outcome, size: int, site: str | None) -> None:
     crawl.size += size
     if site:
         crawl.sites.add(site)
-    if outcome == "ok":
+    if outcome in ("ok", "unchanged"):
         crawl.ok += 1
     elif outcome == "blocked":
         crawl.blocked += 1
@@ -169,12 +173,28 @@ def _address(log: Log, fetch: Stored) -> None:
         )
         same = fetch.outcome == "ok" and fetch.sha256 is not None and fetch.sha256 == kept.sha256
         found.unchanged = same and (kept.run < fetch.run_id or kept.unchanged)
+        found.life = kept.life
+    found.life.take(fetch.outcome, fetch.fetched_at, fetch.run_id, _leads_to(fetch))
+    if fetch.outcome == "unchanged" and kept is not None:
+        # The site says that the bytes are those of the last good answer.
+        found.outcome, found.sha256, found.size = "ok", kept.sha256, kept.size
+        found.media_type, found.unchanged, found.last_ok_at = kept.media_type, True, fetch.fetched_at
     if fetch.outcome == "ok":
         found.first_ok_run = min(found.first_ok_run, fetch.run_id)
         found.first_ok_at = found.first_ok_at or fetch.fetched_at
         found.last_ok_at = fetch.fetched_at
         found.last_ok = fetch if fetch.role == "attachment" else None
     log.addresses[key] = found
+
+
+def _leads_to(fetch: Stored) -> str | None:
+    location = _header(fetch, "location")
+    if fetch.outcome != "redirect" or location is None:
+        return None
+    try:
+        return urljoin(fetch.url, location)
+    except ValueError:
+        return None
 
 
 def _header(fetch: Stored, name: str) -> str | None:

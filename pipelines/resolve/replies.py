@@ -11,12 +11,14 @@ from pipelines.models import Issue, Reference
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.attachments import write_attachments
 from pipelines.resolve.candidates import candidates
+from pipelines.resolve.changes import gone_on
 from pipelines.resolve.handling import code_issue, publisher_of
 from pipelines.resolve.identity import Merged, merge
 from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Log
 from pipelines.resolve.proposal_rows import Answer
 from pipelines.resolve.proposals import session_year
+from pipelines.resolve.revisions import revisions
 from pipelines.resolve.shared import shared_index_numbers
 
 _COPIED = (
@@ -145,7 +147,7 @@ class Writer:
             "column_url": row["column_url"] if row["column_url"] in self._log.columns else None,
             "first_seen_at": min(first_seen, default=None),
             "last_seen_at": max(last_seen, default=None),
-            "gone_on": None,
+            "gone_on": gone_on(one, self._log),
             "body_chars": len("".join((row["body_text"] or "").split())),
         }
 
@@ -184,9 +186,6 @@ class Writer:
         """What is copied from the address that gives the values."""
         plain = {
             "reply_html": "select html from reply_html where address = ?",
-            "revisions": (
-                "select number, fetched_at, changed, digest from revisions where address = ? order by number"
-            ),
             "images": "select position, paragraph, url, alt from images where address = ? order by position",
             "body_parts": (
                 "select position, part, first_paragraph, last_paragraph from body_parts"
@@ -206,6 +205,7 @@ class Writer:
                     for row in self._rows(sql, one.members[0][0].address)
                 ),
             )
+        insert(self._conn, "revisions", (row for one in merged for row in revisions(self._staging, one)))
         insert(self._conn, "field_sources", (row for one in merged for row in self._sources(one)))
         self.issues.extend(write_attachments(self._conn, self._staging, self._log, merged))
 

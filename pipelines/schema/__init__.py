@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from typing import Any
 
@@ -25,10 +26,14 @@ TABLES: tuple[Table, ...] = (
 )
 """In the order of creation: a table stands after those that it refers to."""
 
+VERSION = 1
+"""Of the published corpus: tables, columns and what the values mean; docs/corpus-changelog.md tells what each brought."""
+
 __all__ = [
     "FTS",
     "QUERIES",
     "TABLES",
+    "VERSION",
     "VIEWS",
     "Column",
     "Query",
@@ -36,6 +41,7 @@ __all__ = [
     "View",
     "create",
     "dictionary",
+    "digest",
     "metadata",
     "table",
 ]
@@ -50,8 +56,15 @@ def table(name: str) -> Table:
 
 
 def create(conn: sqlite3.Connection) -> None:
-    """Make every table, index and view in an empty database ."""
+    """Make every table, index and view in an empty database."""
     create_tables(conn, TABLES, VIEWS)
+    conn.execute(f"pragma user_version = {VERSION}")
+
+
+def digest(conn: sqlite3.Connection) -> str:
+    """SHA-256 of the statements that make the tables, indexes and views of a database."""
+    made = conn.execute("select sql from sqlite_master where sql is not null order by type, name").fetchall()
+    return hashlib.sha256("\n".join(row[0] for row in made).encode()).hexdigest()
 
 
 def metadata() -> dict[str, Any]:

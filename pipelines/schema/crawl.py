@@ -27,7 +27,7 @@ ROLES = {
     "attachment": "附件",
 }
 FINER_OUTCOMES = {
-    "unchanged": "取到了，与以前归档的一字不差",
+    "unchanged": "取到了，与以前归档的一字不差；或网站答 304，自称没有变",
     "moved": "永久转到本站另一地址（301、308）",
     "template_unknown": "取到了，但模板不认识，没有读出内容",
 }
@@ -48,6 +48,7 @@ SITES = Table(
         Column(
             "reasons", "原因", "状况不正常的原因和别的该知道的事，一行一条。", null="一切正常或还没有采集"
         ),
+        Column("rules", "规则", "与原因逐行对应的规则，见 docs/gates.md。", null="一切正常或还没有采集"),
         Column("crawled_at", "最近采集", "最近一次取页的时间。", null="还没有采集过"),
         Column("replies", "答复数", "在这个网站上见到的答复数；几个网站都登的一件，各算一次。", "INTEGER"),
         Column("pages", "网页数", "已知的详情页数。", "INTEGER"),

@@ -38,6 +38,36 @@ VIEWS = (
         sort="-replies",
     ),
     View(
+        "changes",
+        "全部变化",
+        "每件答复的新增、修改、撤下、恢复、搬家，按发现的日期排列。发现的日期不早于网站实际改动的日期；多久看一次见 docs/incremental.md。",
+        "with events (happened_at, kind, reply_id, detail) as ("
+        "select first_seen_at, '新增', id, null from replies where first_seen_at is not null"
+        " union all select fetched_at, '修改', reply_id, summary from revisions"
+        " where number > 1 and fetched_at is not null"
+        " union all select happened_at, case kind when 'gone' then '撤下' when 'back' then '恢复' else '搬家' end,"
+        " reply_id, case when former_url is null then url else former_url || ' → ' || url end from reply_events)"
+        " select substr(events.happened_at, 1, 10) as happened_on, events.kind, replies.id as reply_id, replies.title,"
+        " replies.agency, replies.site, replies.url, events.detail, events.happened_at"
+        " from events join replies on replies.id = events.reply_id",
+        (
+            Column("happened_on", "日期", "发现的日期。"),
+            Column(
+                "kind",
+                "变化",
+                "新增：第一次见到；修改：正文或栏目值改了；撤下：确认已经打不开；恢复：撤下后又能打开；搬家：换了地址。",
+            ),
+            Column("reply_id", "答复", "答复编号。"),
+            Column("title", "标题", "现在的标题。", null="网页没有标题"),
+            Column("agency", "发布机关", "发布机关。", null="不明"),
+            Column("site", "网站", "网站代号。", null="不是从已声明的网站采集的"),
+            Column("url", "网址", "现在的地址。"),
+            Column("detail", "详情", "修改的各项；撤下、恢复的地址；搬家前后的地址。", null="新增"),
+            Column("happened_at", "时间", "发现的时间。"),
+        ),
+        sort="-happened_at",
+    ),
+    View(
         "issue_counts",
         "问题统计",
         "各网站各种问题的件数。",
@@ -178,7 +208,7 @@ QUERIES = (
         "changed",
         "内容改动过的答复",
         "首次见到以后网站又改过正文或栏目值的答复。",
-        "select replies.id, replies.title, revisions.number, revisions.fetched_at, revisions.changed"
+        "select replies.id, replies.title, revisions.number, revisions.fetched_at, revisions.summary, revisions.changed"
         " from revisions join replies on replies.id = revisions.reply_id"
         " where revisions.number > 1 order by revisions.fetched_at desc, replies.id limit 200",
     ),

@@ -215,6 +215,7 @@ REPLY_URLS = Table(
                 "canonical": "正式地址",
                 "twin": "手机版、适老版（地址带 _slh）",
                 "duplicate": "同一网站上的重复发布",
+                "moved": "搬走以前的地址",
                 "portal": "综合门户上的同一件",
                 "republished": "另一机关网站上的同一件",
             },
@@ -339,7 +340,15 @@ REVISIONS = Table(
         _REPLY,
         Column("number", "第几稿", "从 1 起。", "INTEGER"),
         Column("fetched_at", "取到时间", "第一次见到这个状态的时间。", null="没有记录时间"),
+        Column("summary", "改了什么", "改动的各项，用顿号隔开。", null="第一稿"),
         Column("changed", "改动", "JSON：`{字段: {old: 旧值, new: 新值}}`。", null="第一稿"),
+        Column(
+            "diff",
+            "正文对照",
+            "正文的改动，逐句对照，JSON 数组，照原文次序：`op` 为 `removed` 删去、`added` 加上、`kept` 未变"
+            "（改动前后各一句）、`skipped` 略去（`sentences` 是句数）；`text` 是原文，另起一段的以换行结尾。",
+            null="第一稿，或正文没有变",
+        ),
         Column("digest", "内容校验", "规范化内容的 SHA-256。"),
     ),
     ("reply_id", "number"),
@@ -347,4 +356,33 @@ REVISIONS = Table(
     sort="-fetched_at",
 )
 
-TABLES = (REPLIES, REPLY_HTML, REPLY_URLS, REPLY_IDS, FIELD_SOURCES, ATTACHMENTS, REVISIONS)
+EVENTS = {"gone": "撤下", "back": "恢复", "moved": "搬家"}
+
+REPLY_EVENTS = Table(
+    "reply_events",
+    "答复的去留",
+    "整件答复的撤下、恢复、搬家。列表里不见了、被拦截、超时、出错都不算撤下；地址要在几天里几次都答 404 或 410，"
+    "期间没有一次打得开，才算。规则见 docs/incremental.md。",
+    (
+        _REPLY,
+        Column("happened_at", "确认时间", "确认的时间，不早于网站实际改动的时间。"),
+        Column("kind", "事件", "发生了什么。", values=EVENTS),
+        Column("url", "网址", "撤下、恢复的地址；搬家以后的地址。"),
+        Column("former_url", "原网址", "搬家以前的地址。", null="不是搬家"),
+    ),
+    ("reply_id", "happened_at", "kind", "url"),
+    indexes=(("happened_at",), ("kind",)),
+    facets=("kind",),
+    sort="-happened_at",
+)
+
+TABLES = (
+    REPLIES,
+    REPLY_HTML,
+    REPLY_URLS,
+    REPLY_IDS,
+    FIELD_SOURCES,
+    ATTACHMENTS,
+    REVISIONS,
+    REPLY_EVENTS,
+)

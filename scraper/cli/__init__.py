@@ -21,6 +21,7 @@ COMMANDS = (
     "check",
     "publish",
     "rollback",
+    "backup",
     "serve",
     "status",
     "sites",

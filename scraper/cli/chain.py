@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.archive import Archive
+from pipelines.archive import VERSION, Archive, version_of
 from pipelines.errors import DataUnreadable
 from pipelines.load import Loader, open_staging
 from pipelines.load.files import read_attachments, take_over, unread
@@ -16,6 +16,7 @@ from pipelines.lock import DataLock
 from pipelines.publish.build import PublishResult
 from pipelines.publish.build import publish as publish_snapshot
 from pipelines.publish.snapshots import KEEP
+from pipelines.storage import settle, sync
 from scraper.cli.screen import counter
 from scraper.reread import replay
 
@@ -53,17 +54,32 @@ def _read_attachments(data: Path, archive: Archive) -> None:
 def rebuild_staging(data: Path, progress: Callable[[int], None] | None = None) -> int:
     """Make `staging.db` anew from the archive, beside the old one; returns the number of items loaded.
 
-    `progress` is called with the number so far. The old file stays until the new one is complete.
+    `progress` is called with the number so far. The old file stays until the new one is complete. An archive of an
+    earlier version is brought up to date first.
     """
     staging = data / STAGING
-    with DataLock(data, "重建"), existing_archive(data) as archive:
+    with DataLock(data, "重建"):
+        upgrade_archive(data)
         fresh = staging.with_name("staging.new.db")
         remove_database(fresh)
-        count = fill(fresh, archive, progress, staging)
-        # A write-ahead log of the old file must never be found beside the new one.
-        remove_database(staging)
-        fresh.replace(staging)
+        try:
+            with existing_archive(data) as archive:
+                count = fill(fresh, archive, progress, staging)
+            settle(fresh, "中间库")
+            # A write-ahead log of the old file must never be found beside the new one. Killed between the two steps,
+            # there is no staging, and the next command makes it anew.
+            remove_database(staging)
+            fresh.replace(staging)
+            sync(data)
+        finally:
+            remove_database(fresh)
     return count
+
+
+def upgrade_archive(data: Path) -> None:
+    """Bring an archive of an earlier version up to date; the caller holds the folder. Raises DataUnreadable for a later one."""
+    if version_of(data / ARCHIVE) not in (0, VERSION):
+        Archive(data / ARCHIVE).close()
 
 
 def fill(
@@ -100,7 +116,11 @@ def staging_is_current(data: Path) -> bool:
 def ready_staging(data: Path, say: Callable[[str, str], None] | None = None) -> None:
     """Make staging anew first where it is of other rules, so that a changed rule never looks like a changed page, and
     where it is gone and the archive is not. `say(event, text)` takes the line about it; None: standard error."""
-    lost = (data / ARCHIVE).is_file() and not (data / STAGING).is_file()
+    version = version_of(data / ARCHIVE)
+    if version not in (0, VERSION):
+        with DataLock(data, "升级归档"):
+            upgrade_archive(data)
+    lost = version > 0 and not (data / STAGING).is_file()
     if lost or not staging_is_current(data):
         text = "没有中间库，先从归档重建……" if lost else "规则变了，先从归档重建……"
         if say is None:

@@ -1,7 +1,8 @@
-"""`hubei-replies check`: quality gates and site health of what is published."""
+"""`hubei-replies check`: quality gates and site health of what is published, and the archive read through."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 from rich.table import Table
 
 from scraper.cli.options import data_option
-from scraper.cli.screen import console
+from scraper.cli.screen import console, counter
 
 if TYPE_CHECKING:
     from pipelines.check.accuracy import Accuracy
@@ -44,10 +45,22 @@ _NAMES = {
     "body_text": "正文",
 }
 _FIGURES = {"precision": "查准率", "recall": "查全率", "wanted": "应有值数"}
-_GATES = {"foreign_keys": "引用", "integrity": "文件", "not_empty": "内容", "snapshot": "快照"}
+_GATES = {
+    "foreign_keys": "引用",
+    "integrity": "文件",
+    "not_empty": "内容",
+    "index": "检索索引",
+    "rows": "行数",
+    "snapshot": "快照",
+    "unpublished": "发布",
+    "clock": "时钟",
+    "archive": "归档",
+}
+_VERDICTS = {"ok": "正常", "partial": "部分成功", "failed": "失败"}
 
 
 @click.command(short_help="质量关口和网站健康；有关口不通过时退出码为 1")
+@click.option("--archive", is_flag=True, help="把归档从头读一遍，核对每份正文的 SHA-256；归档大时要很久。")
 @click.option(
     "--accuracy", is_flag=True, help="改为用标注案例核对读取的准确率：每个字段的查准率、查全率与下限。"
 )
@@ -59,9 +72,10 @@ _GATES = {"foreign_keys": "引用", "integrity": "文件", "not_empty": "内容"
     help="标注案例所在的目录；默认是源码里的 tests/accuracy。与 --accuracy 同用。",
 )
 @data_option
-def check(data: Path, accuracy: bool, cases: Path | None) -> None:
+def check(data: Path, archive: bool, accuracy: bool, cases: Path | None) -> None:
     """检查已发布的 corpus.db：文件完好、引用完整、检索索引与文字一致、每个网站的栏目都取全。
 
+    不通过的，说明是什么、在哪里、从什么时候起、怎么办；规则见 docs/gates.md。
     加 --accuracy 时不看数据库，而是把标注案例逐个重读一遍，与人工写定的期望比较。有一项不通过，退出码就是 1。
     """
     if accuracy:
@@ -69,20 +83,23 @@ def check(data: Path, accuracy: bool, cases: Path | None) -> None:
         return
     if cases is not None:
         raise click.UsageError("--cases 要与 --accuracy 同用。")
-    from pipelines.publish.build import check as check_corpus
+    from pipelines.check.gate_rules import RULES
+    from pipelines.publish.inspection import check as check_corpus
 
-    report = check_corpus(data)
-    table = Table("", "检查", "结果", box=None, header_style="bold")
+    with counter("核对归档") if archive else nullcontext() as progress:
+        report = check_corpus(data, archive, progress)
     for gate in report.gates:
-        name = _GATES.get(gate.name, gate.name) if gate.scope == "corpus" else gate.name
-        table.add_row("通过" if gate.ok else "不通过", name, gate.message.replace("\n", "；"))
-    for problem in report.index:
-        table.add_row("不通过", "检索索引", f"{problem}；请运行 hubei-replies publish 重做")
-    if not report.index:
-        table.add_row("通过", "检索索引", "与标题、正文、附件一致")
-    console().print(table)
-    failed = sum(not gate.ok for gate in report.gates) + len(report.index)
-    click.echo(f"{failed} 项不通过。" if failed else "全部通过。")
+        name = _GATES.get(gate.name, gate.name) if gate.scope != "site" else gate.name
+        lines = gate.message.split("\n")
+        since = f"（自 {gate.since} 起）" if gate.since else ""
+        click.echo(f"{'通过  ' if gate.ok else '不通过'}  {name}  {lines[0]}{since}")
+        for line in lines[1:]:
+            click.echo(f"        {line}")
+        if not gate.ok:
+            for rule in dict.fromkeys(gate.rules or (gate.name,)):
+                click.echo(f"        怎么办（{rule}）：{RULES[rule].advice}")
+    failed = sum(not gate.ok for gate in report.gates)
+    click.echo(f"{_VERDICTS[report.verdict]}：{failed} 项不通过。" if failed else "正常：全部通过。")
     if not report.ok:
         raise click.exceptions.Exit(1)
 

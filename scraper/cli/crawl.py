@@ -16,6 +16,7 @@ import click
 from pipelines.clock import SHANGHAI
 from pipelines.declare import load_sites
 from pipelines.errors import DataUnreadable
+from scraper.cli.errors import INTERRUPTED
 from scraper.cli.logs import JsonLog, log_option
 from scraper.cli.options import contact_option, data_option, night_option, publish_options, sites_option
 from scraper.due import Night, due_now
@@ -35,7 +36,7 @@ def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str
 
 @click.command(short_help="列表、取页、归档、入库、发布")
 @click.argument("site", nargs=-1, metavar="[站点…]")
-@click.option("--full", is_flag=True, help="已经归档过的详情页也重新取一遍。")
+@click.option("--full", is_flag=True, help="列表从头读到尾，已知的网页全部重新取一遍。")
 @click.option(
     "--since", callback=_day, metavar="日期", help="只取列表日期不早于这一天的；列表没有印日期的照取。"
 )
@@ -68,7 +69,11 @@ def crawl(
 ) -> None:
     """采集站点（不写就是全部），归档、入库，然后发布。
 
-    中断以后用同样的参数再运行一次就接着来，归档里已有的网页不会再取；按一次 Ctrl+C 会在手头的网页取完后停下。
+    平常只读列表的开头，直到与已知的对上；取新的，按期回看已知的网页，规则见 docs/incremental.md。第一次采集和 --full
+    读全部列表、取全部网页。
+
+    中断以后用同样的参数再运行一次就接着来，归档里已有的网页不会再取。按一次 Ctrl+C（或收到 SIGTERM）在手头的网页取完后停下，
+    再按一次立即停下；都不发布，退出码为 130。
     有站点没有取全时，取到的照常发布，退出码为 1。
     """
     from scraper.cli.after import followed
@@ -102,6 +107,10 @@ def crawl(
                 return
         result = _run(declared, data, site, full, since, limit, dry_run, contact, log)
         crawl_report(result, log)
+        if result.outcome == "interrupted" and not dry_run:
+            # What was got is kept and goes on next time; half a walk would be published as trouble of the sites.
+            after.code, after.idle = INTERRUPTED, True
+            return
         waiting = sum(not one.columns for one in declared.values())
         if waiting and not site:
             out.say(

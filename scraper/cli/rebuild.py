@@ -5,13 +5,19 @@ from __future__ import annotations
 import json
 import sqlite3
 import tempfile
-from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from rich.markup import escape
+from rich.table import Table
 
 from scraper.cli.options import data_option
-from scraper.cli.screen import counter
+from scraper.cli.screen import console, counter
+
+if TYPE_CHECKING:
+    from pipelines.load.changes import Tally
 
 
 @click.command(short_help="只凭归档重建语料库；--compare 只比较，不改动")
@@ -21,6 +27,7 @@ def rebuild(compare: bool, data: Path) -> None:
     """只凭归档和现行规则重做 staging.db 和 corpus.db，不联网。结果与逐次采集得到的逐行相同。
 
     整个语料库未通过关口时不发布，退出码为 1；单个站点的问题用 hubei-replies check 查看。
+    --compare 把会改变的值一行一个写到标准输出，逐字段的数目和第一例写到标准错误；有值会改变时退出码为 1。
     """
     from scraper.cli.chain import publish_data, rebuild_staging
     from scraper.cli.report import publish_report
@@ -36,30 +43,45 @@ def rebuild(compare: bool, data: Path) -> None:
 
 def _compare(data: Path) -> None:
     from pipelines.errors import DataUnreadable
-    from pipelines.load.tables import REPLY_FIELDS
+    from pipelines.load.changes import Tally, changes
     from scraper.cli.chain import STAGING, existing_archive, fill
 
     old = data / STAGING
     if not old.is_file():
         raise DataUnreadable(f"没有 {old}，无从比较；请先运行 hubei-replies rebuild。")
+    tallies: dict[str, Tally] = {}
     with tempfile.TemporaryDirectory(dir=data) as folder, existing_archive(data) as archive:
         new = Path(folder) / STAGING
         with counter("比较") as progress:
             fill(new, archive, progress, old)
-        # Read as it is: the file was made under other rules, which is the point.
-        before, after = _replies(old), _replies(new)
-    differences = 0
-    for address in sorted(before.keys() | after.keys()):
-        was, now = before.get(address, {}), after.get(address, {})
-        for field in REPLY_FIELDS:
-            if was.get(field) != now.get(field):
-                differences += 1
-                line = {"url": address, "field": field, "old": was.get(field), "new": now.get(field)}
-                click.echo(json.dumps(line, ensure_ascii=False))
-    click.echo(f"{len(after)} 件答复，{differences} 个值会改变。", err=True)
+        try:
+            # Read as it is: the file was made under other rules, which is the point.
+            for change in changes(old, new):
+                click.echo(json.dumps(asdict(change), ensure_ascii=False))
+                tallies.setdefault(change.field, Tally()).add(change)
+        except sqlite3.DatabaseError as error:
+            raise DataUnreadable(
+                f"{old} 读不了（{error}），无从比较；请运行 hubei-replies rebuild 重做"
+            ) from error
+    _summary(tallies)
+    if tallies:
+        raise click.exceptions.Exit(1)
 
 
-def _replies(path: Path) -> dict[str, dict[str, object]]:
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
-        conn.row_factory = sqlite3.Row
-        return {row["address"]: dict(row) for row in conn.execute("select * from replies")}
+def _summary(tallies: dict[str, Tally]) -> None:
+    """By field: how many values, in which way, the first of them; behind the lines and on standard error."""
+    from pipelines.load.changes import shortened
+
+    total = sum(one.filled + one.changed + one.emptied for one in tallies.values())
+    if total:
+        table = Table("字段", "新填", "改变", "变空", "第一例", box=None, header_style="bold")
+        for name, one in sorted(tallies.items()):
+            example = one.example
+            shown = (
+                escape(f"{shortened(example.old)} → {shortened(example.new)}  {example.url}")
+                if example
+                else ""
+            )
+            table.add_row(name, str(one.filled), str(one.changed), str(one.emptied), shown)
+        console(stderr=True).print(table)
+    click.echo(f"{total} 个值会改变。" if total else "没有值会改变。", err=True)

@@ -15,6 +15,7 @@ from scraper.run import CrawlResult
 
 OUTCOME_WORDS: Mapping[str, str] = {
     "ok": "取到",
+    "unchanged": "未变",
     "redirect": "跳转",
     "refused": "拒绝",
     "blocked": "被拦截",

@@ -23,7 +23,7 @@ from scrapy.responsetypes import responsetypes
 from pipelines.address import host_of
 from pipelines.models import Outcome
 from pipelines.read.outcome import classify
-from scraper.errand import RECEIPT, Errand, Receipt, errand_of
+from scraper.errand import CONDITIONAL, RECEIPT, Errand, Receipt, errand_of
 from scraper.pace import SLOT, Pace
 from scraper.session import BUSY, Session, session_of, stop
 
@@ -81,7 +81,7 @@ class ArchiveMiddleware(HttpCompressionMiddleware):
         decoded = result if isinstance(result, Response) else response
         headers = _headers(response, coded)
         outcome, error = self._judge(request, response, decoded, headers, errand)
-        body = None if outcome == "refused" else decoded.body
+        body = None if outcome in {"refused", "unchanged"} else decoded.body
         self._record(session, request, errand, outcome, response.status, headers, body, error)
         if (outcome == "blocked" or response.status in BUSY) and (
             pace := self.crawler.get_extension(Pace)
@@ -115,6 +115,8 @@ class ArchiveMiddleware(HttpCompressionMiddleware):
     ) -> tuple[Outcome, str | None]:
         if "dataloss" in response.flags:
             return "truncated", "传输中断"
+        if response.status == 304 and request.meta.get(CONDITIONAL):
+            return "unchanged", None
         outcome = classify(response.status, headers, decoded.body, errand.role)
         if outcome == "redirect":
             location = (response.headers.get("Location") or b"").decode("utf-8", "replace").strip()

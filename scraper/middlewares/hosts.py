@@ -13,7 +13,8 @@ from scrapy.http import Response
 from pipelines.address import host_of
 from pipelines.declare import is_private
 from scraper.contact import ContactMissing, user_agent
-from scraper.errand import RECEIPT, errand_of
+from scraper.errand import CONDITIONAL, RECEIPT, errand_of
+from scraper.known import VALIDATORS
 from scraper.pace import SLOT, slot_of
 from scraper.session import session_of
 
@@ -85,4 +86,8 @@ class HopMiddleware(RedirectMiddleware):
                 request.meta[RECEIPT] = session.record_unfetched(request.url, errand, "refused", reason)
             raise
         hop.dont_filter = True
+        # A validator is that of the address it came from.
+        hop.meta.pop(CONDITIONAL, None)
+        for name in VALIDATORS.values():
+            hop.headers.pop(name, None)
         return hop

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import scrapy
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from pipelines.models import Listing, Page, Processed, RawReply, Site
+from pipelines.address import address_key
+from pipelines.load import Item
+from pipelines.models import Page, RawReply, Site
 from pipelines.read import read_page
 from pipelines.read.pointer import pointer
-from scraper.errand import Errand, Receipt, errand_of
+from scraper.errand import CONDITIONAL, Errand, Receipt, errand_of
 from scraper.families import family
+from scraper.families.addresses import is_file, resolve
 from scraper.items import Fetched
+from scraper.plan import Ask
 from scraper.reread import attached
 from scraper.session import Session
 
@@ -25,7 +30,7 @@ LIST, DETAIL, CONTINUATION, ATTACHMENT = 400, 200, 300, 100
 """Priorities inside a cluster: lists first, then each document with its continuations, files last: if a site shuts
 its door midway, the texts are what we want to have."""
 
-Yielded = scrapy.Request | Fetched | Listing | Processed
+Yielded = scrapy.Request | Fetched | Item
 
 
 class Files:
@@ -41,6 +46,19 @@ class Files:
         def _received(self, response: Response) -> tuple[Page, Receipt, Errand]: ...
         def _lost(self, request: scrapy.Request, errand: Errand) -> Iterator[Yielded]: ...
         def _refuse(self, url: str, errand: Errand) -> Receipt | None: ...
+        def parse_detail(self, response: Response) -> Iterator[Yielded]: ...
+        def lost_detail(self, failure: Failure) -> Iterator[Yielded]: ...
+
+    def _document_request(self, ask: Ask) -> scrapy.Request:
+        target = resolve(ask.url, ask.url)
+        more: dict[str, Any] = {"headers": ask.conditions or None}
+        if ask.errand.role == "attachment" or (target is not None and is_file(target)):
+            # Some columns list files; they are kept, and there is no page to read.
+            request = self._attachment_request(ask.url, replace(ask.errand, role="attachment"), **more)
+        else:
+            request = self._request(ask.url, ask.errand, DETAIL, self.parse_detail, self.lost_detail, **more)
+        request.meta[CONDITIONAL] = bool(ask.conditions)
+        return request
 
     def _read(self, page: Page) -> RawReply | None:
         """What is read of a page; None where our rules stumble over it."""
@@ -88,6 +106,8 @@ class Files:
         wanted, refused = family(errand.site.family).attachments(page, raw.attachments if raw else ())
         part_of = errand.part_of or page.url
         for attachment in wanted:
+            if not self._is_new(attachment.url):
+                continue
             yield self._attachment_request(
                 attachment.url or "",
                 Errand(
@@ -102,13 +122,18 @@ class Files:
                 ),
             )
 
-    def _attachment_request(self, url: str, errand: Errand) -> scrapy.Request:
-        return self._request(url, errand, ATTACHMENT, self.parse_attachment, self.lost_attachment)
+    def _attachment_request(self, url: str, errand: Errand, **more: Any) -> scrapy.Request:
+        return self._request(url, errand, ATTACHMENT, self.parse_attachment, self.lost_attachment, **more)
+
+    def _is_new(self, url: str | None) -> bool:
+        """Whether a file is to be fetched with its page; one that is known has its own turn, except in a full run."""
+        session = self.session
+        return session is None or session.options.full or not session.known.has(address_key(url or ""))
 
     def parse_attachment(self, response: Response) -> Iterator[Yielded]:
         """A file is archived when it gets here; one that stands in a list of its own is a document."""
         page, receipt, errand = self._received(response)
-        if errand.part_of is None:
+        if errand.part_of is None and receipt.outcome != "unchanged":
             yield Fetched(page, receipt.outcome, receipt.error)
 
     def lost_attachment(self, failure: Failure) -> Iterator[Yielded]:

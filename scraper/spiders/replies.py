@@ -21,15 +21,15 @@ from pipelines.models import Issue, Page, RawReply, Site
 from scraper.browser import unavailable
 from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
 from scraper.families import family
-from scraper.families.addresses import is_file, resolve
 from scraper.items import UNREAD, Fetched, column_gone, unreadable_list
 from scraper.middlewares.render import FIRST
 from scraper.pace import SLOT, slot_of
+from scraper.plan import Plan, plan_of
 from scraper.selection import document_limit, select
 from scraper.session import Options, Progress, Session
-from scraper.spiders.files import CONTINUATION, DETAIL, LIST, Files, Yielded, request_of
+from scraper.spiders.files import CONTINUATION, LIST, Files, Yielded, request_of
 from scraper.stand_in import lost_document, not_asked
-from scraper.walk import MAX_REPEATS, Found, Walk
+from scraper.walk import MAX_REPEATS, Walk
 
 MAX_PAGE = 8_000_000
 """Bytes of a list or detail page; the largest real one seen has 0.1 MB."""
@@ -53,8 +53,11 @@ class RepliesSpider(Files, scrapy.Spider):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        declared = sites if isinstance(sites, Mapping) else load_sites(Path(sites) if sites else None)
-        self.sites = session.sites if session is not None else select(declared, (site or "").split(","))
+        if session is not None:
+            self.sites = session.sites
+        else:
+            declared = sites if isinstance(sites, Mapping) else load_sites(Path(sites) if sites else None)
+            self.sites = select(declared, (site or "").split(","))
         self.session = session
         self._owns_session = session is None
         self._options = Options(
@@ -62,7 +65,7 @@ class RepliesSpider(Files, scrapy.Spider):
             since=since,
             limit=document_limit(limit),
         )
-        self._walks = {key: Walk(value) for key, value in self.sites.items()}
+        self._plans: dict[str, Plan] = {}
         self._delivered: set[str] = set()
         self._refusal: HubeiRepliesError | None = None
         self._failed = False
@@ -97,13 +100,17 @@ class RepliesSpider(Files, scrapy.Spider):
     def idle(self) -> None:
         """A walk that still waits for a list when nothing is under way lost it to a fault of ours: it is told, and the
         documents known so far are fetched. Connected to `spider_idle`."""
-        waiting = [walk for walk in self._walks.values() if walk.pending > 0 and not walk.done]
+        walks = [plan.walk for plan in self._plans.values()]
+        waiting = [walk for walk in walks if walk.pending > 0 and not walk.done]
         for walk in waiting:
             message = f"{walk.site.name}：有 {walk.pending} 个列表页没有下文，已取到的照常处理；请报告。"
             self._note(walk.site, Issue("lists_unsettled", message, "error"))
             walk.pending = 1
-            for request in self._settle(walk.site):
-                self.crawler.engine.crawl(request)
+            for found in self._settle(walk.site):
+                if isinstance(found, scrapy.Request):
+                    self.crawler.engine.crawl(found)
+                elif self.session is not None and not isinstance(found, Fetched):
+                    self.session.load(found)
         if waiting:
             raise DontCloseSpider
 
@@ -140,7 +147,7 @@ class RepliesSpider(Files, scrapy.Spider):
             yield Fetched(page, receipt.outcome, receipt.error)
             if errand.index == 0 and receipt.outcome in {"gone", "soft_404"}:
                 self._note(site, column_gone(site, errand.column or page.url))
-            yield from self._settle(site)
+            yield from self._without(site, errand.column)
             return
         if not errand.rendered and self._is_drawn(site, errand.column):
             drawn = self._request(
@@ -162,7 +169,7 @@ class RepliesSpider(Files, scrapy.Spider):
             told = unreadable_list(page, error)
             self._note(site, *told.issues, keep=False)
             yield told
-            yield from self._settle(site)
+            yield from self._without(site, errand.column)
             return
         listing = found.listing
         self._note(site, *(issue for issue in listing.issues if issue.severity == "error"), keep=False)
@@ -172,11 +179,9 @@ class RepliesSpider(Files, scrapy.Spider):
             yield from self._refused_row(
                 row.url, Errand("detail", site, listing.column, row.title or None, row.date)
             )
+        for index, url in self._plan(site).take(found, errand.look):
+            yield from self._list_request(site, listing.column, url, index)
         walk = self._walk(site)
-        if walk.see(listing, errand.look) or listing.index == 0:
-            for k, url in enumerate(found.next_urls):
-                index = family(site.family).place(url, found.next_index + k)
-                yield from self._list_request(site, listing.column, url, index)
         if walk.repeats[listing.column] == MAX_REPEATS and self.session is not None:
             self.session.leave_list(site, listing.column, MAX_REPEATS)
         if walk.full:
@@ -201,38 +206,36 @@ class RepliesSpider(Files, scrapy.Spider):
         errand = errand_of(request)
         if errand is not None:
             yield from self._lost(request, errand)
-            yield from self._settle(errand.site)
+            yield from self._without(errand.site, errand.column)
 
-    def _settle(self, site: Site) -> Iterator[scrapy.Request]:
+    def _without(self, site: Site, column: str | None) -> Iterator[Yielded]:
+        """Go on without a list page."""
+        for index, url in self._plan(site).lost(column):
+            yield from self._list_request(site, column or "", url, index)
+        yield from self._settle(site)
+
+    def _settle(self, site: Site) -> Iterator[Yielded]:
         """Note that a list page is dealt with; after the last one lists that moved are read again, then the documents."""
         walk = self._walk(site)
         if not walk.settle():
             return
-        session, options = self.session, self._options if self.session is None else self.session.options
-        known = session.known_documents() if session is not None and not options.full else frozenset()
-        if not options.dry_run and (again := walk.again(known)):
+        plan, session = self._plan(site), self.session
+        options = self._options if session is None else session.options
+        if not options.dry_run and (again := plan.again()):
             for page in again:
                 errand = Errand("list", site, page.column, index=page.index, look=page.look)
                 yield self._request(page.url, errand, LIST, self.parse_list, self.lost_list, dont_filter=True)
             return
         self._note(site, *walk.issues())
-        documents = walk.documents(options.since, options.limit, known)
+        asks = plan.asks(options.since, options.limit)
         if session is not None:
-            session.note_rows(site, walk.printed, len(documents))
+            session.note_rows(site, walk.printed, len(asks))
+        yield from plan.read()
         if not options.dry_run:
-            for found in documents:
-                yield self._document_request(site, found)
+            for ask in asks:
+                yield self._document_request(ask)
 
     # --- documents --------------------------------------------------------------------------------------------
-
-    def _document_request(self, site: Site, found: Found) -> scrapy.Request:
-        row = found.row
-        errand = Errand("detail", site, found.column, row.title or None, row.date, text_in=row.text_in)
-        target = resolve(row.url, row.url)
-        if target is not None and is_file(target):
-            # Some columns list files: there is no page around them.
-            return self._attachment_request(row.url, replace(errand, role="attachment"))
-        return self._request(row.url, errand, DETAIL, self.parse_detail, self.lost_detail)
 
     def parse_detail(self, response: Response) -> Iterator[Yielded]:
         """A document; where it continues on further pages it waits for them.
@@ -245,6 +248,8 @@ class RepliesSpider(Files, scrapy.Spider):
         @returns items 0 0
         """
         page, receipt, errand = self._received(response)
+        if receipt.outcome == "unchanged":
+            return
         key = address_key(page.url)
         if key in self._delivered:
             # Another row led here by a redirect.
@@ -345,8 +350,13 @@ class RepliesSpider(Files, scrapy.Spider):
         body = b"" if receipt.outcome in UNREAD else response.body
         return receipt.page(errand, body), receipt, errand
 
+    def _plan(self, site: Site) -> Plan:
+        if site.key not in self._plans:
+            self._plans[site.key] = plan_of(site, self.session)
+        return self._plans[site.key]
+
     def _walk(self, site: Site) -> Walk:
-        return self._walks.setdefault(site.key, Walk(site))
+        return self._plan(site).walk
 
     def _refuse(self, url: str, errand: Errand) -> Receipt | None:
         return self.session.record_unfetched(url, errand, "refused", OFF_SITE) if self.session else None

@@ -13,9 +13,8 @@ import time
 from collections.abc import Iterable
 from functools import partial
 
-from tests.fuzz.run import CHUNK, Chunk, run
+from tests.fuzz.run import CHUNK, Chunk, Finding, run
 
-SHOWN = 60
 ROUNDS = 40
 """Lines of progress in a run."""
 
@@ -29,6 +28,10 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _told(one: Finding) -> str:
+    return f"{one.problem} {one.kind} chunk {one.chunk}: {one.words}\n    {one.input}"
+
+
 def _add(total: Chunk, chunks: Iterable[Chunk], wanted: int) -> None:
     begun, told = time.monotonic(), 0
     for chunk in chunks:
@@ -36,6 +39,8 @@ def _add(total: Chunk, chunks: Iterable[Chunk], wanted: int) -> None:
         total.probes += chunk.probes
         total.replies += chunk.replies
         total.findings += chunk.findings
+        for one in chunk.findings:
+            print(_told(one), flush=True)
         if total.inputs * ROUNDS // wanted > told:
             told = total.inputs * ROUNDS // wanted
             spent = time.monotonic() - begun
@@ -49,14 +54,11 @@ def main() -> int:
     options = _arguments()
     total = Chunk()
     if options.chunk is not None:
-        total = run(options.seed, options.chunk)
+        _add(total, [run(options.seed, options.chunk)], CHUNK)
     else:
         numbers = range(-(-options.count // CHUNK))
         with multiprocessing.get_context("spawn").Pool(options.workers) as pool:
             _add(total, pool.imap_unordered(partial(run, options.seed), numbers), len(numbers) * CHUNK)
-    total.findings.sort(key=lambda one: (one.problem, one.kind, one.chunk))
-    for one in total.findings[:SHOWN]:
-        print(f"{one.problem} {one.kind} seed {options.seed} chunk {one.chunk}: {one.words}\n    {one.input}")
     counts = {
         problem: sum(one.problem == problem for one in total.findings)
         for problem in ("exception", "slow", "unsourced")

@@ -79,8 +79,9 @@ def run(data: Path, number: int) -> None:
     """Another run that went well, in the corpus."""
     change(
         data,
-        "insert into crawls select id + 1, '2026-11-2' || (id + 1) || 'T02:00:00+08:00', finished_at, outcome, sites,"
-        f" addresses, ok, blocked, failed, bytes from crawls where id = {number - 1}",
+        f"create temp table next as select * from crawls where id = {number - 1};"
+        f" update next set id = {number}, started_at = '2026-11-2{number}T02:00:00+08:00';"
+        " insert into crawls select * from next",
     )
 
 
@@ -143,12 +144,18 @@ def test_a_summary_that_waits_covers_the_runs_between(data: Path, inbox: Inbox) 
 
 
 def test_forty_sites_that_turn_bad_make_one_message(data: Path, inbox: Inbox) -> None:
-    change(
-        data,
-        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 40) insert into sites"
-        " select 's' || i, '网站' || i, agency, place, hosts, family, 'failed', '连不上' || char(10) || '二' || char(10)"
-        " || '三', crawled_at, replies, pages from n, sites where key = 'kjt'",
-    )
+    with closing(sqlite3.connect(data / "corpus.db")) as conn:
+        for number in range(40):
+            synthetic.insert(
+                conn,
+                "sites",
+                key=f"s{number}",
+                name=f"网站{number}",
+                health="failed",
+                reasons="连不上\n二\n三",
+                crawled_at="2026-11-20T03:00:00+08:00",
+            )
+        conn.commit()
     tell_run(data, silence)
     assert len(inbox.got) == 2
     body = inbox.got[1]["message"]

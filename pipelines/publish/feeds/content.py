@@ -26,12 +26,18 @@ substr(r.body_text, 1, {SUMMARY}) as body_text, length(r.body_text) > {SUMMARY} 
 _NEWEST = f" order by r.first_seen_at desc, r.published_at desc, r.id limit {LIMIT}"
 
 _CHANGES = f"""
-select r.id, r.title, r.agency, r.url, v.number, v.fetched_at as at, v.changed
+select r.id, r.title, r.agency, r.url, v.number, v.fetched_at as at, v.changed, null as kind, null as former
 from revisions v join replies r on r.id = v.reply_id where v.number > 1 and v.fetched_at is not null
 union all
-select r.id, r.title, r.agency, r.url, null, r.gone_on, null from replies r where r.gone_on is not null
-order by at desc, 1, 5 limit {LIMIT}
+select r.id, r.title, r.agency, e.url, null, e.happened_at, null, e.kind, e.former_url
+from reply_events e join replies r on r.id = e.reply_id
+order by at desc, 1, 5, 8 limit {LIMIT}
 """  # noqa: S608
+_EVENTS = {
+    "gone": ("已从网站撤下", "网站上已经没有这一页；本库保留原来的内容。"),
+    "back": ("撤下后又恢复", "网站上又能打开这一页。"),
+    "moved": ("换了地址", "网站把这一页搬到了新的地址，编号不变。"),
+}
 _SITES = """
 select key, name, health, reasons, crawled_at from sites
 where health not in ('ok', 'never') and crawled_at is not null order by crawled_at desc, key
@@ -102,25 +108,29 @@ def of_search(conn: sqlite3.Connection, place: Place, words: str) -> Feed:
 
 
 def changes(conn: sqlite3.Connection, place: Place) -> Feed:
-    """Replies whose page was edited, and replies that vanished from their site."""
+    """Replies whose page was edited, and replies that vanished from their site, came back or moved."""
     entries = []
     for row in _rows(conn, _CHANGES):
         number, updated = row["number"], when(row["at"])
         if updated is None:
             continue
-        what = f"第 {number} 稿" if number else "已从网站撤下"
+        what, told = (f"第 {number} 稿", "") if number else _EVENTS[row["kind"]]
+        if row["former"]:
+            told += f"原地址：{row['former']}"
         entries.append(
             Entry(
-                id=tag("revision", row["id"], str(number)) if number else tag("gone", row["id"], row["at"]),
+                id=tag("revision", row["id"], str(number))
+                if number
+                else tag(row["kind"], row["id"], row["at"]),
                 title=f"{what}：{row['title'] or ''}",
                 updated=updated,
                 link=place.reply(row["id"]),
                 via=_web(row["url"]),
-                summary=_changed(row["changed"]) if number else "网站上已经没有这一页；本库保留原来的内容。",
+                summary=_changed(row["changed"]) if number else told,
                 author=row["agency"],
             )
         )
-    told = "网站改动过的答复和撤下的答复。"
+    told = "网站改动过的答复，撤下、恢复和搬家的答复。"
     return _feed(conn, entries, place, "changes.atom", ("feed", "changes"), "改动和撤下", told, "revisions")
 
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 from pipelines.publish.feeds.atom import render
 from pipelines.publish.feeds.content import Place, agencies, changes, everything, of_agency, trouble
-from pipelines.publish.snapshots import sync
+from pipelines.storage import sync
 
 FOLDER = "feeds"
 OPML = "feeds.opml"

@@ -13,39 +13,21 @@ import socket
 import sys
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 
 from pipelines.publish.serve.application import application
+from pipelines.publish.serve.orders import DRAIN_SECONDS, STOP_SECONDS, Orders
 from pipelines.publish.snapshots import INSPECT
 
-DRAIN_SECONDS = 30.0
-"""How long connections may last that were open when a child was replaced; downloads under way among them."""
-STOP_SECONDS = 10
-"""How long requests may last that were under way when the server was stopped."""
 SETTLE_SECONDS = 0.5
 """How long a connection may take from being accepted to being read."""
 TICK = 0.05
 
 Message = MutableMapping[str, Any]
 Application = Callable[..., Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Orders:
-    """What a child is to serve."""
-
-    corpus: str
-    metadata: dict[str, Any]
-    immutable: bool
-    """Of a snapshot, whose inspect data stands beside it."""
-
-    def line(self) -> bytes:
-        """As the child reads it."""
-        return json.dumps(asdict(self)).encode() + b"\n"
 
 
 class Child:

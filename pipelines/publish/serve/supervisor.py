@@ -19,7 +19,7 @@ from typing import Any
 from pipelines.errors import ConfigurationError, DataUnreadable
 from pipelines.publish.corpus import readable, readable_corpus
 from pipelines.publish.serve.application import read_metadata
-from pipelines.publish.serve.child import DRAIN_SECONDS, STOP_SECONDS, Orders
+from pipelines.publish.serve.orders import DRAIN_SECONDS, STOP_SECONDS, Orders
 from pipelines.publish.snapshots import SNAPSHOTS, open_snapshot, pointed
 
 LOOK_SECONDS = 0.5

@@ -11,6 +11,7 @@ from datasette.utils.asgi import NotFound
 from markupsafe import Markup
 
 from pipelines.publish.site import labels
+from pipelines.publish.site.history import history
 from pipelines.publish.site.links import row as row_address
 from pipelines.publish.site.links import rows_where
 from pipelines.publish.site.listing import UNTITLED, chinese_date, proposals_of
@@ -75,6 +76,8 @@ _TABLES = {
     "reply_urls": "url",
     "issues": "id",
     "commitments": "position",
+    "revisions": "number",
+    "reply_events": "happened_at, kind, url",
     "outline": "position",
 }
 """Tables with the parts of a reply → their order."""
@@ -161,6 +164,7 @@ async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
         ],
         "others": [_other(datasette, database, row) for row in rows["others"]],
         "addresses": _addresses(reply, rows["reply_urls"]),
+        "history": history(reply, rows["revisions"], rows["reply_events"]),
         "issues": [row["message"] for row in rows["issues"]],
         "citation": citation(reply),
     }

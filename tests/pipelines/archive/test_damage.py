@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import random
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -106,6 +109,50 @@ def test_a_damaged_body_is_never_given_out(path: Path, damage: Callable[[bytes],
         assert len(list(archive.fetches())) == 40
 
 
+def test_a_broken_page_of_the_file_costs_only_what_lies_on_it(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with Archive(path) as archive:
+        run = archive.begin_run("{}", {}, "0.1")
+        for number in range(9):
+            archive.record(fetch(run.id, number, role="attachment"), random.Random(number).randbytes(30_000))
+        archive.record(fetch(run.id, 4, role="attachment"), b"another state of the fifth")
+        archive.end_run(run.id, "ok")
+    fifth = hashlib.sha256(random.Random(4).randbytes(30_000)).hexdigest()
+    with closing(sqlite3.connect(path)) as conn:
+        conn.execute("pragma wal_checkpoint(truncate)")
+        (page_number,) = (
+            conn.execute(
+                "select pageno from dbstat where name = 'bodies' and pagetype = 'overflow' and path like ?",
+                ("/004+%",),
+            ).fetchone()
+            or conn.execute(
+                "select max(pageno) from dbstat where name = 'bodies' and pagetype = 'overflow'"
+            ).fetchone()
+        )
+    with path.open("r+b") as file:
+        file.seek((page_number - 1) * 2048)
+        file.write(b"\xff" * 2048)
+    with Archive(path, readonly=True) as archive:
+        found = archive.verify()
+        assert len(found.damaged) == 1
+        assert (found.bodies, len(found.lost), found.ok) == (10, 1, False)
+        lost = found.lost[0]
+        assert lost.others == (1 if lost.sha256 == fifth else 0)
+        whole = [item for item in archive.fetches() if item.sha256 not in found.damaged]
+        assert len([archive.body(item.sha256 or "") for item in whole]) == 9
+
+
+def test_what_is_got_again_is_put_back_in_its_place(path: Path) -> None:
+    change(path, "UPDATE bodies SET data = x'00' WHERE id IN (3, 4)")
+    with Archive(path) as archive:
+        assert len(archive.verify().damaged) == 2
+        run = archive.begin_run("{}", {}, "0.1")
+        for number in range(40):
+            archive.record(fetch(run.id, number), page(number))
+        assert archive.verify().ok
+        assert archive.stats().bodies == 40
+
+
 def test_a_body_under_the_hash_of_another(path: Path) -> None:
     change(path, "UPDATE bodies SET data = (SELECT data FROM bodies WHERE id = 2) WHERE id = 1")
     with Archive(path) as archive:
@@ -145,7 +192,7 @@ def test_damaged_pages_of_the_file_are_named(path: Path) -> None:
 
 
 def test_one_writer_a_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipelines.archive.schema.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("pipelines.storage.BUSY_SECONDS", 0.05)
     with Archive(path) as archive:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipelines.check.gate_rules import Trouble
 from pipelines.check.health import FetchFacts, site_health
 from pipelines.check.reconcile import ColumnFacts, count_rows
 from pipelines.models import Outcome
@@ -50,13 +51,15 @@ def test_columns(column: ColumnFacts, health: str) -> None:
 
 
 def test_rows_that_lead_off_the_site_are_told_and_are_no_failure() -> None:
-    health, reasons = site_health([replace(GOOD, rows_refused=2)], FETCHED)
+    health, troubles = site_health([replace(GOOD, rows_refused=2)], FETCHED)
     assert health == "ok"
-    assert reasons == (f"列表里有 2 条链接指向站外，没有采集：{URL}",)
+    told = f"列表里有 2 条链接指向站外，没有采集：{URL}"
+    assert troubles == (Trouble("rows_refused", told, "note"),)
 
 
 def test_what_the_crawl_said_of_the_site_is_a_reason() -> None:
-    assert site_health([GOOD], FETCHED, ["连续 3 次被拦截"]) == ("partial", ("连续 3 次被拦截",))
+    told = Trouble("crawl_told", "连续 3 次被拦截", "partial")
+    assert site_health([GOOD], FETCHED, [told]) == ("partial", (told,))
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,7 @@ def test_rows_are_counted_as_the_site_counts_them(pages: list[list[str]], count:
 def test_a_list_that_was_not_got_is_a_failure(outcome: Outcome) -> None:
     health, reasons = site_health([GOOD], FetchFacts({URL: outcome}, {}))
     assert health == "failed"
-    assert URL in reasons[0]
+    assert URL in reasons[0].message
 
 
 @pytest.mark.parametrize(
@@ -100,4 +103,4 @@ def test_one_reason_for_each_kind_of_trouble() -> None:
     details: dict[str, Outcome] = {f"http://x/t{n}": "blocked" for n in range(300)}
     _, reasons = site_health([GOOD], FetchFacts({}, {**details, "http://x/e": "error"}))
     assert len(reasons) == 2
-    assert reasons[0].startswith("300 个详情页")
+    assert reasons[0].message.startswith("300 个详情页")

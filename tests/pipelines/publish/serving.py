@@ -64,7 +64,7 @@ class Server:
         """The snapshot that is served, by its runs."""
         return int(self.ask(BOTH)[0]["runs"])
 
-    def until(self, runs: int, seconds: float = 60) -> None:
+    def until(self, runs: int, seconds: float = 240) -> None:
         """Wait until the snapshot of so many runs is served."""
         end = time.monotonic() + seconds
         while self.runs() != runs:

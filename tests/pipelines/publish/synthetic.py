@@ -262,6 +262,10 @@ def _reply(conn: sqlite3.Connection, index: int, chance: random.Random) -> None:
         bytes=20480,
     )
     insert(conn, "revisions", reply_id=reply, number=1, digest=f"{index:064x}")
+    if index == 3:
+        where = f"http://{site}.demo.invalid/jytabl/{year}09/t{year}0902_{index}.shtml"
+        moment = "2026-11-01T02:00:00+08:00"
+        insert(conn, "reply_events", reply_id=reply, happened_at=moment, kind="gone", url=where)
     insert(
         conn,
         "issues",
@@ -305,6 +309,22 @@ def _hostile(conn: sqlite3.Connection, index: int) -> None:
         outcome="refused",
         text=HOSTILE,
     )
+    changed = {name: {"old": HOSTILE, "new": f"{HOSTILE}。"} for name in ("title", "body_text")}
+    diff = [{"op": op, "text": HOSTILE} for op in ("kept", "removed", "added")]
+    insert(
+        conn,
+        "revisions",
+        reply_id=_id(index),
+        number=2,
+        fetched_at="2018-02-01T02:00:00+08:00",
+        summary=HOSTILE,
+        changed=json.dumps(changed),
+        diff=json.dumps(diff),
+        digest="x",
+    )
+    moment = "2018-03-01T02:00:00+08:00"
+    where = {"url": "javascript:alert(3)", "former_url": HOSTILE}
+    insert(conn, "reply_events", reply_id=_id(index), happened_at=moment, kind="moved", **where)
 
 
 def _id(index: int) -> str:

@@ -19,7 +19,8 @@ from pipelines.errors import DataUnreadable
 from pipelines.load import Loader, StagingStale
 from pipelines.models import Column, Issue, Listing, ListRow, Processed, Reference
 from pipelines.publish import search
-from pipelines.publish.build import PublicationRefused, PublishResult, check, publish
+from pipelines.publish.build import PublicationRefused, PublishResult, publish
+from pipelines.publish.inspection import check
 from pipelines.resolve import resolve
 from tests.pipelines.load.make import COLUMN, SITE, item, listing, reply, url
 from tests.pipelines.resolve.chain import crawl

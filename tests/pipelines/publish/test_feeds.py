@@ -179,7 +179,7 @@ def test_changes_tell_which_fields_and_what_is_gone(corpus: Path, tmp_path: Path
     text = document.decode()
     assert [title[:5] for title in titles(document)] == ["第 2 稿", "已从网站撤"]
     assert "有效性、正文" in text
-    assert "2026-11-01T00:00:00+08:00" in text
+    assert "2026-11-01T02:00:00+08:00" in text
 
 
 def test_trouble_names_the_site_once_as_long_as_it_is_the_same(corpus: Path) -> None:

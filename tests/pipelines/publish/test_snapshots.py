@@ -21,7 +21,8 @@ from pipelines.errors import ConfigurationError, DataUnreadable
 from pipelines.load import fingerprint
 from pipelines.models import Reference
 from pipelines.publish import compare, rollback, snapshots
-from pipelines.publish.build import PublicationRefused, PublishResult, check, judge, publish
+from pipelines.publish.build import PublicationRefused, PublishResult, judge, publish
+from pipelines.publish.inspection import check
 from pipelines.publish.snapshots import (
     SNAPSHOTS,
     count_rows,
@@ -34,6 +35,7 @@ from pipelines.publish.snapshots import (
     verified,
 )
 from pipelines.review.withheld import Decision
+from pipelines.storage import StorageFailed
 from tests.pipelines.load.make import item, listing, reply, url
 from tests.pipelines.publish.serving import published
 from tests.pipelines.resolve.chain import crawl
@@ -157,8 +159,9 @@ def test_killed_at_every_step_the_old_or_the_new_one_is_whole(
     assert step > 30, "the hook saw too little"
 
 
-def test_an_error_leaves_the_old_one_and_nothing_beside_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("place", ["_copy", "_write", "digest", "sync", "_schema"])
+def test_a_full_disk_leaves_the_old_one_and_nothing_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     published(tmp_path, 1)
     before = digest(tmp_path / "corpus.db")
@@ -167,13 +170,14 @@ def test_an_error_leaves_the_old_one_and_nothing_beside_it(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(snapshots, "_copy", full)
-    with pytest.raises(OSError, match="No space"):
+    monkeypatch.setattr(snapshots, place, full)
+    with pytest.raises(StorageFailed, match="磁盘已满"):
         again(tmp_path)
     assert digest(tmp_path / "corpus.db") == before
     assert current(tmp_path) is not None
-    assert runs(verified(current(tmp_path)).corpus) == 1  # type: ignore[arg-type]
     monkeypatch.undo()
+    assert runs(verified(current(tmp_path)).corpus) == 1  # type: ignore[arg-type]
+    assert leftovers(tmp_path) == []
     again(tmp_path)
     assert runs(tmp_path / "corpus.db") == 2
     assert leftovers(tmp_path) == []
