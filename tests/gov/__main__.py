@@ -18,6 +18,8 @@ from tests.gov.personalities import KINDS
 
 PAIRS_AT_ONCE = 200
 """Sites of one crawl of the matrix; a crawl has 64 answers under way at most."""
+TIMEOUT = 20.0
+"""Seconds that a silent site is waited for in the matrix."""
 MAX_PEAK = 400_000_000
 """Bytes of resident memory that no crawl may exceed."""
 
@@ -50,7 +52,7 @@ def _matrix(seed: int, limit: int | None, wrong: list[str]) -> tuple[int, int]:
     expected = found = 0
     begun = time.monotonic()
     for start in range(0, len(pairs), PAIRS_AT_ONCE):
-        counted = matrix.run(pairs[start : start + PAIRS_AT_ONCE], seed)
+        counted = matrix.run(pairs[start : start + PAIRS_AT_ONCE], seed, TIMEOUT)
         expected, found = expected + counted.expected, found + counted.found
         wrong += counted.wrong
     print(

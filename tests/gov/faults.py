@@ -138,7 +138,8 @@ def column_moves(layout: Layout, chance: random.Random) -> Trouble:
     def react(hit: Hit) -> Answer:
         if hit.path == "/robots.txt":
             return hit.page()
-        return hit.place.page(hit.path, later)
+        # A search has no place of its own in the site: it is not there any more either.
+        return GONE if hit.path in layout.lists else hit.place.page(hit.path, later)
 
     expected = Expected(
         lost(layout, layout.listed),

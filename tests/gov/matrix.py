@@ -20,11 +20,11 @@ from tests.gov.trouble import text_in_list
 
 IMPATIENT = (
     "import scraper.pace, scraper.settings, scraper.spiders.replies; scraper.pace.MAX_BACKOFF = 0.1;"
-    " scraper.spiders.replies.MAX_PAGE = 1_000_000;"
+    " scraper.spiders.replies.MAX_PAGE = 200_000;"
     " scraper.settings.DOWNLOAD_TIMEOUT = {timeout}; scraper.settings.AUTOTHROTTLE_TARGET_CONCURRENCY = 8.0"
 )
 """A busy site is asked again at once, one that is silent is not waited for long, and one that floods not read for long."""
-TIMEOUT = 8.0
+TIMEOUT = 12.0
 """Seconds; less than the silent and the endless answers last, more than a busy machine needs."""
 WALKED_AWAY = frozenset(("stall", "drip", "flood", "endless_header"))
 """Faults in which the crawl hangs up on an answer that the server still believes to be giving."""
@@ -60,22 +60,22 @@ def case(number: int, pair: Pair, seed: int) -> Case:
     return Case(Place(made, trouble.react), expected)
 
 
-def crawl_cases(cases: Sequence[Case], data: Path, patience: float = 3600) -> tuple[Town, dict[str, Any]]:
+def crawl_cases(cases: Sequence[Case], data: Path, timeout: float = TIMEOUT) -> tuple[Town, dict[str, Any]]:
     """Crawl the sites into `data` and publish; the server and the result of the crawl."""
     town = Town([one.place for one in cases])
     sites = {one.place.made.key: one.place.made.site for one in cases}
     with serving(town) as proxy:
-        result = crawl(sites, data, proxy, patience, events=False, prelude=IMPATIENT.format(timeout=TIMEOUT))
+        result = crawl(sites, data, proxy, 3600, events=False, prelude=IMPATIENT.format(timeout=timeout))
     with Archive(data / "archive.db", readonly=True) as archive:
         publish(data, archive)
     return town, result
 
 
-def run(pairs: Sequence[Pair], seed: int) -> Counted:
-    """Crawl the sites of all pairs and judge them."""
+def run(pairs: Sequence[Pair], seed: int, timeout: float = TIMEOUT) -> Counted:
+    """Crawl the sites of all pairs and judge them; `timeout` in seconds, more for many pairs and a busy machine."""
     cases = [case(number, pair, seed) for number, pair in enumerate(pairs, start=1)]
     with tempfile.TemporaryDirectory() as folder:
-        town, result = crawl_cases(cases, Path(folder))
+        town, result = crawl_cases(cases, Path(folder), timeout)
         counted = judge(Path(folder) / "corpus.db", cases, result)
     wrong = list(counted.wrong)
     if "Traceback" in result["log"]:

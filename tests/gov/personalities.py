@@ -154,7 +154,7 @@ def make(
     for at in range(columns):
         share = count // columns + (1 if at < count % columns else 0)
         documents += replies.documents(agency, first, share, others, f"{seed} {key} {at}", kind.naming, at)
-        first += share
+        first += share + others
     made = [replace(document, twin=True) if kind.twins else document for document in documents]
     personality = Personality(
         key=key,
@@ -225,13 +225,15 @@ class Layout:
         """Where its twin lies."""
         return twin_of(self.path(document))
 
-    def on_page(self, page: int) -> tuple[Document, ...]:
-        """Documents that stand on a list page and on none before it."""
+    def rows_on(self, page: int) -> tuple[Document, ...]:
+        """Documents of the rows of a list page; a twin has a row of its own."""
         if self.is_one_file:
             return self.listed
         width = 2 if self.made.kind.twins else 1
         rows = [doc for doc in self.listed for _ in range(width)]
-        start = page * self.shape.rows
-        before = {doc.file for doc in rows[:start]}
-        found = {doc.file: doc for doc in rows[start : start + self.shape.rows] if doc.file not in before}
-        return tuple(found.values())
+        return tuple(rows[page * self.shape.rows : (page + 1) * self.shape.rows])
+
+    def on_page(self, page: int) -> tuple[Document, ...]:
+        """Documents that stand on a list page and on none before it."""
+        before = {doc.file for at in range(page) for doc in self.rows_on(at)}
+        return tuple({doc.file: doc for doc in self.rows_on(page) if doc.file not in before}.values())

@@ -72,7 +72,9 @@ class TestRenderer(Renderer):
         return pinned if self.habits.pins_everywhere else super()._above(pinned, index)
 
     def _claims(self, pages: int, rows: int) -> tuple[int, int]:
-        pinned = sum(doc.pinned for doc in self.site.documents) if self.habits.pins_everywhere else 0
+        # Where the total is printed for readers, what is pinned is added to it; here it is counted once.
+        once = self.habits.pins_everywhere and any(column.prints_total for column in self.site.columns)
+        pinned = sum(doc.pinned for doc in self.site.documents) if once else 0
         return pages + self.habits.more_pages, rows + self.habits.more_rows - pinned
 
     def _rows(self, document: Document) -> list[Row]:

@@ -68,7 +68,8 @@ class _Dates:
 def documents(
     agency: str, first: int, count: int, others: int, seed: str, naming: Naming = Naming(), column: int = 0
 ) -> tuple[Document, ...]:
-    """`count` replies and `others` notices of one column, oldest first; `first` is the number of the first proposal."""
+    """`count` replies and `others` notices of one column, oldest first; `first` is the number of the first proposal and
+    of the first index number, which nobody else may have."""
     chance = random.Random(f"documents {seed}")
     dates = sorted(_dates(chance, count + others), key=lambda one: one.listed)
     notices = set(chance.sample(range(count + others), others))
@@ -81,9 +82,9 @@ def documents(
             month=f"{moment.listed:%Y%m}", day=f"{moment.listed:%Y%m%d}", docid=docid
         )
         if place in notices:
-            out.append(_notice(agency, moment, file, naming, column, docid))
+            out.append(_notice(agency, moment, file, naming, column, docid, first + place))
         else:
-            out.append(_reply(chance, agency, serial, moment, file, naming, column, docid))
+            out.append(_reply(chance, agency, serial, moment, file, naming, column, first + place))
             serial += 1
     return tuple(out)
 
@@ -104,7 +105,7 @@ def _reply(
     file: str,
     naming: Naming,
     column: int,
-    docid: int,
+    index: int,
 ) -> Document:
     body = chance.choice(GENRES)
     term, meeting = YEARS[moment.year][body]
@@ -118,7 +119,7 @@ def _reply(
         "signed_on": moment.signed.isoformat(),
         "signatory": agency,
         "salutation": f"尊敬的{person}",
-        **_labelled(agency, moment, naming, docid),
+        **_labelled(agency, moment, naming, index),
     }
     if "document_number" in naming.labels:
         said["document_number"] = f"鄂试函〔{moment.year}〕{serial}号"
@@ -150,14 +151,16 @@ def _reply(
     )
 
 
-def _notice(agency: str, moment: _Dates, file: str, naming: Naming, column: int, docid: int) -> Document:
+def _notice(
+    agency: str, moment: _Dates, file: str, naming: Naming, column: int, docid: int, index: int
+) -> Document:
     """A page in the column that answers nobody."""
     return Document(
         file=file,
         title=f"{agency}{moment.year}年度建议提案办理工作总体情况（{docid}）",
         column=column,
         row_date=moment.listed.isoformat(),
-        says={"document_type": "other", **_labelled(agency, moment, naming, docid)},
+        says={"document_type": "other", **_labelled(agency, moment, naming, index)},
         body="\n".join(
             (
                 f"{moment.year}年，我单位共承办省人大代表建议、省政协提案{docid % 90 + 10}件，已全部按期办结。",
@@ -168,9 +171,9 @@ def _notice(agency: str, moment: _Dates, file: str, naming: Naming, column: int,
     )
 
 
-def _labelled(agency: str, moment: _Dates, naming: Naming, docid: int) -> dict[str, str]:
+def _labelled(agency: str, moment: _Dates, naming: Naming, index: int) -> dict[str, str]:
     values = {
-        "index_number": f"DM0000080/{moment.published.year}-{docid % 100_000:05d}",
+        "index_number": f"DM0000080/{moment.published.year}-{index:05d}",
         "category": "建议提案",
         "publisher": agency,
         "issued_on": moment.published.isoformat(),

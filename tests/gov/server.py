@@ -45,7 +45,7 @@ class Answer:
     fault: Fault = "none"
     """`cut`: half of the announced bytes; `cut_chunked`: a chunked body without its end; `flood`: more and more bytes
     without an announced length; `announce`: 40 MB announced; `reset`: the connection breaks; `drip`: a byte now and then without
-    end; `slow`: the whole body in eight pieces over half a second; `stall`: nothing for ten seconds; `long_header`: one header of
+    end; `slow`: the whole body in eight pieces over half a second; `stall`: nothing for a minute; `long_header`: one header of
     100 kB; `many_headers`: 20,000 of them; `endless_header`: a header line that goes on without end."""
     times: int | None = None
     """After so many answers the next one of the address' list is given; None: for ever."""
@@ -146,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Connection", "close")
             self.end_headers()
             with suppress(OSError):
-                for _ in range(300):
+                for _ in range(600):
                     self.wfile.write(b" ")
                     time.sleep(0.1)
             self.close_connection = True
@@ -177,9 +177,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = answer.fault in {"cut", "announce"}
 
     def _stall(self) -> None:
-        """Take the request and say nothing, until the other side hangs up or ten seconds are over."""
+        """Take the request and say nothing, until the other side hangs up or a minute is over."""
         self.close_connection = True
-        self.connection.settimeout(10)
+        self.connection.settimeout(60)
         with suppress(OSError):
             self.connection.recv(1)
 

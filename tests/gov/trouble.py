@@ -211,15 +211,17 @@ def later_list(answer: Answer, outcome: str, codes: Iterable[str]) -> Fault:
         if layout.is_one_file:
             return first_list(answer, outcome, codes)(layout, chance)
         broken = chance.randrange(1, len(layout.lists) - 1)
-        chained = layout.made.kind.paging == "next"
-        # Where a page names only the next and the last one, those in between are lost with it.
-        unread = range(broken, len(layout.lists) - 1) if chained else [broken]
+        unread = sorted(set(range(len(layout.lists))) - readable(layout, broken))
         missing = [doc for at in unread for doc in layout.on_page(at)]
+        # A document whose twin stands on the page behind is found as its twin.
+        twins = {
+            doc.file for at in range(len(layout.lists)) if at not in unread for doc in layout.rows_on(at)
+        }
         expected = Expected(
-            lost(layout, missing),
+            lost(layout, (doc for doc in missing if doc.file not in twins)),
             {layout.lists[broken]: outcome},
             unasked=frozenset(
-                (*(layout.lists[broken + 1 : -1] if chained else ()), *map(layout.path, missing))
+                (*(layout.lists[at] for at in unread if at != broken), *map(layout.path, missing))
             ),
             codes=frozenset(codes) | reconciled(layout, unread),
             ok=False,
@@ -227,6 +229,23 @@ def later_list(answer: Answer, outcome: str, codes: Iterable[str]) -> Fault:
         return Trouble(swap({layout.lists[broken]: answer}), expected)
 
     return fault
+
+
+def readable(layout: Layout, broken: int) -> set[int]:
+    """List pages that a reader comes to when one is broken. Most lists name all pages on the first one; where they link
+    each other, a page leads to the next one and to the last one, and the last one back."""
+    last = len(layout.lists) - 1
+    if layout.made.kind.paging != "next":
+        return set(range(last + 1)) - {broken}
+    found: set[int] = set()
+    waiting = [0]
+    while waiting:
+        page = waiting.pop()
+        if page in found or page == broken:
+            continue
+        found.add(page)
+        waiting += [page + 1, last] if page < last else [last - 1]
+    return found
 
 
 def reconciled(layout: Layout, unread: Sequence[int] | range) -> frozenset[str]:

@@ -58,19 +58,12 @@ def government(seed: int, hosts: int = HOSTS, replies: int = REPLIES, large: int
     for place in range(hosts):
         kind = kinds[place % len(kinds)]
         count = large if place == 0 else share + (place <= extra)
+        others, columns = max(1, count // 50), 2 if place % 7 == 3 else 1
+        key = f"{kind.name}-{place}".replace("_", "-")
         made.append(
-            make(
-                kind,
-                f"{kind.name}-{place}".replace("_", "-"),
-                number=number,
-                seed=seed,
-                count=count,
-                others=max(1, count // 50),
-                rows=ROWS,
-                columns=2 if place % 7 == 3 else 1,
-            )
+            make(kind, key, number=number, seed=seed, count=count, others=others, rows=ROWS, columns=columns)
         )
-        number += -(-count // 100)
+        number += -(-(count + others * columns) // 100)
     return made
 
 
