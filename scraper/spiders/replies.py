@@ -139,7 +139,7 @@ class RepliesSpider(Files, scrapy.Spider):
         @url data:text/html;charset=utf-8,%3Cbase%20href=%22http://list.invalid/jytabl/%22%3E%3Cul%3E%3Cli%3E%3Ca%20href=%22./202409/t20240902_55382.shtml%22%3ETitle%3C/a%3E%3C/li%3E%3C/ul%3E%3Cscript%3EcreatePageHTML(2,0,%22index%22,%22shtml%22)%3C/script%3E
         @sample list http://list.invalid/jytabl/
         @returns requests 2 2
-        @returns items 1 1
+        @returns items 2 2
         """
         page, receipt, errand = self._received(response)
         site = errand.site

@@ -199,7 +199,7 @@ def test_lost_staging_is_made_anew_before_anything_is_added(
         Session({"kjt": SITE}, crawled, Options(contact=CONTACT))
     with serving(government(2)) as proxy:
         done = crawl(sites, crawled, proxy)
-    assert "没有中间库，先从归档重建" in done.stderr
+    assert "没有中间库，先从归档重建" in done.stdout
     with closing(sqlite3.connect(crawled / "corpus.db")) as conn:
         assert conn.execute("select count(*) from replies").fetchone() == (12,)
         assert conn.execute("select count(*) from revisions where changed is not null").fetchone() == (1,)
@@ -221,7 +221,7 @@ def test_a_run_that_nobody_resumes_is_loaded_before_it_is_closed(
     order: list[object] = []
     begin = Archive.begin_run
 
-    def replayed(archive: Archive, runs: set[int]) -> list[object]:
+    def replayed(archive: Archive, runs: set[int], **_: object) -> list[object]:
         order.append(runs)
         return []
 

@@ -21,6 +21,7 @@ CODES = {
     *("trs", "kjt", "swj", "demo", "invalid", "application"),
     *("titles", "first", "dates", "signature", "iso", "meta", "pubdate", "index", "number", "check", "digit"),
     *("title", "body", "signed", "published", "roles", "consulted"),
+    *("old", "new", "op", "text", "kept", "removed", "added", "gone", "back", "moved"),
 }
 """Values that the tables keep as codes, as the synthetic corpus has them."""
 
@@ -92,6 +93,8 @@ def _english(browser: Browser, path: str, status: int = 200) -> set[str]:
     assert [node.attributes["lang"] for node in page.css("html")] == ["zh-CN"]
     for node in page.css(".column-descriptions, .metadata-description, .db-table p"):
         node.decompose()  # the schema's own texts, which name columns and codes
+    for node in page.css(".col-changed, .col-diff"):
+        node.decompose()  # data as JSON, here full of attacks
     text = visible(page).replace(synthetic.HOSTILE, " ")
     typed = TYPED if "sql=" in path or status != 200 else set()
     return words(text) - KEPT - CODES - typed

@@ -177,7 +177,7 @@ def test_where_an_entry_leads(corpus: Path, tmp_path: Path) -> None:
 def test_changes_tell_which_fields_and_what_is_gone(corpus: Path, tmp_path: Path) -> None:
     document = files(corpus, tmp_path)["changes.atom"]
     text = document.decode()
-    assert [title[:5] for title in titles(document)] == ["第 2 稿", "已从网站撤"]
+    assert [title[:5] for title in titles(document)] == ["第 2 稿", "已从网站撤", "换了地址：", "第 2 稿"]
     assert "有效性、正文" in text
     assert "2026-11-01T02:00:00+08:00" in text
 
