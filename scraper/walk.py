@@ -156,7 +156,7 @@ class Walk:
         more: Iterable[Found] = (),
     ) -> list[Found]:
         """Rows to fetch: each address once (a pinned row counts where it stands first), a twin only where its
-        original is not listed, none printed with a date before `since`, none in `known`, at most `limit`. `more`: rows
+        original is neither listed nor known, none printed with a date before `since`, none in `known`, at most `limit`. `more`: rows
         that stand where the list was not read."""
         ordered = [*(self.rows[key] for key in sorted(self.rows)), *more]
         listed = {address_key(found.row.url) for found in ordered}
@@ -166,7 +166,7 @@ class Walk:
             key = address_key(url)
             if key in out or key in known or key in self.seen:
                 continue
-            if is_twin(url) and canonical(url) in listed:
+            if is_twin(url) and (canonical(url) in listed or canonical(url) in known):
                 continue
             if since is not None and (day := full_date(found.row.date)) is not None and day < since:
                 continue

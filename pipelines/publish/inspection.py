@@ -76,7 +76,7 @@ def check(
             ]
             if (data_dir / ARCHIVE).is_file():
                 with Archive(data_dir / ARCHIVE, readonly=True) as opened:
-                    found += [_unpublished(conn, opened), _clock(opened)]
+                    found += [_unpublished(data_dir, conn, opened), _clock(opened)]
                     if archive:
                         found.append(_archive(opened.verify(progress)))
             return CheckReport(path, tuple(found))
@@ -122,7 +122,12 @@ def _snapshot(data_dir: Path) -> list[GateResult]:
     return [GateResult("installation", "snapshot", same, message)]
 
 
-def _unpublished(conn: sqlite3.Connection, archive: Archive) -> GateResult:
+def _unpublished(data_dir: Path, conn: sqlite3.Connection, archive: Archive) -> GateResult:
+    newest, name = listed(data_dir)[-1:], pointed(data_dir)
+    if newest and name is not None and newest[0].name != name:
+        # Somebody went back to it with `rollback`; the next publication goes on from there.
+        message = f"按 rollback 停在快照 {name}；下一次发布会用最新的采集"
+        return GateResult("installation", "unpublished", True, message)
     ended = [run for run in archive.runs() if run.ended_at is not None and run.outcome != "interrupted"]
     last = ended[-1] if ended else None
     row = conn.execute("select finished_at from crawls where id = ?", (last.id if last else 0,)).fetchone()

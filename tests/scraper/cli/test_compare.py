@@ -31,11 +31,18 @@ def change(data: Path, sql: str) -> None:
 
 
 def test_nothing_changes_under_the_same_rules(data: Path) -> None:
-    before = {path.name: path.read_bytes() for path in data.iterdir()}
+    def files() -> dict[str, bytes]:
+        # The companions that SQLite keeps beside a file that is being read hold nothing of ours.
+        found = [
+            path for path in data.iterdir() if path.is_file() and not path.name.endswith(("-wal", "-shm"))
+        ]
+        return {path.name: path.read_bytes() for path in found}
+
+    before = files()
     done = hubei_replies("rebuild", "--compare", "--data", data)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout[:2000] + done.stderr
     assert done.stderr.endswith("没有值会改变。\n")
-    assert {path.name: path.read_bytes() for path in data.iterdir()} == before
+    assert files() == before
 
 
 def test_changes_are_counted_by_field_and_shown(data: Path) -> None:
