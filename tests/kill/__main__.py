@@ -62,8 +62,12 @@ def ten_moments(scene: Scene, wanted: Reference, data: Path) -> int:
     """A first crawl killed at each of the moments; how many ended differently."""
     bad = 0
     for moment in MOMENTS:
-        scene.begin(data)
-        done = scene.call(data, kill_at(data, moment))
+        for _ in range(5):
+            # The last moments are short, and on a busy machine the watcher may come too late.
+            scene.begin(data)
+            done = scene.call(data, kill_at(data, moment))
+            if done.code == -9:
+                break
         if done.code != -9:
             print(f"the crawl ended before the moment {moment!r} came: {done.out[-500:]}")
             bad += 1

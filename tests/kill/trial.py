@@ -118,7 +118,8 @@ def kill_at(data: Path, moment: str) -> Callable[[int], None]:
         if moment == "publishing":
             return any(data.glob(".corpus.db.*.tmp"))
         if moment == "switching":
-            return (data / "snapshots" / "current").exists()
+            # The snapshot stands under its name; feeds, `current` and `corpus.db` are yet to come.
+            return any((data / "snapshots").glob("[0-9a-f]*"))
         return fetched(data) >= int(moment)
 
     def watch(child: int) -> None:
