@@ -56,9 +56,9 @@ def mask(text: str) -> str:
     >>> mask("(联系人:某某,电话:027-87654321)")
     '(联系人:******************)'
     """
-    if not text:
+    if not _may_hold(text):
         return text
-    return "\n".join(_mask_line(line) for line in text.split("\n"))
+    return "\n".join(map(_mask_line, text.split("\n")))
 
 
 _WHOLE = re.compile(
@@ -75,13 +75,29 @@ def is_contact_word(cell: str) -> bool:
     return len(cell) <= 40 and _WHOLE.fullmatch(cell.strip()) is not None
 
 
-_MAY_HOLD = re.compile(r"[0-9０-９]{3}|[@＠#:：]")
+_NUMBER = re.compile(
+    r"[0-9０-９@＠#](?:(?<=[@＠])|(?<=#)#|\d{4}|\d{3}[-—–－ \u3000\xa0]\d{4}|[0０]{2}[-— \u3000\xa0]\d{3})"
+)
+"""What every number above has: five digits in a row, twice four, or 400- and three; an address has its @."""
+_COLON = re.compile(r"[人员名话式码机真编箱件址号证信QqlＱｑｌ)）][ \u3000\xa0]{0,4}[:：]")
+"""What ends every label above: its last character and a colon."""
+_SOME_DIGITS = re.compile(r"[0-9０-９]{3}|[@＠#:：]")
+
+
+def _may_hold(text: str) -> bool:
+    """Whether the rules are worth trying: most lines have years and colons, and few have contact data."""
+    return (
+        _NUMBER.search(text) is not None
+        or _COLON.search(text) is not None
+        # Numbers that the page itself masked in part.
+        or ("**" in text and _SOME_DIGITS.search(text) is not None)
+    )
 
 
 def _mask_line(line: str) -> str:
-    if _MAY_HOLD.search(line) is None:
+    if not _may_hold(line):
         return line
-    folded = line.translate(_FOLD)
+    folded = _WIDE.sub(lambda match: chr(_FOLD[ord(match[0])]), line)
     spans = [match.span() for pattern in _NUMBERS for match in pattern.finditer(folded)]
     spans += _contact_spans(folded)
     if not spans:
@@ -95,6 +111,7 @@ def _mask_line(line: str) -> str:
 
 
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)} | {0xFF20: 0x40, 0x3000: 0x20, 0xA0: 0x20}
+_WIDE = re.compile("[０-ｚ＠\u3000\xa0]")
 
 
 def _contact_spans(line: str) -> list[tuple[int, int]]:
@@ -127,15 +144,39 @@ def _value_end(line: str, start: int) -> int:
     return stop.start() if stop else token.end()
 
 
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|tr|table|tbody|h[1-6]|blockquote|section)\b[^<>]{0,4000}>", re.IGNORECASE
+)
 _PART = re.compile(r"<[^<>]{0,4000}>|&#?\w{1,12};")
-_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|tr|table|tbody|h[1-6]|blockquote|section)\b", re.IGNORECASE)
 _CONTACT_LINK = re.compile(r"""(href\s*=\s*["']?)(?:tel|mailto|sms):[^"'\s>]*""", re.IGNORECASE)
 _SPOKEN = re.compile(r"""(\b(?:alt|title)\s*=\s*")([^"<>]{1,2000})(?=")""", re.IGNORECASE)
 
 
+_BLANK = frozenset(("&nbsp;", "&#160;", "&ensp;", "&emsp;"))
+
+
 def mask_html(html: str) -> str:
     """The same for sanitised HTML: text is masked across inline tags, tags stay, `tel:` and `mailto:` links lose their target."""
-    if not html:
+    if not _may_hold_inside(html):
+        return html
+    parts: list[str] = []
+    position = 0
+    for match in _BLOCK.finditer(html):
+        parts += (_mask_inline(html[position : match.start()]), _mask_tag(match[0]))
+        position = match.end()
+    parts.append(_mask_inline(html[position:]))
+    return "".join(parts)
+
+
+def _may_hold_inside(html: str) -> bool:
+    """The same question for markup; taken together, lines hold whatever one of them holds."""
+    text = _PART.sub(lambda part: " " if part[0] in _BLANK else "", html)
+    return _may_hold(text) or any(word in html for word in ("tel:", "mailto:", "sms:", "alt=", "title="))
+
+
+def _mask_inline(html: str) -> str:
+    """One line of text with its inline tags."""
+    if not html or not _may_hold_inside(html):
         return html
     parts: list[str] = []
     plain: list[str] = []
@@ -156,13 +197,10 @@ def mask_html(html: str) -> str:
             spans.append((len(parts), length, length + 1))
             plain.append(" " if token in ("&nbsp;", "&#160;", "&ensp;", "&emsp;") else "&")
             length += 1
-        elif _BLOCK.match(token):
-            plain.append("\n")
-            length += 1
         parts.append(_mask_tag(token) if token.startswith("<") else token)
         position = match.end()
     before = "".join(plain)
-    after = mask(before)
+    after = _mask_line(before)
     if before != after:
         for part, start, stop in spans:
             old, new = before[start:stop], after[start:stop]
