@@ -27,8 +27,8 @@ _NUMBERS = (
         rf"(?<![0-9A-Za-z./-])[(（]?0\d{{2,3}}[)）]?[-—–－ ]{{0,3}}[2-9]\d{{6,7}}(?:[-—转 ]{{1,3}}\d{{1,6}})?(?![0-9A-Za-z/]){_UNITS}"
     ),
     re.compile(r"(?<![0-9A-Za-z.])[48]00[-— ]\d{3,4}[-— ]?\d{3,4}(?![0-9A-Za-z])"),
-    re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}"),
 )
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}")
 _SPREAD = r"[ ]{0,4}"
 _WORDS = """
 联系人 联系人员 联系人姓名 经办人 经办人员 经办人姓名 具体经办人 具体经办人姓名 承办人 承办人员 承办人姓名 承办负责人
@@ -75,11 +75,15 @@ def is_contact_word(cell: str) -> bool:
     return len(cell) <= 40 and _WHOLE.fullmatch(cell.strip()) is not None
 
 
-_NUMBER = re.compile(
+_MAY_BE_NUMBER = re.compile(
     r"[0-9０-９@＠#](?:(?<=[@＠])|(?<=#)#|\d{4}|\d{3}[-—–－ \u3000\xa0]\d{4}|[0０]{2}[-— \u3000\xa0]\d{3})"
 )
-"""What every number above has: five digits in a row, twice four, or 400- and three; an address has its @."""
-_COLON = re.compile(r"[人员名话式码机真编箱件址号证信QqlＱｑｌ)）][ \u3000\xa0]{0,4}[:：]")
+"""Five digits in a row, twice four, 400- and three, or @: without one of these there is neither number nor address."""
+_LONG_NUMBER = re.compile(
+    r"[0-9](?:\d{9}|\d{3}[-—–－ ]\d{4}|\d{1,3}[)）\-—–－ ]{1,4}\d{7}|00[-— ]\d{3})"
+)
+"""What every pattern of `_NUMBERS` holds: the eight digits of a proposal's number are not enough."""
+_MAY_BE_LABEL = re.compile(r"[人员名话式码机真编箱件址号证信QqlＱｑｌ)）][ \u3000\xa0]{0,4}[:：]")
 """What ends every label above: its last character and a colon."""
 _SOME_DIGITS = re.compile(r"[0-9０-９]{3}|[@＠#:：]")
 
@@ -87,8 +91,8 @@ _SOME_DIGITS = re.compile(r"[0-9０-９]{3}|[@＠#:：]")
 def _may_hold(text: str) -> bool:
     """Whether the rules are worth trying: most lines have years and colons, and few have contact data."""
     return (
-        _NUMBER.search(text) is not None
-        or _COLON.search(text) is not None
+        _MAY_BE_NUMBER.search(text) is not None
+        or _MAY_BE_LABEL.search(text) is not None
         # Numbers that the page itself masked in part.
         or ("**" in text and _SOME_DIGITS.search(text) is not None)
     )
@@ -98,8 +102,11 @@ def _mask_line(line: str) -> str:
     if not _may_hold(line):
         return line
     folded = _WIDE.sub(lambda match: chr(_FOLD[ord(match[0])]), line)
-    spans = [match.span() for pattern in _NUMBERS for match in pattern.finditer(folded)]
-    spans += _contact_spans(folded)
+    spans = _contact_spans(folded)
+    if _LONG_NUMBER.search(folded) is not None:
+        spans += [match.span() for pattern in _NUMBERS for match in pattern.finditer(folded)]
+    if "@" in folded:
+        spans += [match.span() for match in _MAIL.finditer(folded)]
     if not spans:
         return line
     out = list(line)
@@ -152,7 +159,8 @@ _CONTACT_LINK = re.compile(r"""(href\s*=\s*["']?)(?:tel|mailto|sms):[^"'\s>]*"""
 _SPOKEN = re.compile(r"""(\b(?:alt|title)\s*=\s*")([^"<>]{1,2000})(?=")""", re.IGNORECASE)
 
 
-_BLANK = frozenset(("&nbsp;", "&#160;", "&ensp;", "&emsp;"))
+_TAG = re.compile(r"<[^<>]{0,4000}>")
+_BLANKS = ("&nbsp;", "&#160;", "&ensp;", "&emsp;")
 
 
 def mask_html(html: str) -> str:
@@ -170,7 +178,10 @@ def mask_html(html: str) -> str:
 
 def _may_hold_inside(html: str) -> bool:
     """The same question for markup; taken together, lines hold whatever one of them holds."""
-    text = _PART.sub(lambda part: " " if part[0] in _BLANK else "", html)
+    text = _TAG.sub("", html)
+    if "&" in text:
+        for blank in _BLANKS:
+            text = text.replace(blank, " ")
     return _may_hold(text) or any(word in html for word in ("tel:", "mailto:", "sms:", "alt=", "title="))
 
 
@@ -195,7 +206,7 @@ def _mask_inline(html: str) -> str:
         token = match[0]
         if token.startswith("&"):
             spans.append((len(parts), length, length + 1))
-            plain.append(" " if token in ("&nbsp;", "&#160;", "&ensp;", "&emsp;") else "&")
+            plain.append(" " if token in _BLANKS else "&")
             length += 1
         parts.append(_mask_tag(token) if token.startswith("<") else token)
         position = match.end()

@@ -35,6 +35,7 @@ _SPACE_BESIDE_HAN = re.compile(r"(?<=[^\x21-\x7e]) | (?=[^\x21-\x7e])")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "0": 0}
 
 QUOTES = {"《": "》", "“": "”", "「": "」", "『": "』", "‘": "’", '"': '"', "〝": "〞"}
+_OPENING = re.compile("[" + "".join(QUOTES) + "]")
 
 
 _REMEMBERED = 1000
@@ -142,12 +143,9 @@ def numeral(text: str) -> int | None:
 def quoted_spans(text: str) -> Iterator[tuple[int, int]]:
     """Outermost quotations as (start, end) around their marks; an unclosed mark is skipped."""
     position = 0
-    while position < len(text):
-        close = QUOTES.get(text[position])
-        if close is None:
-            position += 1
-            continue
-        end = _closing(text, position, close)
+    while (mark := _OPENING.search(text, position)) is not None:
+        position = mark.start()
+        end = _closing(text, position, QUOTES[mark[0]])
         if end is None:
             position += 1
             continue
