@@ -68,7 +68,7 @@ _NAMED_BEFORE = re.compile(
     r"(?:条例|规定|办法|意见|通知|方案|规划|措施|细则|决定|标准|计划|要点|公告|批复|政策|文件)[\"”]?[(\[]$"
 )
 _MARK = re.compile("[《》。\n]")
-_MAY_CITE = re.compile(r"《|[〔\[【﹝({〈<〖] ?(?:19|20)\d\d")
+_MAY_CITE = re.compile(r"[《〔\[【﹝({〈<〖](?:(?<=《)| ?(?:19|20)\d\d)")
 """Without a title or the year of a number a paragraph cites nothing, unless by a short name."""
 _REST = re.compile("[^《》。;]{0,12}》")
 _QUOTED = re.compile(r"[“\"‘](?P<inner>[^“”\"’]{1,30})[”\"’]")

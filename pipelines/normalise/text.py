@@ -30,6 +30,7 @@ _FOLD |= {ord(old): ord(new) for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL
 
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
+_UNTIDY = re.compile(f"[\\s{_ZERO_WIDTH.pattern[1:]}")
 _SPACE_BESIDE_HAN = re.compile(r"(?<=[^\x21-\x7e]) | (?=[^\x21-\x7e])")
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "0": 0}
@@ -77,6 +78,8 @@ def _collapse(text: str) -> str:
 
 
 def _collapsed(text: str) -> str:
+    if _UNTIDY.search(text) is None:
+        return text
     return _SPACES.sub(" ", _ZERO_WIDTH.sub("", text).replace("\u3000", " ").replace("\u00a0", " ")).strip()
 
 
