@@ -79,9 +79,7 @@ _MAY_BE_NUMBER = re.compile(
     r"[0-9０-９@＠#](?:(?<=[@＠])|(?<=#)#|\d{4}|\d{3}[-—–－ \u3000\xa0]\d{4}|[0０]{2}[-— \u3000\xa0]\d{3})"
 )
 """Five digits in a row, twice four, 400- and three, or @: without one of these there is neither number nor address."""
-_LONG_NUMBER = re.compile(
-    r"[0-9](?:\d{9}|\d{3}[-—–－ ]\d{4}|\d{1,3}[)）\-—–－ ]{1,4}\d{7}|00[-— ]\d{3})"
-)
+_LONG_NUMBER = re.compile(r"[0-9](?:\d{9}|\d{3}[-—–－ ]\d{4}|\d{1,3}[)）\-—–－ ]{1,4}\d{7}|00[-— ]\d{3})")
 """What every pattern of `_NUMBERS` holds: the eight digits of a proposal's number are not enough."""
 _MAY_BE_LABEL = re.compile(r"[人员名话式码机真编箱件址号证信QqlＱｑｌ)）][ \u3000\xa0]{0,4}[:：]")
 """What ends every label above: its last character and a colon."""
