@@ -158,27 +158,30 @@ class Archive:
         part = _TEMPLATES.get(fetch.role)
         template = f"{fetch.site}/{part}" if fetch.site and part else None
         part_of = fetch.context.get("part_of")
-        with explained(self.path), transaction(self._connection):
-            number = None if body is None else self._bodies.put(body, template)
-            cursor = self._connection.execute(
-                "INSERT INTO fetches (run_id, url, fetched_at, status, outcome, role, site, column_url, body, headers,"
-                " context, part_of, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    fetch.run_id,
-                    as_text(fetch.url),
-                    fetch.fetched_at,
-                    fetch.status,
-                    fetch.outcome,
-                    fetch.role,
-                    fetch.site,
-                    as_text(fetch.column),
-                    number,
-                    json.dumps(fetch.headers),
-                    json.dumps(dict(fetch.context), sort_keys=True),
-                    as_text(part_of) if isinstance(part_of, str) else None,
-                    as_text(fetch.error),
-                ),
-            )
+        with explained(self.path):
+            with transaction(self._connection):
+                number = None if body is None else self._bodies.put(body, template)
+                cursor = self._connection.execute(
+                    "INSERT INTO fetches (run_id, url, fetched_at, status, outcome, role, site, column_url, body, headers,"
+                    " context, part_of, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (
+                        fetch.run_id,
+                        as_text(fetch.url),
+                        fetch.fetched_at,
+                        fetch.status,
+                        fetch.outcome,
+                        fetch.role,
+                        fetch.site,
+                        as_text(fetch.column),
+                        number,
+                        json.dumps(fetch.headers),
+                        json.dumps(dict(fetch.context), sort_keys=True),
+                        as_text(part_of) if isinstance(part_of, str) else None,
+                        as_text(fetch.error),
+                    ),
+                )
+            if template is not None and self._bodies.is_ready(template, training.SAMPLES):
+                training.train(self._bodies, template)
         return int(cursor.lastrowid or 0)
 
     def note(self, note: Note) -> None:

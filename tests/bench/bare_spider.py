@@ -11,7 +11,7 @@ from typing import Any
 
 import scrapy
 from scrapy.crawler import CrawlerProcess
-from scrapy.http import TextResponse
+from scrapy.http import Response
 
 seen: list[int] = []
 
@@ -21,12 +21,12 @@ class Bare(scrapy.Spider):
 
     name = "bare"
 
-    def parse(self, response: TextResponse) -> Iterator[Any]:
+    def parse(self, response: Response, **more: Any) -> Iterator[Any]:
         """A list: its documents, and the next list."""
-        yield from response.follow_all(css="ul.list a", callback=self.page)
-        yield from response.follow_all(css="a.next", callback=self.parse)
+        yield from response.follow_all(response.css("ul.list a::attr(href)").getall(), callback=self.page)
+        yield from response.follow_all(response.css("a.next::attr(href)").getall(), callback=self.parse)
 
-    def page(self, response: TextResponse) -> None:
+    def page(self, response: Response, **more: Any) -> None:
         """A document has come."""
         seen.append(len(response.body))
 
