@@ -110,9 +110,11 @@ def _finish(
     reply = normalise(raw, page)
     if file is not None and file.raw is not None:
         reply = file.attribute(normalise(file.raw, page), without=reply)
-    reply = replace(reply, issues=tuple(dict.fromkeys((*issues, *reply.issues))))
+    if issues:
+        reply = replace(reply, issues=(*issues, *reply.issues))
     if page is not None and (unknown := unknown_template(raw, reply, page)) is not None:
         reply = replace(reply, issues=(*reply.issues, unknown))
     # Corrections are reviewed, so they stand behind every rule that makes a value; rules across fields see them.
     reply = correct(mask_reply(reply))
-    return replace(reply, issues=tuple(dict.fromkeys((*reply.issues, *check(reply, page)))))
+    told = tuple(dict.fromkeys((*reply.issues, *check(reply, page))))
+    return reply if told == reply.issues else replace(reply, issues=told)
