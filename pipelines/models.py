@@ -451,6 +451,8 @@ class Reply:
 
 def _plain(value: Any) -> Any:
     """The value with a dictionary for each record in it."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, tuple):
         return tuple(_plain(one) for one in value)
     if isinstance(value, dict):

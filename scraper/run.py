@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -95,5 +96,7 @@ def _run(session: Session, proxy: str | None, log_level: str, root_handler: bool
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(RepliesSpider)
     process.crawl(crawler, session=session)
+    # The modules and the tables of rules stay until the end: the collector need not walk them on every page.
+    gc.freeze()
     process.start()
     return str(crawler.stats.get_value("finish_reason", "failed"))
