@@ -120,7 +120,9 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
-    """Security headers on the pages of a corpus."""
+    """Security headers, entity tags and compression on the pages of a corpus."""
     from pipelines.publish.site.headers import guarded
+    from pipelines.publish.site.streams import delivered
+    from pipelines.publish.site.validators import validated
 
-    return lambda app: guarded(app, datasette)
+    return lambda app: guarded(delivered(validated(app, datasette), datasette), datasette)
