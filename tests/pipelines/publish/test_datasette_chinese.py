@@ -57,6 +57,9 @@ def _paths() -> list[str]:
             f"/corpus/{query.name}?words=%E7%A7%91%E6%8A%80&number=4&id=r00000000003"
             for query in schema.QUERIES
         ),
+        "/search",
+        "/search?q=%E7%A7%91%E6%8A%80&year=2020",
+        "/search?q=%E7%A7%91%E6%8A%80+%E6%97%A0%E6%AD%A4%E8%AF%8D%E8%AF%AD&in=title",
         "/corpus?sql=select+1+as+%E4%B8%80",
         "/corpus?sql=select+1+as+%E4%B8%80&_hide_sql=1",
         "/corpus?sql=select+1+as+%E4%B8%80+where+0",
