@@ -91,4 +91,6 @@ def _concerns_us(datasette: Any, scope: Scope, message: Message) -> bool:
     path, base = scope["path"], datasette.setting("base_url")
     path = path.removeprefix(base) if base != "/" else path
     first = tilde_decode(path.lstrip("/").split("/")[0].split(".")[0])
-    return first in ("", "feeds", "search") or first in {datasette.databases[name].route for name in names}
+    return first in ("", "feeds", "search", "snapshot") or first in {
+        datasette.databases[name].route for name in names
+    }

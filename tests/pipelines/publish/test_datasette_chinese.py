@@ -13,7 +13,7 @@ from tests.pipelines.publish.browser import Browser, visible, words
 
 KEPT = {
     *("JSON", "CSV", "SQL", "SQLite", "Datasette", "NULL", "LIKE", "GLOB", "HTTP", "SHA", "HTML", "PRAGMA"),
-    *("Apache", "pdf"),
+    *("Apache", "pdf", "BibTeX"),
 }
 """Names and abbreviations that Chinese readers use as they are."""
 
@@ -51,6 +51,7 @@ def _paths() -> list[str]:
         "/corpus/pages?_where=1&outcome__in=blocked,ok&status__isblank=1",
         "/corpus/replies?_facet=site&_facet_array=co_handlers&_facet_date=signed_on&_facet_size=1",
         "/corpus/replies/r00000000003",
+        "/snapshot/r00000000003",
         "/corpus/sites/kjt",
         "/corpus/proposals/p00000000003",
         *(
