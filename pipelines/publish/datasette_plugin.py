@@ -90,13 +90,15 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
-    """The feeds, the list of replies, and our style sheet and scripts."""
+    """The feeds, the search, the list of replies, and our style sheet and scripts."""
     from pipelines.publish.feeds import route as feeds
-    from pipelines.publish.site import assets, lists
+    from pipelines.publish.site import assets, kept, lists, searching
 
-    taken = any(database.route == "feeds" for database in datasette.databases.values())
+    taken = {database.route for database in datasette.databases.values()}
     return [
-        *([] if taken else [(feeds.PAGE, feeds.page), (feeds.ROUTE, feeds.feed)]),
+        *([] if "feeds" in taken else [(feeds.PAGE, feeds.page), (feeds.ROUTE, feeds.feed)]),
+        *([] if "search" in taken else [(searching.ROUTE, searching.search)]),
+        *([] if "snapshot" in taken else [(kept.ROUTE, kept.snapshot)]),
         (lists.ROUTE, lists.replies),
         (assets.ROUTE, assets.asset),
     ]

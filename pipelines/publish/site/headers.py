@@ -111,4 +111,6 @@ def concerns_us(datasette: Any, scope: Scope) -> bool:
     if alone(datasette):
         return not path.startswith("/-/")
     first = tilde_decode(path.lstrip("/").split("/")[0].split(".")[0])
-    return first in ("", "feeds") or first in {datasette.databases[name].route for name in names}
+    return first in ("", "feeds", "search", "snapshot") or first in {
+        datasette.databases[name].route for name in names
+    }
