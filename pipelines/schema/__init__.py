@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from typing import Any
 
-from pipelines.schema import body, crawl, graph, policies, replies, review
+from pipelines.schema import body, crawl, graph, policies, replies, review, summaries
 from pipelines.schema.dictionary import dictionary as _dictionary
 from pipelines.schema.metadata import metadata as _metadata
 from pipelines.schema.model import Column, Query, Table, View
@@ -23,6 +23,7 @@ TABLES: tuple[Table, ...] = (
     *policies.TABLES,
     *crawl.AFTER,
     *review.TABLES,
+    *summaries.TABLES,
 )
 """In the order of creation: a table stands after those that it refers to."""
 

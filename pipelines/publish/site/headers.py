@@ -21,6 +21,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+OWN = frozenset({"", "feeds", "changes", "missing", "charts", "report"})
+"""First parts of the paths that are ours besides the databases."""
+
 _nonce: ContextVar[str] = ContextVar("hubei_replies_nonce", default="")
 
 
@@ -91,4 +94,4 @@ def _concerns_us(datasette: Any, scope: Scope, message: Message) -> bool:
     path, base = scope["path"], datasette.setting("base_url")
     path = path.removeprefix(base) if base != "/" else path
     first = tilde_decode(path.lstrip("/").split("/")[0].split(".")[0])
-    return first in ("", "feeds") or first in {datasette.databases[name].route for name in names}
+    return first in OWN or first in {datasette.databases[name].route for name in names}
