@@ -30,6 +30,9 @@ PLAIN = (
 )
 """Headers that are the same on every page. HSTS is left to whoever holds the certificate, see docs/deploy."""
 
+OWN = frozenset({"", "feeds", "search", "snapshot", "changes", "missing", "charts", "report"})
+"""First parts of the paths that are ours besides the databases."""
+
 _nonce: ContextVar[str] = ContextVar("hubei_replies_nonce", default="")
 
 
@@ -111,6 +114,4 @@ def concerns_us(datasette: Any, scope: Scope) -> bool:
     if alone(datasette):
         return not path.startswith("/-/")
     first = tilde_decode(path.lstrip("/").split("/")[0].split(".")[0])
-    return first in ("", "feeds", "search", "snapshot") or first in {
-        datasette.databases[name].route for name in names
-    }
+    return first in OWN or first in {datasette.databases[name].route for name in names}
