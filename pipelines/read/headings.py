@@ -23,6 +23,10 @@ _TITLES = (
         r"|^.{2,60}(?:提案|建议|议案).{0,12}(?:答复|回复|办复|办理)(?:情况|意见|反馈)?表$"
     ),
 )
+_MAY_BE_TITLE = re.compile(
+    "关于|对|答复|提案|建议|议案|批评和意见|人大|政协|人民代表大会|会议|方案|报告|总结|情况|通报|计划|责任|清单"
+)
+"""Each of them has one of these; looked for first because most lines have none."""
 _NOT_TITLE = re.compile(r"[。；;！!？?]|^(?:\d{1,3}[.．、]|您|你|我|现将|经|贵|收到|以上|感谢|此)|[:：]$")
 _OPENS = re.compile(
     r"^(?:.{0,60})(?:关于|对)|^.{0,40}(?:人民代表大会|政协|人大)|^.{4,40}(?:政府|办公厅|办公室|局|厅|委员会)$"
@@ -51,7 +55,7 @@ _INDEX = re.compile(
 def title_like(line: str) -> bool:
     """Whether a line at the head of a document reads as its title. ``line`` without white space, or with."""
     tight = "".join(line.split())
-    if not 6 <= len(tight) <= 260 or _NOT_TITLE.search(tight):
+    if not 6 <= len(tight) <= 260 or _MAY_BE_TITLE.search(tight) is None or _NOT_TITLE.search(tight):
         return False
     return any(rule.match(tight) for rule in _TITLES)
 
