@@ -30,6 +30,7 @@ COMMANDS = (
     "schedule",
     "notify",
     "import",
+    "export",
 )
 """In the order in which a newcomer meets them."""
 
