@@ -31,6 +31,7 @@ COMMANDS = (
     "notify",
     "import",
     "export",
+    "work",
 )
 """In the order in which a newcomer meets them."""
 
