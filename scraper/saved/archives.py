@@ -48,7 +48,7 @@ def merge_archives(
     meanwhile, so that whoever comes next makes it anew. Raises DataUnreadable where a file breaks off (what came before
     is kept), ConfigurationError for the archive of this very folder, Locked.
     """
-    staging, aside = data / "staging.db", data / "staging.new.db"
+    staging, aside = data / "staging.db", data / "staging.merging.db"
     with DataLock(data, "导入"), Archive(data / "archive.db") as archive:
         if any(archive.path.samefile(path) for path in files):
             raise ConfigurationError(
