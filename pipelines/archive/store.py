@@ -203,10 +203,15 @@ class Archive:
 
         `body` is None where nothing came or nothing may be kept; the caller bounds its size. Equal bodies are kept once.
         """
-        with explained(self.path), transaction(self._connection):
-            return self._insert(
-                fetch, lambda template: None if body is None else self._bodies.put(body, template)
-            )
+        with explained(self.path):
+            with transaction(self._connection):
+                row = self._insert(
+                    fetch, lambda template: None if body is None else self._bodies.put(body, template)
+                )
+            template = _template(fetch)
+            if template is not None and self._bodies.is_ready(template, training.SAMPLES):
+                training.train(self._bodies, template)
+        return row
 
     def adopt(self, run_id: int, given: Sequence[Given]) -> None:
         """Keep answers of another archive, as they are, all or none; see `pipelines.archive.merging`."""
@@ -221,9 +226,8 @@ class Archive:
                 self._insert(replace(one.fetch, run_id=run_id), body)
 
     def _insert(self, fetch: Fetch, body: Callable[[str | None], int | None]) -> int:
-        part = _TEMPLATES.get(fetch.role)
         part_of = fetch.context.get("part_of")
-        number = body(f"{fetch.site}/{part}" if fetch.site and part else None)
+        number = body(_template(fetch))
         cursor = self._connection.execute(
             "INSERT INTO fetches (run_id, url, fetched_at, status, outcome, role, site, column_url, body, headers,"
             " context, part_of, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -416,6 +420,12 @@ class Archive:
     def _one(self, tail: str, *values: object) -> Stored | None:
         rows = self._rows(tail, *values)
         return stored_row(rows[0]) if rows else None
+
+
+def _template(fetch: Fetch) -> str | None:
+    """Name of what the bodies of such answers have in common, for a dictionary; None where they share nothing."""
+    part = _TEMPLATES.get(fetch.role)
+    return f"{fetch.site}/{part}" if fetch.site and part else None
 
 
 def _canonical(arguments: Mapping[str, object]) -> str:
