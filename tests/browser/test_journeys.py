@@ -18,7 +18,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -176,6 +176,7 @@ def test_9_the_snapshot_of_a_page(reader: Reader) -> None:
     reader.page.wait_for_load_state()
     original = reader.page.locator("#origin a[rel~=external]").first.get_attribute("href")
     follows(reader, "本库保存的网页正文")
+    assert original is not None
     assert original in reader.text()
     assert "网页正文的快照" in reader.text()
     assert "氢能产业" in reader.text(".body")
@@ -193,7 +194,7 @@ def saved(reader: Reader, name: str, folder: Path) -> Path:
     return path
 
 
-def rows_in_a_spreadsheet(path: Path) -> list[list[object]]:
+def rows_in_a_spreadsheet(path: Path) -> list[list[Any]]:
     """The rows of a CSV as LibreOffice sees it when it is opened without a question."""
     from python_calamine import CalamineWorkbook
 
