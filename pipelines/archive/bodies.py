@@ -48,6 +48,20 @@ class Bodies:
             self._plain[template] += 1
         return int(cursor.lastrowid or 0)
 
+    def adopt(self, sha256: str, load: Callable[[], bytes] | None, template: str | None) -> int:
+        """Id of the body with this hash (hex); `load` gives it where it is not here yet. To be called inside a transaction.
+
+        Raises ArchiveDamaged where it is not here and cannot be had, or is another."""
+        known = self._id(bytes.fromhex(sha256))
+        if known is not None:
+            return known
+        body = None if load is None else load()
+        if body is None or hashlib.sha256(body).hexdigest() != sha256:
+            raise ArchiveDamaged(
+                self._path, f"得不到正文 {sha256}", "所导入的文件不完整，请重新导出或复制后再导入"
+            )
+        return self.put(body, template)
+
     def is_ready(self, template: str, samples: int) -> bool:
         """Whether so many bodies of a template that has no dictionary were put here: those to come should not wait for
         the end of the run, to be compressed once more. Said once."""
