@@ -272,7 +272,9 @@ def test_a_search_taken_home_opens_in_libreoffice(reader: Reader, tmp_path: Path
     searched(reader, "标题:提案")
     number = hits(reader)
     assert number > 20
-    rows = rows_in_a_spreadsheet(saved(reader, "表格（CSV", tmp_path))
+    table = saved(reader, "表格（CSV", tmp_path)
+    assert table.read_bytes().startswith(b"\xef\xbb\xbf")
+    rows = rows_in_a_spreadsheet(table)
     assert len(rows) == number + 1
     titles = [str(row[rows[0].index("title")]) for row in rows[1:]]
     assert all("提案" in title for title in titles), titles[:3]

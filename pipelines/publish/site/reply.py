@@ -189,7 +189,7 @@ async def page(datasette: Any, request: Any, database: str, reply_id: str) -> di
         "bibtex": citing.bibtex(reply, here),
         "here": here,
         "snapshot": datasette.urls.path(f"snapshot/{reply_id}"),
-        "csv": f"{table}.csv?{urlencode({'id': reply_id, '_dl': 'on'})}",
+        "csv": f"{table}.csv?{urlencode({'id': reply_id, '_dl': 'on', '_excel': '1'})}",
         "revisions": len(rows["revisions"]),
     }
 
