@@ -215,9 +215,9 @@ def _spans(datasette: Any, database: str, rows: Mapping[str, Sequence[Row]]) -> 
 def source_words(source: Row) -> dict[str, str | None]:
     """Where a value comes from: `where` in words, `raw` as printed, `rule` by name."""
     kind, _, detail = str(source["source"]).partition(":")
-    where = _PLACES.get(kind, str(source["source"]))
+    known = _PLACES.get(kind)
     return {
-        "where": where.format(detail or kind),
+        "where": known.format(detail or kind) if known else str(source["source"]),
         "raw": source["raw"],
         "rule": source["rule"],
     }
