@@ -6,14 +6,19 @@ breach of the Content-Security-Policy is said there) and not be wider than the s
 
 from __future__ import annotations
 
+import json
+import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pipelines.schema.summaries import FILLED
 from scraper.browser import FLAGS, installed, unavailable
 from tests.pipelines.publish.serving import serving
 
@@ -52,11 +57,43 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+EDITED, GONE = "r2nbv7n64ulp", "r5soirzca442"
+"""Replies of the demonstration whose pages were edited and taken down last month, in the copy that is served here."""
+
+_DIFF = [
+    {"op": "kept", "text": "这一句没有变。"},
+    {"op": "removed", "text": "原来的一句。"},
+    {"op": "added", "text": "改过的一句。"},
+]
+
+
 @pytest.fixture(scope="package")
-def site(demo_data: Path) -> Iterator[str]:
-    """Address of the served demonstration, without a slash at its end."""
-    with serving(demo_data) as server:
+def site(demo_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the served demonstration, without a slash at its end; since it was crawled something has changed."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copy(demo_corpus, folder / "corpus.db")
+    moment = f"{last_month()}-03T02:00:00+08:00"
+    with closing(sqlite3.connect(folder / "corpus.db")) as conn, conn:
+        conn.execute(
+            "insert into revisions(reply_id, number, fetched_at, summary, changed, diff, digest)"
+            " values (?, 2, ?, '正文', '{\"body_text\": {}}', ?, '')",
+            (EDITED, moment, json.dumps(_DIFF)),
+        )
+        conn.execute(
+            "insert into reply_events(reply_id, happened_at, kind, url) select id, ?, 'gone', url from replies where id = ?",
+            (moment, GONE),
+        )
+        conn.execute("delete from month_changes")
+        conn.execute(f"insert into month_changes {FILLED['month_changes']}")
+        conn.execute("update replies set gone_on = ? where id = ?", (moment[:10], GONE))
+    with serving(folder) as server:
         yield f"http://{server.host}:{server.port}"
+
+
+def last_month() -> str:
+    """`YYYY-MM` of the month before this one."""
+    first = datetime.now(UTC).date().replace(day=1)
+    return (first - timedelta(days=1)).strftime("%Y-%m")
 
 
 @dataclass

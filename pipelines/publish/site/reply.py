@@ -189,7 +189,7 @@ async def page(datasette: Any, request: Any, database: str, reply_id: str) -> di
         "bibtex": citing.bibtex(reply, here),
         "here": here,
         "snapshot": datasette.urls.path(f"snapshot/{reply_id}"),
-        "csv": f"{table}.csv?{urlencode({'id': reply_id, '_dl': 'on'})}",
+        "csv": f"{table}.csv?{urlencode({'id': reply_id, '_dl': 'on', '_excel': '1'})}",
         "revisions": len(rows["revisions"]),
     }
 
@@ -215,9 +215,9 @@ def _spans(datasette: Any, database: str, rows: Mapping[str, Sequence[Row]]) -> 
 def source_words(source: Row) -> dict[str, str | None]:
     """Where a value comes from: `where` in words, `raw` as printed, `rule` by name."""
     kind, _, detail = str(source["source"]).partition(":")
-    where = _PLACES.get(kind, str(source["source"]))
+    known = _PLACES.get(kind)
     return {
-        "where": where.format(detail or kind),
+        "where": known.format(detail or kind) if known else str(source["source"]),
         "raw": source["raw"],
         "rule": source["rule"],
     }

@@ -179,7 +179,7 @@ def _shown(datasette: Any, page: Mapping[str, Any]) -> dict[str, Any]:
         "wordless": not wanted.query.terms,
         "enough": engine.ENOUGH,
         "table": f"{rows}?{urlencode(arguments)}",
-        "csv": f"{rows}.csv?{urlencode({**arguments, '_stream': 'on', '_dl': 'on'})}",
+        "csv": f"{rows}.csv?{urlencode({**arguments, '_stream': 'on', '_dl': 'on', '_excel': '1'})}",
         "json": datasette.urls.path("search.json") + address(wanted),
         "feed": f"{datasette.urls.path('feeds/search.atom')}?{urlencode({'q': str(found.search.query)})}",
     }
