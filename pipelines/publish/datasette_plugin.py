@@ -93,7 +93,7 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
-    """The feeds, the list of replies, pages that are no row, and our style sheet and scripts."""
+    """The feeds, the lists, pages that are no row, and our style sheet and scripts."""
     from pipelines.publish.feeds import route as feeds
     from pipelines.publish.site import assets, lists
     from pipelines.publish.site.pages import routes
@@ -102,7 +102,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     return [
         *([] if taken else [(feeds.PAGE, feeds.page), (feeds.ROUTE, feeds.feed)]),
         *routes.routes(datasette),
-        (lists.ROUTE, lists.replies),
+        (lists.ROUTE, lists.rows),
         (assets.ROUTE, assets.asset),
     ]
 

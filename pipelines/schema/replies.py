@@ -213,7 +213,7 @@ REPLY_URLS = Table(
             "这个地址与答复的关系。",
             values={
                 "canonical": "正式地址",
-                "twin": "手机版、适老版（地址带 _slh）",
+                "twin": "手机版、适老版：地址带 _slh",
                 "duplicate": "同一网站上的重复发布",
                 "moved": "搬走以前的地址",
                 "portal": "综合门户上的同一件",

@@ -10,7 +10,7 @@ from typing import Any
 from datasette.utils import append_querystring, path_with_removed_args
 from markupsafe import Markup
 
-from pipelines.publish.site import assets, headers, home, labels, links, listing, reply, words
+from pipelines.publish.site import assets, cells, headers, home, labels, links, listing, reply, words
 from pipelines.publish.site.corpora import is_ours, recognised
 from pipelines.publish.site.snapshot import identity
 
@@ -18,6 +18,9 @@ BRAND = "湖北建议提案答复库"
 TERMS = ("license", "license_url", "source", "source_url", "about", "about_url")
 GRID = "_layout"
 EMPTY = "（空）"
+
+SENTENCES = frozenset({("issues", "message"), ("sites", "reasons"), ("sites", "source")})
+"""Columns with sentences of ours that name files, keys and addresses."""
 
 _REPLY_ID = re.compile(r"r[0-9a-z]{11}")
 
@@ -109,6 +112,8 @@ class Chinese:
             )
         if isinstance(value, Mapping) or value is None:
             return None
+        if (table, column) in SENTENCES:
+            return cells.with_code(str(value))
         known = labels.value(table, column, value)
         if known is None and isinstance(value, str) and value.startswith("["):
             return _joined(value)
@@ -118,9 +123,20 @@ class Chinese:
         return known
 
     def to_row(self, link: Markup) -> Markup:
-        """Datasette's link to a row with a key of several columns, in words instead of the parts of the key."""
-        head, opened, _ = str(link).partition(">")
-        return Markup(f"{head}>看这一行</a>") if opened else link  # noqa: S704  # Datasette's own link
+        """See `cells.to_row`."""
+        return cells.to_row(link)
+
+    def shown(self, value: object) -> object:
+        """See `cells.shown`."""
+        return cells.shown(value)
+
+    def with_code(self, text: str) -> Markup:
+        """See `cells.with_code`."""
+        return cells.with_code(text)
+
+    def as_code(self, text: object) -> Markup:
+        """See `cells.as_code`."""
+        return cells.as_code(text)
 
     # --- words ---
 
@@ -262,4 +278,6 @@ def _joined(text: str) -> str | None:
         values = json.loads(text)
     except ValueError:
         return None
-    return "、".join(map(str, values)) if isinstance(values, list) and values else None
+    if not isinstance(values, list) or not values or any(isinstance(one, dict) for one in values):
+        return None
+    return Markup("、").join(cells.as_code(one) for one in values)

@@ -50,11 +50,11 @@ TEMPLATES: dict[str, Phrases] = {
         ),
         (
             '{{ (facet_value.label | string()) or "-" }}',
-            "{{ zh.value(database, table, facet_info.name, facet_value.label) }}",
+            "{{ zh.as_code(zh.value(database, table, facet_info.name, facet_value.label)) }}",
         ),
         (
             '{{ facet_value.label or "-" }}',
-            "{{ zh.value(database, table, facet_info.name, facet_value.label) }}",
+            "{{ zh.as_code(zh.value(database, table, facet_info.name, facet_value.label)) }}",
         ),
         ('class="cross">', 'class="cross" aria-label="取消">'),
     ),
@@ -75,7 +75,7 @@ TEMPLATES: dict[str, Phrases] = {
         ),
         (
             "{{ cell.value }}</td>",
-            "{% if cell.is_special_link_column %}{{ zh.to_row(cell.value) }}{% else %}{{ cell.value }}{% endif %}</td>",
+            "{% if cell.is_special_link_column %}{{ zh.to_row(cell.value) }}{% else %}{{ zh.shown(cell.value) }}{% endif %}</td>",
         ),
         ("0 records", "没有记录"),
     ),
@@ -177,7 +177,7 @@ TEMPLATES: dict[str, Phrases] = {
         (
             "{% block title %}{{ database }}{% if query and query.sql %}: {{ query.sql }}{% endif %}",
             "{% block title %}{{ metadata.title or database }}"
-            "{% if not canned_query and query and query.sql %}：{{ query.sql }}{% endif %}",
+            "{% if not canned_query and query and query.sql %}：SQL 查询{% endif %}",
         ),
         (
             "This query cannot be executed because the database is immutable.",
@@ -204,6 +204,7 @@ TEMPLATES: dict[str, Phrases] = {
         *_EXPORT,
         ('{% endfor %}, <a href="{{ url_csv }}">CSV</a>', '{% endfor %}、<a href="{{ url_csv }}">CSV</a>'),
         ('scope="col">{{ column }}</th>', 'scope="col">{{ zh.column(database, None, column) }}</th>'),
+        ('">{{ td }}</td>', '">{{ zh.shown(td) }}</td>'),
         ("0 results", "没有结果"),
     ),
     "row.html": (
