@@ -17,7 +17,7 @@ Or a source with the label that a page prints, `cell:发布机构`."""
 WORD = re.compile(r"https?://[!-~]+|[A-Za-z0-9_*][A-Za-z0-9_./*-]*(?:: [a-z]+\b)?")
 """Addresses, names of files and keys inside a Chinese sentence of ours."""
 
-DATA = re.compile(r"\s*(?:\{|\[|<)")
+DATA = re.compile(r"\s*(?:\{\"|\[\{\"|<(?:p|div|span|table|a|h[1-6]|ul|ol|br|section|strong|b)[ />])")
 """Beginnings of JSON and HTML."""
 
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?(?:\+08:00)?")

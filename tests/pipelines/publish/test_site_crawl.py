@@ -115,6 +115,8 @@ def _form(address: str) -> tuple[object, ...]:
     path = parts.path.split("/")
     if len(path) == 4 and path[1] == "corpus":
         path[3] = "*" + (".json" if path[3].endswith(".json") else "")
+    if re.search(r"\.(json|csv|blob|atom)$", parts.path):
+        return ("/".join(path),)
     names = sorted(
         {
             "_sort"
