@@ -10,7 +10,7 @@ import re
 
 from markupsafe import Markup, escape
 
-CODE = re.compile(r"(?=.*[A-Za-z])[!-~]{2,}(?:\n[!-~]+)*…?|[a-z_]+:\S+", re.DOTALL)
+CODE = re.compile(r"(?!https?://)(?=.*[A-Za-z])[!-~]{2,}(?:\n[!-~]+)*…?|[a-z_]+:\S+", re.DOTALL)
 """One word, or a word a line, of nothing but ASCII: a key, a rule, a hash; Datasette cuts long ones off with `…`.
 Or a source with the label that a page prints, `cell:发布机构`."""
 

@@ -32,7 +32,10 @@ _SCRIPTS: dict[str, Phrases] = {
     # The resize handle of the SQL editor writes a style element of its own, which our policy refuses; the style
     # sheet makes the editor resizable instead.
     "_codemirror.html": (('<script src="{{ base_url }}-/static/cm-resize-1.0.1.min.js"></script>', ""),),
-    "_codemirror_foot.html": (("cmResize(editor, {resizableWidth: false});", ""),),
+    "_codemirror_foot.html": (
+        ("cmResize(editor, {resizableWidth: false});", ""),
+        ("lineWrapping: true,", "lineWrapping: true, screenReaderLabel: 'SQL',"),
+    ),
 }
 
 TEMPLATES: dict[str, Phrases] = {
@@ -81,7 +84,7 @@ TEMPLATES: dict[str, Phrases] = {
     ),
     "database.html": (
         *_ACTIONS,
-        ("Custom SQL query", "自己写 SQL 查询"),
+        ("<h3>Custom SQL query</h3>", "<h2>自己写 SQL 查询</h2>"),
         ("Format SQL", "整理 SQL"),
         ("Run SQL", "运行"),
         (
@@ -184,7 +187,8 @@ TEMPLATES: dict[str, Phrases] = {
             "这个查询要写入数据，而数据库是只读的，所以不能运行。",
         ),
         ("not metadata.title %}: {{ canned_query }}", "not metadata.title %}：{{ canned_query }}"),
-        ("<h3>Custom SQL query", "<h3>SQL 查询"),
+        ("<h3>Custom SQL query", "<h2>SQL 查询"),
+        ("{% endif %}</h3>", "{% endif %}</h2>"),
         (
             " returning {% if truncated %}more than {% endif %}"
             '{{ "{:,}".format(display_rows|length) }} ' + _ROWS.format("display_rows|length"),
@@ -196,7 +200,7 @@ TEMPLATES: dict[str, Phrases] = {
             '（<a href="{{ show_hide_link }}">{{ zh.show_hide(show_hide_text) }}</a>）',
         ),
         ('<p class="message-error">{{ error }}</p>', '<p class="message-error">{{ zh.error(error) }}</p>'),
-        ("Query parameters", "查询条件"),
+        ("<h3>Query parameters</h3>", "<h2>查询条件</h2>"),
         ('">{{ name }}</label>', '">{{ zh.column(database, None, name) }}</label>'),
         ("Format SQL", "整理 SQL"),
         ("Run SQL", "运行"),
@@ -228,6 +232,12 @@ TEMPLATES: dict[str, Phrases] = {
     "show_json.html": (),
     "table.html": (
         *_ACTIONS,
+        ("<h3>", "<h2>"),
+        ("</h3>", "</h2>"),
+        ('<select name="_filter_column', '<select aria-label="列" name="_filter_column'),
+        ('<select name="_filter_op', '<select aria-label="比较方式" name="_filter_op'),
+        ('<input type="text" name="_filter_value', '<input type="text" aria-label="值" name="_filter_value'),
+        ('<select name="_sort"', '<select aria-label="排序" name="_sort"'),
         (
             'content: "{{ column.name|escape_css_string }}"',
             'content: "{{ zh.column(database, table, column.name)|escape_css_string }}"',
