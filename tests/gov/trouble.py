@@ -191,7 +191,7 @@ def first_list(answer: Answer, outcome: str, codes: Iterable[str]) -> Fault:
     """The column itself answers like that: nothing of it can be had."""
 
     def fault(layout: Layout, chance: random.Random) -> Trouble:
-        told = {"column_gone"} if outcome in ("gone", "soft_404") else set()
+        told = {"column_gone", "column_successor_unknown"} if outcome in ("gone", "soft_404") else set()
         expected = Expected(
             lost(layout, layout.listed),
             {layout.lists[0]: outcome},
