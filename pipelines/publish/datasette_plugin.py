@@ -93,14 +93,16 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
-    """The feeds, the lists, pages that are no row, and our style sheet and scripts."""
+    """The feeds, the search, the lists, pages that are no row, and our style sheet and scripts."""
     from pipelines.publish.feeds import route as feeds
-    from pipelines.publish.site import assets, lists
+    from pipelines.publish.site import assets, kept, lists, searching
     from pipelines.publish.site.pages import routes
 
-    taken = any(database.route == "feeds" for database in datasette.databases.values())
+    taken = {database.route for database in datasette.databases.values()}
     return [
-        *([] if taken else [(feeds.PAGE, feeds.page), (feeds.ROUTE, feeds.feed)]),
+        *([] if "feeds" in taken else [(feeds.PAGE, feeds.page), (feeds.ROUTE, feeds.feed)]),
+        *([] if "search" in taken else [(searching.ROUTE, searching.search)]),
+        *([] if "snapshot" in taken else [(kept.ROUTE, kept.snapshot)]),
         *routes.routes(datasette),
         (lists.ROUTE, lists.rows),
         (assets.ROUTE, assets.asset),
@@ -126,7 +128,9 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
-    """Security headers on the pages of a corpus."""
+    """Security headers, entity tags and compression on the pages of a corpus."""
     from pipelines.publish.site.headers import guarded
+    from pipelines.publish.site.streams import delivered
+    from pipelines.publish.site.validators import validated
 
-    return lambda app: guarded(app, datasette)
+    return lambda app: guarded(delivered(validated(app, datasette), datasette), datasette)

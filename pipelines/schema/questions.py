@@ -116,7 +116,8 @@ QUERIES = (
         "按编号找答复",
         "建议、提案的编号，带不带前导零都可以，如 94 或 094。",
         "select replies.id, replies.title, reply_proposals.number, replies.session_year, replies.agency"
-        " from reply_proposals join replies on replies.id = reply_proposals.reply_id"
+        # Each number is looked at, but only the replies that bear it: CROSS JOIN keeps SQLite to that order.
+        " from reply_proposals cross join replies on replies.id = reply_proposals.reply_id"
         " where ltrim(upper(reply_proposals.number), '0') = ltrim(upper(trim(:number)), '0')"
         " order by replies.session_year desc, replies.id",
     ),
@@ -151,11 +152,11 @@ QUERIES = (
         "several_replies",
         "有几件答复的建议提案",
         "分别由几个单位答复，或既有答复又有会办意见的建议、提案。",
-        "select proposals.id, places.name as place, proposals.body, proposals.term, proposals.meeting,"
-        " proposals.number, count(*) as replies from reply_proposals"
-        " join proposals on proposals.id = reply_proposals.proposal_id"
-        " join places on places.code = proposals.place"
-        " group by proposals.id having count(*) > 1 order by replies desc, proposals.id",
+        "with several as (select proposal_id, count(*) as replies from reply_proposals"
+        " where proposal_id is not null group by proposal_id having count(*) > 1)"
+        " select proposals.id, places.name as place, proposals.body, proposals.term, proposals.meeting,"
+        " proposals.number, several.replies from several join proposals on proposals.id = several.proposal_id"
+        " join places on places.code = proposals.place order by several.replies desc, proposals.id",
     ),
     Query(
         "co_handling",

@@ -255,9 +255,9 @@ class Chinese:
 
     # --- pages ---
 
-    async def reply_page(self, database: str, reply_id: str) -> dict[str, Any]:
+    async def reply_page(self, request: Any, database: str, reply_id: str) -> dict[str, Any]:
         """See `reply.page`."""
-        return await reply.page(self.datasette, database, reply_id)
+        return await reply.page(self.datasette, request, database, reply_id)
 
     async def home(self) -> dict[str, Any] | None:
         """See `home.page`; None when no corpus is served. Kept for as long as the file stays the same."""

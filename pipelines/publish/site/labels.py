@@ -32,6 +32,13 @@ def _columns() -> dict[str | None, dict[str, Column]]:
 
 PARAMETERS = {
     "words": "检索词",
+    "policy": "政策",
+    "month": "年月",
+    "direction": "关系",
+    "partner": "另一方",
+    "hits": "命中件数",
+    "first_year": "最早年份",
+    "last_year": "最晚年份",
     "times": "次数",
     "days": "相隔天数",
     "lead": "主办机关",
