@@ -170,7 +170,7 @@ REPLIES = Table(
         # Hits of a search are sorted and counted by facet from this index alone.
         ("search_id", "published_at", "session_year", "agency", "place", "body", "document_type"),
         ("place",),
-        ("agency",),
+        ("agency", "place", "published_at"),
         ("session_year",),
         ("body",),
         ("document_type",),

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
 
 import pytest
 from datasette.utils import tilde_decode
@@ -22,6 +22,14 @@ from tests.pipelines.publish.browser import Browser, visible, words
 
 OF_A_FORM = 1
 """Pages visited of each form; rows of a table are a form each."""
+
+STARTS = (
+    "/",
+    f"/search?q={quote('湖岸')}",
+    f"/search?q={quote('无此词语')}",
+    f"/feeds/search.atom?q={quote('湖岸')}",
+)
+"""The first page, and where its forms lead."""
 
 ALLOWED = {
     *("articletitle", "pubdate", "contentsource"),  # tags of government pages, quoted
@@ -76,7 +84,7 @@ def browser(demo_corpus: Path) -> Iterator[Browser]:
 def crawled(browser: Browser) -> Crawled:
     found = Crawled()
     forms: dict[tuple[object, ...], int] = {}
-    queue, known = deque([("/", "/")]), {"/"}
+    queue, known = deque((start, "") for start in STARTS), set(STARTS)
     while queue:
         address, source = queue.popleft()
         answer = browser.get(address)
