@@ -49,6 +49,7 @@ def test_rows_of_every_table_have_pages_json_and_csv(
         csv.DictReader(io.StringIO(browser.get(f"/corpus/{table.name}.csv?_stream=1").text.lstrip("\ufeff")))
     )
     assert len(lines) == total
+    assert len({tuple(line[name] for name in table.pk) for line in lines}) == total, "a row twice"
     row = conn.execute(f"select * from {table.name} order by {', '.join(table.pk)} desc limit 1").fetchone()
     if row is None:
         return
