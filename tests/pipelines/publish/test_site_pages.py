@@ -660,3 +660,12 @@ def test_a_wrong_address_prints_no_locals(government: Browser, capfd: pytest.Cap
     said = "".join(capfd.readouterr())
     assert "locals" not in said
     assert "NotFound" not in said
+
+
+def test_a_page_that_nobody_serves_is_not_linked(government: Browser) -> None:
+    pages = government.datasette.jinja_env.globals["pages"]
+    assert pages.offers("/feeds")
+    assert pages.offers("/corpus/replies")
+    assert not pages.offers("/nothing")
+    assert not pages.offers("/corpus")
+    assert not government.page("/").css('a[href="/nothing"]')
