@@ -39,7 +39,9 @@ def shown(value: object) -> object:
     """
     if isinstance(value, Markup):
         return _marked(value)
-    if not isinstance(value, str):
+    if (
+        not isinstance(value, str) or not value[:1].isascii()
+    ):  # most text is Chinese, and asked for every cell
         return value
     if match := MOMENT.fullmatch(value):
         return Markup('<time datetime="{}">{} {}</time>').format(value, match[1], match[2])
