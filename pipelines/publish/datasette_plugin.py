@@ -91,7 +91,7 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
-    """The feeds, the search, the list of replies, pages that are no row, and our style sheet and scripts."""
+    """The feeds, the search, the lists, pages that are no row, and our style sheet and scripts."""
     from pipelines.publish.feeds import route as feeds
     from pipelines.publish.site import assets, kept, lists, searching
     from pipelines.publish.site.pages import routes
@@ -102,7 +102,7 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         *([] if "search" in taken else [(searching.ROUTE, searching.search)]),
         *([] if "snapshot" in taken else [(kept.ROUTE, kept.snapshot)]),
         *routes.routes(datasette),
-        (lists.ROUTE, lists.replies),
+        (lists.ROUTE, lists.rows),
         (assets.ROUTE, assets.asset),
     ]
 

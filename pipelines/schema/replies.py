@@ -170,7 +170,7 @@ REPLIES = Table(
         # Hits of a search are sorted and counted by facet from this index alone.
         ("search_id", "published_at", "session_year", "agency", "place", "body", "document_type"),
         ("place",),
-        ("agency",),
+        ("agency", "place", "published_at"),
         ("session_year",),
         ("body",),
         ("document_type",),
@@ -215,7 +215,7 @@ REPLY_URLS = Table(
             "这个地址与答复的关系。",
             values={
                 "canonical": "正式地址",
-                "twin": "手机版、适老版（地址带 _slh）",
+                "twin": "手机版、适老版：地址带 _slh",
                 "duplicate": "同一网站上的重复发布",
                 "moved": "搬走以前的地址",
                 "portal": "综合门户上的同一件",

@@ -154,11 +154,12 @@ def flows(pairs: Sequence[Mapping[str, Any]], limit: int = FLOWS) -> dict[str, A
     place = {old: new for new, old in enumerate(order)}
     rows = max(len(left), len(right))
     # The shorter side is spread over the height of the longer.
-    thickest = max(bundles.values())
+    named = [n for (a, b), n in bundles.items() if not left[a]["rest"] and not right[b]["rest"]]
+    thickest = max(named or bundles.values())  # what is put together must not make all others thin
     lines = [
         {
             "path": _curve((a + 0.5) * rows / len(left), (place[b] + 0.5) * rows / len(right)),
-            "width": round(1 + 11 * documents / thickest, 2),
+            "width": round(1 + 11 * min(documents / thickest, 1), 2),
             "title": f"{left[a]['name']} → {right[b]['name']}：{documents:,} 份",
         }
         for (a, b), documents in sorted(bundles.items(), key=lambda one: (one[1], one[0]))
@@ -182,7 +183,7 @@ def _side(
         ids[pair[name]] = pair[f"{name}_id"]
     ranked = sorted(totals, key=lambda one: (-totals[one], one))
     kept = ranked if len(ranked) <= limit else ranked[: limit - 1]
-    nodes = [{"name": one, "id": ids[one], "documents": totals[one]} for one in kept]
+    nodes = [{"name": one, "id": ids[one], "documents": totals[one], "rest": False} for one in kept]
     where = {one: index for index, one in enumerate(kept)}
     others = ranked[len(kept) :]
     if others:
@@ -191,6 +192,7 @@ def _side(
                 "name": f"{REST} {len(others)} 个机关",
                 "id": None,
                 "documents": sum(totals[one] for one in others),
+                "rest": True,
             }
         )
         where |= dict.fromkeys(others, len(kept))

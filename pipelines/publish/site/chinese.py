@@ -11,7 +11,7 @@ from typing import Any
 from datasette.utils import append_querystring, path_with_removed_args
 from markupsafe import Markup, escape
 
-from pipelines.publish.site import assets, headers, home, labels, listing, reply, words
+from pipelines.publish.site import assets, cells, headers, home, labels, listing, reply, words
 from pipelines.publish.site.corpora import is_ours, recognised
 from pipelines.publish.site.snapshot import identity
 
@@ -19,6 +19,9 @@ BRAND = "湖北建议提案答复库"
 TERMS = ("license", "license_url", "source", "source_url", "about", "about_url")
 GRID = "_layout"
 EMPTY = "（空）"
+
+SENTENCES = frozenset({("issues", "message"), ("sites", "reasons"), ("sites", "source")})
+"""Columns with sentences of ours that name files, keys and addresses."""
 
 _REPLY_COLUMNS = ("id", "reply_id")
 _REPLY_ID = re.compile(r"r[0-9a-z]{11}")
@@ -110,6 +113,8 @@ class Chinese:
         text = value if isinstance(value, str) else ""
         if text.startswith("["):
             return _joined(text)
+        if text and (table, column) in SENTENCES:
+            return cells.with_code(text)
         if table is None and column in _REPLY_COLUMNS and _REPLY_ID.fullmatch(text):
             return Markup(f'<a href="{self._replies(database)}/{text}">{text}</a>')  # noqa: S704  # r and eleven letters
         if not labels.enumerated(table, column) or isinstance(value, Mapping) or value is None:
@@ -123,9 +128,20 @@ class Chinese:
         return self._tables[database]
 
     def to_row(self, link: Markup) -> Markup:
-        """Datasette's link to a row with a key of several columns, in words instead of the parts of the key."""
-        head, opened, _ = str(link).partition(">")
-        return Markup(f"{head}>看这一行</a>") if opened else link  # noqa: S704  # Datasette's own link
+        """See `cells.to_row`."""
+        return cells.to_row(link)
+
+    def shown(self, value: object) -> object:
+        """See `cells.shown`."""
+        return cells.shown(value)
+
+    def with_code(self, text: str) -> Markup:
+        """See `cells.with_code`."""
+        return cells.with_code(text)
+
+    def as_code(self, text: object) -> Markup:
+        """See `cells.as_code`."""
+        return cells.as_code(text)
 
     # --- words ---
 
@@ -278,4 +294,6 @@ def _joined(text: str) -> str | None:
         values = json.loads(text)
     except ValueError:
         return None
-    return "、".join(map(str, values)) if isinstance(values, list) and values else None
+    if not isinstance(values, list) or not values or any(isinstance(one, dict) for one in values):
+        return None
+    return Markup("、").join(cells.as_code(one) for one in values)

@@ -55,6 +55,24 @@ PARAMETERS = {
 """Parameters and computed columns of the canned queries that are no column of a table."""
 
 
+INTERNAL = {
+    "rowid": "行号",
+    "title_words": "标题的词",
+    "body_words": "正文的词",
+    "attachment_words": "附件的词",
+    "replies_fts": "检索",
+    "rank": "次序",
+    "segid": "段",
+    "term": "词",
+    "pgno": "页",
+    "block": "数据块",
+    "sz": "大小",
+    "tbl": "表",
+    "idx": "索引",
+    "stat": "统计",
+}
+"""Columns of the tables that SQLite makes for itself: the search index, and what it knows of our indexes."""
+
 FIELD = "field"
 
 
@@ -62,6 +80,8 @@ def table(name: str) -> str | None:
     """Title of a table or view; None for one that is not in the schema."""
     if name.startswith(schema.FTS):
         return "全文检索索引" if name == schema.FTS else "全文检索索引的内部表"
+    if name.startswith("sqlite_stat"):
+        return "索引的统计"
     return _titles().get(name)
 
 
@@ -70,6 +90,8 @@ def column(table: str | None, name: str) -> str | None:
     found = _columns().get(table, {}).get(name)
     if found is None and table is None:
         return PARAMETERS.get(name)
+    if found is None and table not in _titles():
+        return INTERNAL.get(name)
     return found.title if found else None
 
 

@@ -1,4 +1,4 @@
-"""The list of replies: Datasette's own table view, except that it leaves the body out unless it is asked for.
+"""Lists: Datasette's own table view, except that equal rows have an order and that bodies are left out unless asked for.
 
 A body is five thousand characters; reading a hundred of them off overflow pages is more than half of what a
 page costs, and no list shows them. `_col=body_text` brings the column back in HTML, JSON and CSV alike.
@@ -12,15 +12,18 @@ from datasette.utils import path_with_removed_args, tilde_decode
 from datasette.utils.asgi import BadRequest, Request, Response
 from datasette.views.table import TableView
 
+from pipelines import schema
 from pipelines.publish.site.corpora import is_ours
+from pipelines.publish.site.order import Ordered
 
 HEAVY = {"replies": "body_text", "attachments": "text"}
 """Table → its long column."""
-ROUTE = r"/(?P<database>[^\/\.]+)/(?P<table>replies|attachments)(\.(?P<format>\w+))?$"
+_NAMES = "|".join(table.name for table in schema.TABLES)
+ROUTE = rf"/(?P<database>[^\/\.]+)/(?P<table>{_NAMES})(\.(?P<format>\w+))?$"
 
 
-class RepliesView(TableView):  # type: ignore[misc]  # Datasette carries no types
-    """`/<database>/replies` in every format."""
+class ListView(TableView):  # type: ignore[misc]  # Datasette carries no types
+    """`/<database>/<table>` in every format."""
 
     async def columns_to_select(
         self, table_columns: list[str], pks: list[str], request: Request
@@ -53,6 +56,9 @@ class RepliesView(TableView):  # type: ignore[misc]  # Datasette carries no type
         )
 
 
-async def replies(request: Request, datasette: Any) -> Response:
+async def rows(request: Request, datasette: Any) -> Response:
     """The view function of the route."""
-    return await RepliesView(datasette).dispatch_request(request)
+    view = ListView(datasette)
+    if view._ours(request):
+        view = ListView(Ordered(datasette, request.url_vars["table"]))
+    return await view.dispatch_request(request)

@@ -57,11 +57,11 @@ TEMPLATES: dict[str, Phrases] = {
         ),
         (
             '{{ (facet_value.label | string()) or "-" }}',
-            "{{ zh.value(database, table, facet_info.name, facet_value.label) }}",
+            "{{ zh.as_code(zh.value(database, table, facet_info.name, facet_value.label)) }}",
         ),
         (
             '{{ facet_value.label or "-" }}',
-            "{{ zh.value(database, table, facet_info.name, facet_value.label) }}",
+            "{{ zh.as_code(zh.value(database, table, facet_info.name, facet_value.label)) }}",
         ),
         ('class="cross">', 'class="cross" aria-label="取消">'),
     ),
@@ -82,13 +82,13 @@ TEMPLATES: dict[str, Phrases] = {
         ),
         (
             "{{ cell.value }}</td>",
-            "{% if cell.is_special_link_column %}{{ zh.to_row(cell.value) }}{% else %}{{ cell.value }}{% endif %}</td>",
+            "{% if cell.is_special_link_column %}{{ zh.to_row(cell.value) }}{% else %}{{ zh.shown(cell.value) }}{% endif %}</td>",
         ),
         ("0 records", "没有记录"),
     ),
     "database.html": (
         *_ACTIONS,
-        ("Custom SQL query", "自己写 SQL 查询"),
+        ("<h3>Custom SQL query</h3>", "<h2>自己写 SQL 查询</h2>"),
         ("Format SQL", "整理 SQL"),
         ("Run SQL", "运行"),
         (
@@ -184,14 +184,15 @@ TEMPLATES: dict[str, Phrases] = {
         (
             "{% block title %}{{ database }}{% if query and query.sql %}: {{ query.sql }}{% endif %}",
             "{% block title %}{{ metadata.title or database }}"
-            "{% if not canned_query and query and query.sql %}：{{ query.sql }}{% endif %}",
+            "{% if not canned_query and query and query.sql %}：SQL 查询{% endif %}",
         ),
         (
             "This query cannot be executed because the database is immutable.",
             "这个查询要写入数据，而数据库是只读的，所以不能运行。",
         ),
         ("not metadata.title %}: {{ canned_query }}", "not metadata.title %}：{{ canned_query }}"),
-        ("<h3>Custom SQL query", "<h3>SQL 查询"),
+        ("<h3>Custom SQL query", "<h2>SQL 查询"),
+        ("{% endif %}</h3>", "{% endif %}</h2>"),
         (
             " returning {% if truncated %}more than {% endif %}"
             '{{ "{:,}".format(display_rows|length) }} ' + _ROWS.format("display_rows|length"),
@@ -203,7 +204,7 @@ TEMPLATES: dict[str, Phrases] = {
             '（<a href="{{ show_hide_link }}">{{ zh.show_hide(show_hide_text) }}</a>）',
         ),
         ('<p class="message-error">{{ error }}</p>', '<p class="message-error">{{ zh.error(error) }}</p>'),
-        ("Query parameters", "查询条件"),
+        ("<h3>Query parameters</h3>", "<h2>查询条件</h2>"),
         ('">{{ name }}</label>', '">{{ zh.column(database, None, name) }}</label>'),
         ("Format SQL", "整理 SQL"),
         ("Run SQL", "运行"),
@@ -211,6 +212,7 @@ TEMPLATES: dict[str, Phrases] = {
         *_EXPORT,
         ('{% endfor %}, <a href="{{ url_csv }}">CSV</a>', '{% endfor %}、<a href="{{ url_csv }}">CSV</a>'),
         ('scope="col">{{ column }}</th>', 'scope="col">{{ zh.column(database, None, column) }}</th>'),
+        ('">{{ td }}</td>', '">{{ zh.shown(td) }}</td>'),
         ("0 results", "没有结果"),
     ),
     "row.html": (
@@ -235,6 +237,8 @@ TEMPLATES: dict[str, Phrases] = {
     "table.html": (
         *_ACTIONS,
         *_LABELS,
+        ("<h3>", "<h2>"),
+        ("</h3>", "</h2>"),
         (
             'content: "{{ column.name|escape_css_string }}"',
             'content: "{{ zh.column(database, table, column.name)|escape_css_string }}"',

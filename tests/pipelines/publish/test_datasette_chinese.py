@@ -37,14 +37,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 def _paths() -> list[str]:
-    names = [table.name for table in schema.TABLES if not table.hidden] + [view.name for view in schema.VIEWS]
-    tables = [f"/corpus/{name}" for name in names]
+    # Every table and view as it opens: see test_site_crawl.
     return [
         "/",
         "/corpus",
         "/corpus?_show_hidden=1",
-        *tables,
-        *(f"{path}?_sort_desc={_first(path)}" for path in tables[:4]),
+        "/corpus/replies?_sort_desc=id",
+        "/corpus/revisions",
+        "/corpus/reply_events",
         "/corpus/replies?_search=%E7%A7%91%E6%8A%80&session_year=2020&title__contains=%E7%9C%81",
         "/corpus/replies?_search=%E6%97%A0%E6%AD%A4%E8%AF%8D%E8%AF%AD",
         "/corpus/replies?_layout=table&_size=5&session_year__gt=2019&co_handlers__arraycontains=x",
@@ -65,10 +65,6 @@ def _paths() -> list[str]:
         "/corpus?sql=select+1+as+%E4%B8%80&_hide_sql=1",
         "/corpus?sql=select+1+as+%E4%B8%80+where+0",
     ]
-
-
-def _first(path: str) -> str:
-    return schema.table(path.rsplit("/", 1)[1]).columns[0].name
 
 
 ERRORS = (

@@ -53,6 +53,7 @@ def test_what_was_never_there_is_not_found(browser: Browser, path: str) -> None:
 
 
 def test_the_table_of_tombstones_can_be_read(browser: Browser) -> None:
-    text = visible(browser.page("/corpus/withheld"))
-    assert TAKEN in text
+    page = browser.page("/corpus/withheld")
+    assert page.css(f'a[href="/corpus/withheld/{TAKEN}"]')
+    text = visible(page)
     assert "撤下的答复" in text

@@ -463,6 +463,18 @@ def test_a_former_id_leads_to_the_policy(government: Browser) -> None:
     assert government.get("/corpus/policies/dzzzzzzzzzzz").status_code == 404
 
 
+def test_nothing_needs_a_hole_in_the_policy(government: Browser) -> None:
+    things = ("agencies/420000-a", "proposals/paaaaaaaaaab", "policies/dbbbbbbbbbbb")
+    for path in (*WHOLE, *(f"/corpus/{thing}" for thing in things)):
+        page = government.page(path)
+        assert not page.css("main [style], main style, main script, main img, main iframe"), path
+        assert all(
+            node.attributes.get("nonce") or node.attributes.get("src") for node in page.css("script")
+        ), path
+        for node in page.css("link[rel=stylesheet], script[src]"):
+            assert (node.attributes.get("href") or node.attributes.get("src") or "").startswith("/"), path
+
+
 def test_json_of_every_thing_is_its_row(government: Browser) -> None:
     for table, key in (("agencies", "420000-a"), ("proposals", "paaaaaaaaaaa"), ("policies", "dbbbbbbbbbbb")):
         page = government.page(f"/corpus/{table}/{key}")
@@ -650,3 +662,12 @@ def test_a_wrong_address_prints_no_locals(government: Browser, capfd: pytest.Cap
     said = "".join(capfd.readouterr())
     assert "locals" not in said
     assert "NotFound" not in said
+
+
+def test_a_page_that_nobody_serves_is_not_linked(government: Browser) -> None:
+    pages = government.datasette.jinja_env.globals["pages"]
+    assert pages.offers("/feeds")
+    assert pages.offers("/corpus/replies")
+    assert not pages.offers("/nothing")
+    assert not pages.offers("/corpus")
+    assert not government.page("/").css('a[href="/nothing"]')

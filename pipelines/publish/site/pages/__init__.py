@@ -6,10 +6,12 @@ JSON comes with it. What is shown is read in one visit to the database by a func
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from datasette.plugins import pm
 from datasette.utils.asgi import NotFound
 
 from pipelines.publish.site.pages import absent, agency, figures, policy, proposal, report, session, site
@@ -37,6 +39,7 @@ class Pages:
     def __init__(self, datasette: Any) -> None:
         self.datasette = datasette
         self._kept: dict[tuple[str, str], tuple[object, dict[str, Any]]] = {}
+        self._routes: list[re.Pattern[str]] | None = None
 
     async def of(self, database: str, table: str, key: str) -> dict[str, Any]:
         """What the page of a row shows. Raises NotFound for a key that is not there."""
@@ -55,6 +58,13 @@ class Pages:
     def report(self, table: str | None = None, key: str | None = None, page: str | None = None) -> str:
         """See `report.address`."""
         return report.address(self.datasette, table, key, page)
+
+    def offers(self, path: str) -> bool:
+        """Whether a plugin, this one or another, answers at a path such as `/download`: links lead nowhere else."""
+        if self._routes is None:
+            made = pm.hook.register_routes(datasette=self.datasette)
+            self._routes = [re.compile(pattern) for routes in made for pattern, _ in routes]
+        return any(route.match(path) for route in self._routes)
 
     async def whole(self, database: str, name: str) -> dict[str, Any]:
         """What a page of the whole corpus shows, kept for as long as the file stays the same."""

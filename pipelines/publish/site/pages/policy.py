@@ -44,7 +44,13 @@ def page(conn: sqlite3.Connection, at: At, key: str) -> dict[str, Any] | None:
         ),
         "agencies": bars(
             [
-                Row(name or "不明", (count,), at.row("agencies", ids[name]) if name in ids else None)
+                Row(
+                    name or "不明",
+                    (count,),
+                    at.row("agencies", ids[name])
+                    if name in ids
+                    else at.through("citations", "policy_id", key, agency=name),
+                )
                 for name, count in ranked
             ],
             ("件数",),

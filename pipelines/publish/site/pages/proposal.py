@@ -36,6 +36,9 @@ def page(conn: sqlite3.Connection, at: At, key: str) -> dict[str, Any] | None:
         "name": proposal_name(proposal),
         "subject": proposal["quoted_subject"],
         "session_url": at.row("sessions", session["id"]) if session else None,
+        "same_session_url": at.where(
+            "proposals", **{name: proposal[name] for name in ("place", "body", "term", "meeting")}
+        ),
         "facts": _facts(at, proposal),
         "only_opinions": not proposal["has_lead_reply"],
         "documents": [_document(at, row) for row in rows(conn, _DOCUMENTS, key)],
