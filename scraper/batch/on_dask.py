@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from distributed import Client
+import distributed
 
 from pipelines.declare import load_sites
 from pipelines.models import Site
@@ -41,12 +41,9 @@ def _one(path: Path, out: Path, sites: Mapping[str, Site], lists: Lists) -> int:
 def main(out: Path, files: tuple[Path, ...], scheduler: str | None, workers: int, sites: Path | None) -> None:
     """从 WARC 文件抽取答复，每个文件写一个 Parquet，可用 hubei-replies import 装入语料库。"""
     out.mkdir(parents=True, exist_ok=True)
-    client = (
-        Client(scheduler)
-        if scheduler
-        else Client(n_workers=workers, threads_per_worker=1, dashboard_address=None)
-    )
-    with client:
+    connect: Any = distributed.Client
+    local = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
+    with connect(scheduler) if scheduler else connect(**local) as client:
         count = extract(client, [path.absolute() for path in files], out.absolute(), load_sites(sites))
     click.echo(f"{len(files)} 个 WARC，写出 {count} 行，在 {out}。")
 

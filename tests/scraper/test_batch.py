@@ -17,6 +17,7 @@ pytest.importorskip("distributed", reason="没有安装 hubei-replies[batch]")
 import pyarrow.parquet
 from warcio.warcwriter import WARCWriter
 
+import scraper.items
 import scraper.reread
 import scraper.saved.store
 from pipelines.models import Site
@@ -100,8 +101,8 @@ def test_a_file_that_is_none_of_ours_is_refused(tmp_path: Path, imported: Path) 
 
 def test_a_parquet_that_breaks_off_leaves_no_file(tmp_path: Path) -> None:
     def broken() -> Iterator[Any]:
+        yield from ()
         raise OSError("gone")
-        yield
 
     with pytest.raises(OSError, match="gone"):
         parquet.write(tmp_path / "a.parquet", broken())
@@ -124,7 +125,7 @@ def test_rows_load_into_the_corpus_of_the_files_without_being_extracted_again(
     tmp_path: Path, imported: Path, parquets: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     again: list[str] = []
-    keep = scraper.reread.processed
+    keep = scraper.items.processed
 
     def processed(item: Any, *rest: Any) -> Any:
         again.append(item.page.url)
