@@ -224,6 +224,7 @@ class Session:
         headers: Sequence[tuple[str, str]] = (),
         body: bytes | None = None,
         error: str | None = None,
+        sent: Sequence[tuple[str, str]] = (),
     ) -> Receipt:
         """Archive one answer, durably, before anybody parses it; then judge whether the site can go on."""
         fetch = Fetch(
@@ -238,6 +239,7 @@ class Session:
             column=errand.column,
             context=errand.context(),
             error=error,
+            sent=tuple(sent),
         )
         if self.shift is not None:
             self.shift.keep(fetch, body)

@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from typing import Any, Self
 from pipelines.archive import order, training
 from pipelines.archive.bodies import Bodies
 from pipelines.archive.records import Fetch, Given, Note, Run, RunRecord, Stats, Stored
-from pipelines.archive.rows import SELECT, as_text, stored_row
+from pipelines.archive.rows import REQUEST, SELECT, as_text, stored_row
 from pipelines.archive.schema import explained, open_reader, open_writer, transaction
 from pipelines.archive.verify import Verified, verify
 from pipelines.clock import now
@@ -50,6 +50,8 @@ class Archive:
             raise
         self._bodies = Bodies(self._connection, path)
         self._latest: str | None = None
+        self._requests: dict[str, int] = {}
+        """Ids of headers that were sent."""
 
     def close(self) -> None:
         """Close the file and let go of the folder; harmless when done twice."""
@@ -203,14 +205,14 @@ class Archive:
 
         `body` is None where nothing came or nothing may be kept; the caller bounds its size. Equal bodies are kept once.
         """
-        with explained(self.path), transaction(self._connection):
+        with explained(self.path), self._writing():
             return self._insert(
                 fetch, lambda template: None if body is None else self._bodies.put(body, template)
             )
 
     def adopt(self, run_id: int, given: Sequence[Given]) -> None:
         """Keep answers of another archive, as they are, all or none; see `pipelines.archive.merging`."""
-        with explained(self.path), transaction(self._connection):
+        with explained(self.path), self._writing():
             for one in given:
 
                 def body(template: str | None, one: Given = one) -> int | None:
@@ -220,10 +222,23 @@ class Archive:
 
                 self._insert(replace(one.fetch, run_id=run_id), body)
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with transaction(self._connection):
+                yield
+        except BaseException:
+            # What is rolled back takes ids with it.
+            self._requests.clear()
+            raise
+
     def _insert(self, fetch: Fetch, body: Callable[[str | None], int | None]) -> int:
         part = _TEMPLATES.get(fetch.role)
         part_of = fetch.context.get("part_of")
         number = body(f"{fetch.site}/{part}" if fetch.site and part else None)
+        context = dict(fetch.context)
+        if fetch.sent:
+            context[REQUEST] = self._request(json.dumps(fetch.sent))
         cursor = self._connection.execute(
             "INSERT INTO fetches (run_id, url, fetched_at, status, outcome, role, site, column_url, body, headers,"
             " context, part_of, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -238,12 +253,31 @@ class Archive:
                 as_text(fetch.column),
                 number,
                 json.dumps(fetch.headers),
-                json.dumps(dict(fetch.context), sort_keys=True),
+                json.dumps(context, sort_keys=True),
                 as_text(part_of) if isinstance(part_of, str) else None,
                 as_text(fetch.error),
             ),
         )
         return int(cursor.lastrowid or 0)
+
+    def _request(self, headers: str) -> int:
+        if headers not in self._requests:
+            self._connection.execute("INSERT OR IGNORE INTO requests (headers) VALUES (?)", (headers,))
+            row = self._connection.execute("SELECT id FROM requests WHERE headers = ?", (headers,)).fetchone()
+            if len(self._requests) >= _BATCH:
+                self._requests.clear()
+            self._requests[headers] = int(row[0])
+        return self._requests[headers]
+
+    def sent(self, stored: Stored) -> tuple[tuple[str, str], ...]:
+        """Headers that were sent for an answer; none where they are not on record."""
+        if stored.request is None:
+            return ()
+        with explained(self.path):
+            row = self._connection.execute(
+                "SELECT headers FROM requests WHERE id = ?", (stored.request,)
+            ).fetchone()
+        return tuple((name, value) for name, value in json.loads(row[0]))
 
     def note(self, note: Note) -> None:
         """Keep what a crawl says of a site; the same thing said twice is kept once. Durable when it returns."""
