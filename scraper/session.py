@@ -141,10 +141,8 @@ class Session:
         known_from: Path | None = None,
         shift: Shift | None = None,
     ) -> None:
-        """`known_from`: another folder whose documents count as known (a dry run works in an empty one). `shift`: what
-        this worker does among others, see `scraper.cluster`.
-
-        Raises ContactMissing, Locked, ArchiveDamaged, StagingStale: before anything is fetched."""
+        """`known_from`: another folder whose documents count as known (a dry run works in an empty one). `shift`: this is
+        one of several workers. Raises ContactMissing, Locked, ArchiveDamaged, StagingStale: before anything is fetched."""
         self.sites = dict(sites)
         self.options = options
         self.shift = shift
@@ -163,10 +161,8 @@ class Session:
                 # A new file would hold this run and nothing of those before it.
                 raise StagingStale(staging)
             self.loader = stack.enter_context(Loader(staging))
-            arguments = options.arguments(list(sites))
-            if shift is not None:
-                arguments |= shift.board.arguments()
-            told = dump_sites(sites), arguments
+            shared = {} if shift is None else shift.board.arguments()
+            told = dump_sites(sites), options.arguments(list(sites)) | shared
             broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}
             # A run that was killed may have archived more than it loaded, and this one does not resume it. Loaded before
             # that run is closed: a kill in between would leave nobody who knows of it.
@@ -349,10 +345,11 @@ class Session:
     def results(self) -> dict[str, SiteResult]:
         """By site, in the order of the declarations; a site whose columns are still to be found has none, nor one that
         another worker crawled."""
+        mine = self.sites if self.shift is None else self.shift.sites
         return {
             key: self._result(self._states[key])
             for key, site in self.sites.items()
-            if site.columns and (self.shift is None or key in self.shift.sites)
+            if site.columns and key in mine
         }
 
     @staticmethod

@@ -15,6 +15,10 @@ Context = Mapping[str, str | int | None]
 `text_in` (where a list carries the text of the document)."""
 
 
+INTERRUPTED = "interrupted"
+"""Outcome of a run that was broken off and is not gone on with."""
+
+
 class ArchiveDamaged(DataUnreadable):
     """The file is no archive, or something in it is not what was written; says which file and what to do."""
 
