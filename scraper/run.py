@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -127,6 +128,8 @@ def _run(session: Session, proxy: str | None, log_level: str, root_handler: bool
                 searches.update(_start_search(process, session, crawlers, stack))
 
         walking.add_done_callback(search)
+        # The modules and the tables of rules stay until the end: the collector need not walk them on every page.
+        gc.freeze()
         process.start()
         reason = _reason(crawlers[0])
         if not searches:

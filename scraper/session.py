@@ -302,8 +302,7 @@ class Session:
 
     def is_stopped(self, errand: Errand) -> bool:
         """Whether the site, or the rest of this list, is left alone for the rest of this run."""
-        state = self._states[errand.site.key]
-        column = errand.column or ""
+        state, column = self._states[errand.site.key], errand.column or ""
         over = errand.role == "list" and (state.missing[column] >= MAX_MISSING or column in state.left)
         return over or state.stopped is not None
 

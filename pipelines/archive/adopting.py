@@ -1,7 +1,8 @@
-"""What another archive brings into this one; a part of `Archive`, used by `pipelines.archive.merging` alone."""
+"""What another archive brings into this one, and what only goes along with it; a part of `Archive`."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -11,7 +12,7 @@ from typing import Any
 
 from pipelines.archive import order
 from pipelines.archive.bodies import Bodies
-from pipelines.archive.records import INTERRUPTED, Fetch, Given, RunRecord
+from pipelines.archive.records import INTERRUPTED, Fetch, Given, RunRecord, Stored
 from pipelines.archive.rows import as_text
 from pipelines.archive.schema import explained, transaction
 
@@ -90,3 +91,13 @@ class Adopts:
                     return self._bodies.adopt(one.sha256, one.body, template)
 
                 self._insert(replace(one.fetch, run_id=run_id), body)
+
+    def sent(self, stored: Stored) -> tuple[tuple[str, str], ...]:
+        """Headers that were sent for an answer; none where they are not on record."""
+        if stored.request is None:
+            return ()
+        with explained(self.path):
+            row = self._connection.execute(
+                "SELECT headers FROM requests WHERE id = ?", (stored.request,)
+            ).fetchone()
+        return tuple((name, value) for name, value in json.loads(row[0]))

@@ -156,10 +156,15 @@ class Archive(Adopts):
 
         `body` is None where nothing came or nothing may be kept; the caller bounds its size. Equal bodies are kept once.
         """
-        with explained(self.path), self._writing():
-            return self._insert(
-                fetch, lambda template: None if body is None else self._bodies.put(body, template)
-            )
+        with explained(self.path):
+            with self._writing():
+                row = self._insert(
+                    fetch, lambda template: None if body is None else self._bodies.put(body, template)
+                )
+            template = _template(fetch)
+            if template is not None and self._bodies.is_ready(template, training.SAMPLES):
+                training.train(self._bodies, template)
+        return row
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -172,9 +177,8 @@ class Archive(Adopts):
             raise
 
     def _insert(self, fetch: Fetch, body: Callable[[str | None], int | None]) -> int:
-        part = _TEMPLATES.get(fetch.role)
         part_of = fetch.context.get("part_of")
-        number = body(f"{fetch.site}/{part}" if fetch.site and part else None)
+        number = body(_template(fetch))
         context = dict(fetch.context)
         if fetch.sent:
             context[REQUEST] = self._request(json.dumps(fetch.sent))
@@ -207,16 +211,6 @@ class Archive(Adopts):
                 self._requests.clear()
             self._requests[headers] = int(row[0])
         return self._requests[headers]
-
-    def sent(self, stored: Stored) -> tuple[tuple[str, str], ...]:
-        """Headers that were sent for an answer; none where they are not on record."""
-        if stored.request is None:
-            return ()
-        with explained(self.path):
-            row = self._connection.execute(
-                "SELECT headers FROM requests WHERE id = ?", (stored.request,)
-            ).fetchone()
-        return tuple((name, value) for name, value in json.loads(row[0]))
 
     def note(self, note: Note) -> None:
         """Keep what a crawl says of a site; the same thing said twice is kept once. Durable when it returns."""
@@ -389,6 +383,12 @@ class Archive(Adopts):
     def _one(self, tail: str, *values: object) -> Stored | None:
         rows = self._rows(tail, *values)
         return stored_row(rows[0]) if rows else None
+
+
+def _template(fetch: Fetch) -> str | None:
+    """Name of what the bodies of such answers have in common, for a dictionary; None where they share nothing."""
+    part = _TEMPLATES.get(fetch.role)
+    return f"{fetch.site}/{part}" if fetch.site and part else None
 
 
 def _canonical(arguments: Mapping[str, object]) -> str:

@@ -82,12 +82,10 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
 @hookimpl
 def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Any) -> str | None:
     """Enumerations and lists of a corpus as people write them."""
-    from pipelines.publish.site.corpora import is_ours
-
-    zh = datasette.jinja_env.globals.get("zh")
-    if zh is None or not is_ours(datasette, database):
+    if value is None:
         return None
-    shown: str | None = zh.cell(database, table, column, value)
+    zh = datasette.jinja_env.globals.get("zh")
+    shown: str | None = zh.cell(database, table, column, value) if zh and zh.ours(database) else None
     return shown
 
 

@@ -73,6 +73,15 @@ def column(table: str | None, name: str) -> str | None:
     return found.title if found else None
 
 
+@cache
+def enumerated(table: str | None, column: str) -> bool:
+    """Whether some value of a column has a meaning to be shown, see `value`."""
+    if column == FIELD:
+        return True
+    columns = (_columns()[name].get(column) for name in ((table,) if table in _TABLES else _TABLES))
+    return any(one is not None and one.values for one in columns)
+
+
 def value(table: str | None, column: str, value: object) -> str | None:
     """Short meaning of an enumerated value: what its description says before the colon.
 
