@@ -141,10 +141,8 @@ class Session:
         known_from: Path | None = None,
         shift: Shift | None = None,
     ) -> None:
-        """`known_from`: another folder whose documents count as known (a dry run works in an empty one). `shift`: what
-        this worker does among others, see `scraper.cluster`.
-
-        Raises ContactMissing, Locked, ArchiveDamaged, StagingStale: before anything is fetched."""
+        """`known_from`: another folder whose documents count as known (a dry run works in an empty one). `shift`: this is
+        one of several workers. Raises ContactMissing, Locked, ArchiveDamaged, StagingStale: before anything is fetched."""
         self.sites = dict(sites)
         self.options = options
         self.shift = shift
@@ -163,10 +161,8 @@ class Session:
                 # A new file would hold this run and nothing of those before it.
                 raise StagingStale(staging)
             self.loader = stack.enter_context(Loader(staging))
-            arguments = options.arguments(list(sites))
-            if shift is not None:
-                arguments |= shift.board.arguments()
-            told = dump_sites(sites), arguments
+            shared = {} if shift is None else shift.board.arguments()
+            told = dump_sites(sites), options.arguments(list(sites)) | shared
             broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}
             # A run that was killed may have archived more than it loaded, and this one does not resume it. Loaded before
             # that run is closed: a kill in between would leave nobody who knows of it.
@@ -224,6 +220,7 @@ class Session:
         headers: Sequence[tuple[str, str]] = (),
         body: bytes | None = None,
         error: str | None = None,
+        sent: Sequence[tuple[str, str]] = (),
     ) -> Receipt:
         """Archive one answer, durably, before anybody parses it; then judge whether the site can go on."""
         fetch = Fetch(
@@ -238,6 +235,7 @@ class Session:
             column=errand.column,
             context=errand.context(),
             error=error,
+            sent=tuple(sent),
         )
         if self.shift is not None:
             self.shift.keep(fetch, body)
@@ -304,8 +302,7 @@ class Session:
 
     def is_stopped(self, errand: Errand) -> bool:
         """Whether the site, or the rest of this list, is left alone for the rest of this run."""
-        state = self._states[errand.site.key]
-        column = errand.column or ""
+        state, column = self._states[errand.site.key], errand.column or ""
         over = errand.role == "list" and (state.missing[column] >= MAX_MISSING or column in state.left)
         return over or state.stopped is not None
 
@@ -347,10 +344,11 @@ class Session:
     def results(self) -> dict[str, SiteResult]:
         """By site, in the order of the declarations; a site whose columns are still to be found has none, nor one that
         another worker crawled."""
+        mine = self.sites if self.shift is None else self.shift.sites
         return {
             key: self._result(self._states[key])
             for key, site in self.sites.items()
-            if site.columns and (self.shift is None or key in self.shift.sites)
+            if site.columns and key in mine
         }
 
     @staticmethod

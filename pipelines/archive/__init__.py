@@ -5,9 +5,19 @@ everywhere else.
 """
 
 from pipelines.archive.merging import Merged, Told, merge, told_by
-from pipelines.archive.records import ArchiveDamaged, Fetch, Given, Note, Run, RunRecord, Stats, Stored
+from pipelines.archive.records import (
+    INTERRUPTED,
+    ArchiveDamaged,
+    Fetch,
+    Given,
+    Note,
+    Run,
+    RunRecord,
+    Stats,
+    Stored,
+)
 from pipelines.archive.schema import VERSION, version_of
-from pipelines.archive.store import INTERRUPTED, Archive
+from pipelines.archive.store import Archive
 from pipelines.archive.training import Maintained
 from pipelines.archive.verify import LostAnswer, Verified
 

@@ -7,7 +7,7 @@ The source is another `archive.db`, or a WARC that `pipelines.warc.write` made o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ def told_by(archive: Archive) -> Iterator[Told]:
     yield from runs.values()
     for stored in archive.fetches():
         body = None if stored.sha256 is None else partial(archive.body, stored.sha256)
-        yield Given(stored, stored.sha256, body)
+        yield Given(replace(stored, sent=archive.sent(stored)), stored.sha256, body)
     yield from archive.notes()
 
 

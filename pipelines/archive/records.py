@@ -15,6 +15,10 @@ Context = Mapping[str, str | int | None]
 `text_in` (where a list carries the text of the document)."""
 
 
+INTERRUPTED = "interrupted"
+"""Outcome of a run that was broken off and is not gone on with."""
+
+
 class ArchiveDamaged(DataUnreadable):
     """The file is no archive, or something in it is not what was written; says which file and what to do."""
 
@@ -77,6 +81,9 @@ class Fetch:
     column: str | None = None
     context: Context = field(default_factory=dict)
     error: str | None = None
+    sent: tuple[tuple[str, str], ...] = ()
+    """Headers of the request, names lower case; empty where nothing was sent, or by an earlier version. Of a stored
+    fetch they are read only when asked for, see `Archive.sent`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +95,8 @@ class Stored(Fetch):
     """Lower-case hex; None where no body came."""
     size: int
     """Bytes of the body, decompressed; 0 where none came."""
+    request: int | None = None
+    """Id of the headers that were sent."""
 
 
 @dataclass(frozen=True, slots=True)

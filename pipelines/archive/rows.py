@@ -7,6 +7,8 @@ from typing import Any
 
 from pipelines.archive.records import Stored
 
+REQUEST = "request"
+"""Key of the context in a row that names the headers of the request; nobody else sees it."""
 SELECT = (
     "SELECT f.id, f.run_id, f.url, f.fetched_at, f.status, f.headers, f.outcome, f.role, f.site, f.column_url,"
     " f.context, f.error, b.sha256, b.size FROM fetches f LEFT JOIN bodies b ON b.id = f.body "
@@ -32,6 +34,8 @@ def stored_row(row: tuple[Any, ...]) -> Stored:
         sha256,
         size,
     ) = row
+    told = json.loads(context)
+    request = told.pop(REQUEST, None)
     return Stored(
         id=number,
         run_id=run_id,
@@ -43,7 +47,8 @@ def stored_row(row: tuple[Any, ...]) -> Stored:
         role=role,
         site=site,
         column=column,
-        context=json.loads(context),
+        context=told,
+        request=request,
         error=error,
         sha256=sha256.hex() if sha256 is not None else None,
         size=size or 0,

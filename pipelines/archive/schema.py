@@ -83,6 +83,9 @@ NOTES = """CREATE TABLE IF NOT EXISTS notes (
     )"""
 """Came after the others and is added to a file that lacks it; a reader takes its absence for no notes."""
 
+REQUESTS = "CREATE TABLE IF NOT EXISTS requests (id INTEGER PRIMARY KEY, headers TEXT NOT NULL UNIQUE)"
+"""What was sent: nearly always the same, so that it is kept once; came after the others too."""
+
 PAGE_SIZE = 2048
 """Bytes. A compressed page of some 5 KB leaves most of a large database page empty: at 8192 the file was 1.4 times this."""
 
@@ -111,6 +114,7 @@ def open_writer(path: Path) -> sqlite3.Connection:
                     connection.execute(f"PRAGMA user_version = {VERSION}")
             _migrate(connection, version or VERSION)
             connection.execute(NOTES)
+            connection.execute(REQUESTS)
         except BaseException:
             connection.close()
             raise

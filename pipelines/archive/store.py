@@ -6,31 +6,29 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pipelines.archive import order, training
+from pipelines.archive import training
+from pipelines.archive.adopting import Adopts
 from pipelines.archive.bodies import Bodies
-from pipelines.archive.records import Fetch, Given, Note, Run, RunRecord, Stats, Stored
-from pipelines.archive.rows import SELECT, as_text, stored_row
+from pipelines.archive.records import INTERRUPTED, Fetch, Note, Run, RunRecord, Stats, Stored
+from pipelines.archive.rows import REQUEST, SELECT, as_text, stored_row
 from pipelines.archive.schema import explained, open_reader, open_writer, transaction
 from pipelines.archive.verify import Verified, verify
 from pipelines.clock import now
 from pipelines.lock import DataLock
 from pipelines.models import Issue, Page, Role, Site
 
-INTERRUPTED = "interrupted"
-
 _BATCH = 500
 _TEMPLATES: Mapping[Role, str] = {"list": "list", "detail": "detail", "continuation": "detail"}
 """Roles whose pages share their markup with others of the site; attachments and robots.txt do not."""
 
 
-class Archive:
+class Archive(Adopts):
     """The archive of a data folder, as a context manager.
 
     One writing process at a time (the folder's lock is held while it is open), any number of readers beside it.
@@ -50,6 +48,8 @@ class Archive:
             raise
         self._bodies = Bodies(self._connection, path)
         self._latest: str | None = None
+        self._requests: dict[str, int] = {}
+        """Ids of headers that were sent."""
 
     def close(self) -> None:
         """Close the file and let go of the folder; harmless when done twice."""
@@ -149,53 +149,6 @@ class Archive:
             ).fetchall()
         return [RunRecord(*row) for row in rows]
 
-    def adopt_run(self, record: RunRecord) -> tuple[int, bool]:
-        """The run of another archive in this one, told apart by when and with what it began: its id here, and whether it
-        was there before. A new one counts as broken off until `settle_run`, so that no crawl goes on with half of it."""
-        told = record.started_at, record.declarations, record.arguments, record.code
-        with explained(self.path), transaction(self._connection):
-            row = self._connection.execute(
-                "SELECT id FROM runs WHERE started_at = ? AND declarations = ? AND arguments = ? AND code = ? ORDER BY id",
-                told,
-            ).fetchone()
-            if row is not None:
-                return int(row[0]), True
-            cursor = self._connection.execute(
-                "INSERT INTO runs (started_at, declarations, arguments, code, ended_at, outcome) VALUES (?, ?, ?, ?, ?, ?)",
-                (*told, record.started_at, INTERRUPTED),
-            )
-            return int(cursor.lastrowid or 0), False
-
-    def settle_run(self, run_id: int, record: RunRecord) -> None:
-        """Let an adopted run end as it did where it comes from."""
-        with explained(self.path), transaction(self._connection):
-            self._connection.execute(
-                "UPDATE runs SET ended_at = ?, outcome = ? WHERE id = ?",
-                (record.ended_at, record.outcome, run_id),
-            )
-
-    def has(self, run_id: int, given: Given) -> bool:
-        """Whether this run has exactly this answer."""
-        one = given.fetch
-        rows = self._rows(
-            "WHERE f.url = ? AND +f.run_id = ? AND f.fetched_at = ? AND f.status = ? AND f.role = ? AND f.outcome = ?"
-            " AND b.sha256 IS ? LIMIT 1",
-            as_text(one.url),
-            run_id,
-            one.fetched_at,
-            one.status,
-            one.role,
-            one.outcome,
-            None if given.sha256 is None else bytes.fromhex(given.sha256),
-        )
-        return bool(rows)
-
-    def arrange(self) -> bool:
-        """Bring runs and their answers into the order of time, whatever order they came in, and leave out what one worker
-        handed over to another. Returns whether anything moved or went."""
-        with explained(self.path):
-            return order.arrange(self._connection)
-
     # --- writing ------------------------------------------------------------------------------------------------
 
     def record(self, fetch: Fetch, body: bytes | None) -> int:
@@ -204,7 +157,7 @@ class Archive:
         `body` is None where nothing came or nothing may be kept; the caller bounds its size. Equal bodies are kept once.
         """
         with explained(self.path):
-            with transaction(self._connection):
+            with self._writing():
                 row = self._insert(
                     fetch, lambda template: None if body is None else self._bodies.put(body, template)
                 )
@@ -213,21 +166,22 @@ class Archive:
                 training.train(self._bodies, template)
         return row
 
-    def adopt(self, run_id: int, given: Sequence[Given]) -> None:
-        """Keep answers of another archive, as they are, all or none; see `pipelines.archive.merging`."""
-        with explained(self.path), transaction(self._connection):
-            for one in given:
-
-                def body(template: str | None, one: Given = one) -> int | None:
-                    if one.sha256 is None:
-                        return None
-                    return self._bodies.adopt(one.sha256, one.body, template)
-
-                self._insert(replace(one.fetch, run_id=run_id), body)
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            with transaction(self._connection):
+                yield
+        except BaseException:
+            # What is rolled back takes ids with it.
+            self._requests.clear()
+            raise
 
     def _insert(self, fetch: Fetch, body: Callable[[str | None], int | None]) -> int:
         part_of = fetch.context.get("part_of")
         number = body(_template(fetch))
+        context = dict(fetch.context)
+        if fetch.sent:
+            context[REQUEST] = self._request(json.dumps(fetch.sent))
         cursor = self._connection.execute(
             "INSERT INTO fetches (run_id, url, fetched_at, status, outcome, role, site, column_url, body, headers,"
             " context, part_of, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -242,12 +196,21 @@ class Archive:
                 as_text(fetch.column),
                 number,
                 json.dumps(fetch.headers),
-                json.dumps(dict(fetch.context), sort_keys=True),
+                json.dumps(context, sort_keys=True),
                 as_text(part_of) if isinstance(part_of, str) else None,
                 as_text(fetch.error),
             ),
         )
         return int(cursor.lastrowid or 0)
+
+    def _request(self, headers: str) -> int:
+        if headers not in self._requests:
+            self._connection.execute("INSERT OR IGNORE INTO requests (headers) VALUES (?)", (headers,))
+            row = self._connection.execute("SELECT id FROM requests WHERE headers = ?", (headers,)).fetchone()
+            if len(self._requests) >= _BATCH:
+                self._requests.clear()
+            self._requests[headers] = int(row[0])
+        return self._requests[headers]
 
     def note(self, note: Note) -> None:
         """Keep what a crawl says of a site; the same thing said twice is kept once. Durable when it returns."""

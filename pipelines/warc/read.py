@@ -20,6 +20,7 @@ from pipelines.errors import DataUnreadable
 from pipelines.models import Issue
 from pipelines.warc.fields import FETCH, NOTE, RUN
 
+Headers = tuple[tuple[str, str], ...]
 MAX_BODY = 64 * 1024 * 1024
 """Bytes of a body; the archive holds none that large."""
 BROKEN = (ArchiveLoadFailed, EOFError, ValueError, zlib.error)
@@ -39,6 +40,7 @@ def is_ours(path: Path) -> bool:
 def told_by_warc(path: Path) -> Iterator[Told]:
     """Runs, answers, notes. Raises DataUnreadable where the file breaks off or is not as it was written."""
     runs: dict[str, int] = {}
+    sent: dict[str, Headers] = {}
     with storage.explained(path, "WARC"), path.open("rb") as source:
         records = iter(ArchiveIterator(source))
         count = 0
@@ -48,7 +50,7 @@ def told_by_warc(path: Path) -> Iterator[Told]:
                 if record is None:
                     return
                 count += 1
-                told = _told(record, runs)
+                told = _told(record, runs, sent)
             except (*BROKEN, KeyError, TypeError) as error:
                 raise DataUnreadable(
                     f"{path} 第 {count} 条记录之后读不下去（{type(error).__name__}），文件不完整或被改动过；前面的已收进"
@@ -58,7 +60,8 @@ def told_by_warc(path: Path) -> Iterator[Told]:
                 yield told
 
 
-def _told(record: Any, runs: dict[str, int]) -> Told | None:
+def _told(record: Any, runs: dict[str, int], sent: dict[str, Headers]) -> Told | None:
+    """`sent`: the last request, by the record that answers it; changed here."""
     header = record.rec_headers.get_header
     if record.rec_type == "warcinfo":
         run = _run(record)
@@ -67,14 +70,15 @@ def _told(record: Any, runs: dict[str, int]) -> Told | None:
         runs[str(header("WARC-Record-ID"))] = run.id
         return run
     if record.rec_type == "request":
+        sent.clear()
+        found = [pair for pair in record.http_headers.headers if pair[0] != "host"]
+        sent[str(header("WARC-Concurrent-To"))] = tuple((name, value) for name, value in found)
         return None
     number = runs[str(header("WARC-Warcinfo-ID"))]
     if (note := header(NOTE)) is not None:
-        found = json.loads(note)
-        return Note(
-            number, found["site"], Issue(found["code"], found["message"], found["severity"]), found["url"]
-        )
-    return _fetch(record, json.loads(header(FETCH)), number)
+        told = json.loads(note)
+        return Note(number, told["site"], Issue(told["code"], told["message"], told["severity"]), told["url"])
+    return _fetch(record, json.loads(header(FETCH)), number, sent.pop(str(header("WARC-Record-ID")), ()))
 
 
 def _run(record: Any) -> RunRecord | None:
@@ -86,7 +90,7 @@ def _run(record: Any) -> RunRecord | None:
     return None
 
 
-def _fetch(record: Any, own: dict[str, Any], run: int) -> Given:
+def _fetch(record: Any, own: dict[str, Any], run: int, sent: Headers) -> Given:
     status, headers = own.get("status"), own.get("headers")
     if status is None:
         status = int(record.http_headers.get_statuscode())
@@ -104,6 +108,7 @@ def _fetch(record: Any, own: dict[str, Any], run: int) -> Given:
         column=own.get("column"),
         context=own.get("context", {}),
         error=own.get("error"),
+        sent=sent,
     )
     digest = record.rec_headers.get_header("WARC-Payload-Digest")
     if record.rec_type == "metadata" or digest is None or own["outcome"] == "unchanged":

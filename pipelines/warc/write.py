@@ -16,10 +16,10 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -132,6 +132,7 @@ class _Export:
         headers = self._headers(stored.run_id, iso(stored.fetched_at))
         identity = headers["WARC-Record-ID"]
         own = _own(stored)
+        self._request(stored, headers)
         if stored.status <= 0 or (stored.sha256 is None and stored.outcome != "unchanged"):
             own |= {"status": stored.status, "headers": stored.headers}
             self._metadata(
@@ -162,6 +163,21 @@ class _Export:
                 stored.url, kind, BytesIO(body), len(body), http_headers=http, warc_headers_dict=headers
             )
         )
+
+    def _request(self, stored: Stored, response: dict[str, str]) -> None:
+        """What was sent, in front of what came back."""
+        sent = self._archive.sent(stored)
+        if not sent:
+            return
+        parts = urlsplit(stored.url.encode("ascii", "replace").decode())
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        http = StatusAndHeaders(f"GET {path} HTTP/1.1", [("host", parts.netloc), *sent], is_http_request=True)
+        headers = self._headers(stored.run_id, response["WARC-Date"])
+        headers["WARC-Concurrent-To"] = response["WARC-Record-ID"]
+        record = self._writer.create_warc_record(
+            stored.url, "request", BytesIO(), 0, http_headers=http, warc_headers_dict=headers
+        )
+        self._writer.write_record(record)
 
     def _earlier(self, stored: Stored, identity: str) -> tuple[str, str, str] | None:
         digest = bytes.fromhex(stored.sha256 or "")
@@ -224,11 +240,8 @@ def _http(stored: Stored) -> tuple[StatusAndHeaders, bool]:
         fits = value.isascii() and value == value.strip() and value.isprintable() and name.isascii()
         exact = exact and fits and bool(name) and ":" not in name and name == name.strip().lower()
         headers.append((name or "x-nameless", " ".join(value.split())))
-    try:
-        reason = HTTPStatus(stored.status).phrase
-    except ValueError:
-        reason = ""
-    return StatusAndHeaders(f"{stored.status} {reason}".strip(), headers, protocol="HTTP/1.1"), exact
+    # What the server called its status, and its version of HTTP, are not archived.
+    return StatusAndHeaders(str(stored.status), headers, protocol="HTTP/1.1"), exact
 
 
 def _digest(sha256: str) -> str:

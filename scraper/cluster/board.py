@@ -200,6 +200,7 @@ class Board:
             "column": fetch.column,
             "context": dict(fetch.context),
             "error": fetch.error,
+            "sent": fetch.sent,
             "empty": body is None,
         }
         entry = json.dumps(told).encode() + b"\n" + zstandard.compress(body or b"")
@@ -227,11 +228,12 @@ class Board:
                 head, _, packed = entry.partition(b"\n")
                 told: dict[str, Any] = json.loads(head)
                 empty = told.pop("empty")
-                headers = tuple((name, value) for name, value in told.pop("headers"))
+                for name in ("headers", "sent"):
+                    told[name] = tuple((key, value) for key, value in told[name])
                 body = (
                     None if empty else zstandard.decompress(packed, max_output_size=settings.DOWNLOAD_MAXSIZE)
                 )
-                yield Fetch(run_id=run, headers=headers, **told), body
+                yield Fetch(run_id=run, **told), body
             if not entries:
                 return
             at += len(entries)

@@ -14,6 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from pipelines.archive import Archive, Fetch, Given
 from pipelines.archive.order import HANDED_OVER
+from pipelines.errors import HubeiRepliesError
 from scraper.cluster import board as shared
 from scraper.cluster.board import Board, ClusterLost
 from scraper.cluster.units import Unit
@@ -59,8 +60,23 @@ class Shift:
         first: Callable[[str], Iterator[Request]],
         stuck: Callable[[tuple[str, ...]], bool],
     ) -> AsyncIterator[Request]:
-        """First requests of one unit after the other, until the round is over. `first`: those of a site; `stuck`: sets
-        walks going that wait for nothing, and says whether there were any."""
+        """First requests of one unit after the other, until the round is over; where Redis is lost, so is the crawl.
+        `first`: those of a site; `stuck`: sets walks going that wait for nothing, and says whether there were any."""
+        from scraper.session import stop
+
+        try:
+            async for request in self._requests(crawler, session, first, stuck):
+                yield request
+        except HubeiRepliesError as error:
+            stop(crawler, session, error)
+
+    async def _requests(
+        self,
+        crawler: Crawler,
+        session: Session,
+        first: Callable[[str], Iterator[Request]],
+        stuck: Callable[[tuple[str, ...]], bool],
+    ) -> AsyncIterator[Request]:
         renewed = 0.0
         loop = asyncio.get_running_loop()
         while True:

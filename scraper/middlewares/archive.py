@@ -148,7 +148,14 @@ class ArchiveMiddleware(HttpCompressionMiddleware):
     ) -> None:
         try:
             request.meta[RECEIPT] = session.record(
-                request.url, errand, outcome, status=status, headers=headers, body=body, error=error
+                request.url,
+                errand,
+                outcome,
+                status=status,
+                headers=headers,
+                body=body,
+                error=error,
+                sent=_sent(request),
             )
         except Exception as failure:
             # What cannot be archived must not be parsed, and asking for more would only repeat the requests.
@@ -190,3 +197,12 @@ def _headers(response: Response, coded: bool) -> tuple[tuple[str, str], ...]:
                 return tuple(out)
             out.append((key, value.decode("utf-8", "replace")))
     return tuple(out)
+
+
+def _sent(request: Request) -> tuple[tuple[str, str], ...]:
+    """Headers of a request as it goes out, names in lower case; `Host` follows from the address."""
+    return tuple(
+        (name.decode("latin-1").lower(), value.decode("utf-8", "replace"))
+        for name, values in request.headers.items()
+        for value in values
+    )

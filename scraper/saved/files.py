@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import gzip
+import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from html import unescape
 from pathlib import Path
 
 from pipelines.clock import SHANGHAI
-from pipelines.errors import DataUnreadable
+from pipelines.errors import ConfigurationError, DataUnreadable
 from scraper.saved.warc import is_wacz, read_warc
 
 MAX_FILE = 64 * 1024 * 1024
@@ -31,6 +32,20 @@ _SAVED_FROM = re.compile(
 _MAIL = re.compile(
     rb"(?:^|\n)(?:Snapshot-Content-Location|MIME-Version|Content-Type:\s*multipart/related)", re.IGNORECASE
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What was made of a page elsewhere."""
+
+    rules: str
+    issues: str
+    """JSON."""
+    reply: str | None
+    """JSON."""
+    row_title: str | None
+    row_date: str | None
+    column: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,8 @@ class Saved:
     digest: str | None = None
     revisit: bool = False
     """Of a WARC, see `Record`."""
+    extracted: Extracted | None = None
+    """Of a Parquet file of `scraper.batch`."""
 
 
 def read_saved(path: Path, url: str | None = None) -> Iterator[Saved]:
@@ -78,6 +95,9 @@ def read_saved(path: Path, url: str | None = None) -> Iterator[Saved]:
                 one.revisit,
             )
         return
+    if head.startswith(b"PAR1"):
+        yield from _parquet(path)
+        return
     if path.stat().st_size > MAX_FILE:
         raise DataUnreadable(f"{path} 超过 {MAX_FILE // 2**20} MB，不是一个网页；WARC 文件请保留原样。")
     body = path.read_bytes()
@@ -91,6 +111,44 @@ def read_saved(path: Path, url: str | None = None) -> Iterator[Saved]:
         yield Saved(found or "", body, problem=None if found else _NO_ADDRESS)
     else:
         raise DataUnreadable(f"{path} 不是 HTML、MHTML 或 WARC；请用浏览器的“网页另存为”保存。")
+
+
+def _parquet(path: Path) -> Iterator[Saved]:
+    try:
+        from scraper.batch.parquet import read
+    except ImportError as error:
+        raise ConfigurationError(
+            f"没有安装 {error.name}；请运行 pip install 'hubei-replies[batch]'。"
+        ) from error
+    try:
+        for row in read(path):
+            headers = tuple((str(name), str(value)) for name, value in json.loads(row["headers"]))
+            made = row["rules"] is not None and row["issues"] is not None
+            extracted = (
+                Extracted(
+                    str(row["rules"]),
+                    str(row["issues"]),
+                    row["reply"],
+                    row["row_title"],
+                    row["row_date"],
+                    row["column_url"],
+                )
+                if made
+                else None
+            )
+            yield Saved(
+                row["url"],
+                row["body"],
+                row["status"],
+                headers,
+                row["fetched_at"],
+                "parquet",
+                extracted=extracted,
+            )
+    except (OSError, ValueError, KeyError) as error:
+        raise DataUnreadable(
+            f"{path} 读不下去（{type(error).__name__}：{error}），不是 hubei-replies 写的 Parquet，或不完整。"
+        ) from error
 
 
 _NO_ADDRESS = "文件里没有写从哪个网址保存，请用 --url 指明"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -28,10 +28,29 @@ class Place:
     row_date: str | None = None
 
 
-def place_of(url: str, sites: Mapping[str, Site], staging: sqlite3.Connection) -> Place | str:
-    """The place of an address, or why it has none (Chinese).
+Listed = tuple[str, str | None, str | None]
+"""Column, title and date under which an address is listed."""
 
-    Of several sites on one host the one whose column lies deepest above the address is meant; where none does, only a
+
+def place_of(url: str, sites: Mapping[str, Site], staging: sqlite3.Connection) -> Place | str:
+    """The place of an address by what earlier runs saw listed, or why it has none (Chinese)."""
+    return _place(url, sites, lambda key: _listed(staging, key))
+
+
+def place_in(url: str, sites: Mapping[str, Site], lists: Mapping[str, Listed]) -> Place | str:
+    """The same by lists that are at hand, by key of the address."""
+    return _place(url, sites, lists.get)
+
+
+def _listed(staging: sqlite3.Connection, key: str) -> Listed | None:
+    row: Listed | None = staging.execute(
+        "select column_url, title, date from list_rows where address = ? order by column_url limit 1", (key,)
+    ).fetchone()
+    return row
+
+
+def _place(url: str, sites: Mapping[str, Site], listed: Callable[[str], Listed | None]) -> Place | str:
+    """Of several sites on one host the one whose column lies deepest above the address is meant; where none does, only a
     host of one site tells.
     """
     target = resolve(url, url)
@@ -41,10 +60,7 @@ def place_of(url: str, sites: Mapping[str, Site], staging: sqlite3.Connection) -
     if not candidates:
         return f"主机 {host_of(url)} 不属于任何声明的网站"
     column_site, column = _column(target, candidates)
-    row = staging.execute(
-        "select column_url, title, date from list_rows where address = ? order by column_url limit 1",
-        (address_key(target.url),),
-    ).fetchone()
+    row = listed(address_key(target.url))
     if row is not None and (owner := _owner(row[0], candidates)) is not None:
         column_site, column = owner, row[0]
     if column_site is None:

@@ -15,11 +15,12 @@ from pathlib import Path
 from pipelines.archive import Archive, Fetch
 from pipelines.clock import SHANGHAI
 from pipelines.declare import dump_sites, parse_dump
-from pipelines.load import Loader
-from pipelines.models import Outcome, Page, Site
+from pipelines.load import Loader, fingerprint
+from pipelines.models import Outcome, Page, Processed, Site
 from pipelines.read.outcome import classify
 from scraper.families import family
-from scraper.reread import replay
+from scraper.items import Fetched
+from scraper.reread import fetched, finished
 from scraper.saved.files import Saved, read_saved
 from scraper.saved.payloads import Payloads
 from scraper.saved.place import Place, place_of
@@ -39,6 +40,8 @@ class Imported:
     """Of those that went into the archive."""
     known: int = 0
     """Already there, with the same content."""
+    extracted: int = 0
+    """Loaded as they were extracted elsewhere."""
     ignored: int = 0
     """Pictures, style sheets and scripts."""
     refused: list[tuple[str, str]] = field(default_factory=list)
@@ -95,8 +98,13 @@ def import_pages(
                 if progress is not None:
                     progress(seen)
         done.runs = sorted(store.runs.values())
-        for item in replay(archive, runs=done.runs, read=loader.files.read):
-            loader.load(item)
+        for item in fetched(archive, runs=done.runs):
+            if isinstance(item, Fetched):
+                made = store.extracted(item)
+                done.extracted += made is not None
+                loader.load(finished(archive, item, loader.files.read) if made is None else made)
+            else:
+                loader.load(item)
         loader.flush()
         for run in done.runs:
             archive.end_run(run, "ok" if done.complete else "partial")
@@ -205,6 +213,19 @@ class _Store:
         self._done.outcomes[outcome] += 1
         return True
 
+    def extracted(self, item: Fetched) -> Processed | None:
+        """What was made of a page elsewhere, where it came to us so and by the present rules would be the same."""
+        page = item.page
+        told = self._payloads.extracted(hashlib.sha256(f"{page.url} {page.fetched_at}".encode()).hexdigest())
+        if told is None or item.outcome != "ok" or item.instead is not None or page.continuations:
+            return None
+        listed = told.row_title, told.row_date, told.column
+        if told.rules != fingerprint() or listed != (page.row_title, page.row_date, page.column):
+            return None
+        from scraper.batch.rows import processed_of
+
+        return processed_of(page, told.issues, told.reply)
+
     def _record(
         self, saved: Saved, place: Place, outcome: Outcome, path: Path, by: str | None, at: str | None
     ) -> None:
@@ -235,17 +256,20 @@ class _Store:
             context={name: value for name, value in context.items() if value is not None},
         )
         self._archive.record(fetch, saved.body)
+        if saved.extracted is not None:
+            key = hashlib.sha256(f"{fetch.url} {fetch.fetched_at}".encode()).hexdigest()
+            self._payloads.keep_extracted(key, saved.extracted)
 
 
 def _is_page(saved: Saved) -> bool:
     """Whether it is HTML or a file in its own right; browsers save pictures, styles and scripts along."""
-    if saved.form != "warc":
-        return True
+    return saved.form != "warc" or is_page(saved.headers)
+
+
+def is_page(headers: tuple[tuple[str, str], ...]) -> bool:
+    """Whether headers tell of something to read rather than of a picture, a style or a script."""
     kind = (
-        next((value for name, value in saved.headers if name == "content-type"), "")
-        .split(";")[0]
-        .strip()
-        .lower()
+        next((value for name, value in headers if name == "content-type"), "").split(";")[0].strip().lower()
     )
     return kind in ("", "text/html", "application/xhtml+xml", "text/plain", "application/json")
 

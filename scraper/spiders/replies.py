@@ -26,7 +26,7 @@ from scraper.middlewares.render import FIRST
 from scraper.pace import SLOT, slot_of
 from scraper.plan import Plan, plan_of
 from scraper.selection import document_limit, select
-from scraper.session import Options, Progress, Session, stop
+from scraper.session import Options, Progress, Session
 from scraper.spiders.files import CONTINUATION, LIST, Files, Yielded, request_of
 from scraper.stand_in import lost_document, not_asked
 from scraper.walk import MAX_REPEATS, Walk
@@ -85,13 +85,9 @@ class RepliesSpider(Files, scrapy.Spider):
                 self._failed = True
                 self.logger.critical("%s", error)
                 raise CloseSpider(type(error).__name__) from error
-        if self.session.shift is not None:
-            try:
-                shared = self.session.shift.requests(self.crawler, self.session, self._first, self._unstick)
-                async for request in shared:
-                    yield request
-            except HubeiRepliesError as error:
-                stop(self.crawler, self.session, error)
+        if (shift := self.session.shift) is not None:
+            async for request in shift.requests(self.crawler, self.session, self._first, self._unstick):
+                yield request
             return
         # All columns count as pending before the first is asked for: a quick answer must not pass for the last one.
         requests = [request for key in self.sites for request in self._first(key)]
