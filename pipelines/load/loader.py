@@ -81,8 +81,11 @@ class Loader:
         if len(self._waiting) >= self._batch:
             self.flush()
 
-    def flush(self) -> None:
-        """Write what waits, in one transaction; a reader sees all of it or nothing."""
+    def flush(self, mark: tuple[str, str] | None = None) -> None:
+        """Write what waits, in one transaction; a reader sees all of it or nothing.
+
+        `mark`: a key and its value that the table `state` holds from then on, such as how far the caller came.
+        """
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
@@ -90,6 +93,12 @@ class Loader:
         with storage.explained(self._path, "中间库"), transaction(self.conn):
             for item in waiting:
                 self._savepoint(item)
+            if mark is not None:
+                self.conn.execute("insert or replace into state(key, value) values (?, ?)", mark)
+
+    def forget(self) -> None:
+        """Let go of what waits."""
+        self._waiting.clear()
 
     def close(self) -> None:
         """Write what waits and let go of the file."""
