@@ -11,16 +11,11 @@ from typing import Any
 import click
 
 from pipelines.publish.corpus import open_corpus
-from pipelines.publish.search import excerpt, holds, match_query
+from pipelines.publish.search import count, excerpt, holds, newest
 from pipelines.publish.site.listing import file_with
 from scraper.cli.options import data_option
 
-SQL = """
-select replies.id, title, agency, published_at, url, body_text
-from replies_fts join replies on replies.search_id = replies_fts.rowid
-where replies_fts match ?
-order by published_at desc, replies.id
-"""
+SQL = "select id, title, agency, published_at, url, body_text from replies where id = ?"
 
 
 @click.command(short_help="在终端里检索")
@@ -35,16 +30,17 @@ def search(words: tuple[str, ...], limit: int, as_json: bool, data: Path) -> Non
     query = " ".join(words)
     with closing(open_corpus(data)) as conn:
         conn.row_factory = sqlite3.Row
-        hits = conn.execute(SQL, (match_query(query),)).fetchall()
-        shown = [(hit, _where(conn, hit, query)) for hit in hits[:limit]]
+        total, ids = count(conn, query), newest(conn, query, limit)
+        hits = [conn.execute(SQL, (one,)).fetchone() for one in ids]
+        shown = [(hit, _where(conn, hit, query)) for hit in hits]
     for hit, where in shown:
         if as_json:
             click.echo(json.dumps(_facts(hit, where, query), ensure_ascii=False))
         else:
             _print(hit, where, query)
     if not as_json:
-        first = f"，列出前 {limit} 件" if len(hits) > limit else ""
-        click.echo(f"命中 {len(hits)} 件{first}。")
+        first = f"，列出前 {limit} 件" if total > limit else ""
+        click.echo(f"命中 {total} 件{first}。")
 
 
 def _where(conn: sqlite3.Connection, hit: sqlite3.Row, query: str) -> tuple[str | None, str | None]:

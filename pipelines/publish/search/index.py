@@ -31,18 +31,8 @@ _USUAL = {"hashsize": 1024 * 1024, "automerge": 4, "crisismerge": 16}
 def build(conn: sqlite3.Connection) -> int:
     """Make the index anew and note its state; returns the number of replies. The caller owns the transaction."""
     conn.execute("drop table if exists replies_fts")
-    conn.execute(_CREATE)
-    _configure(conn, _BULK)
     text = hashlib.sha256()
-    conn.executemany(
-        "insert into replies_fts(rowid, body_words, title_words, attachment_words) values (?, ?, ?, ?)",
-        (
-            (number, index_text(body), index_text(title), index_text("\n".join(files)))
-            for number, title, body, *files in _taken(text, _texts(conn))
-        ),
-    )
-    conn.execute("insert into replies_fts(replies_fts) values ('optimize')")
-    _configure(conn, _USUAL)
+    fill(conn, _taken(text, _texts(conn)))
     # FTS5 holds totals and its last words back until the commit or a savepoint; the digest is of what will be there.
     conn.execute("savepoint index_written")
     conn.execute("release index_written")
@@ -50,6 +40,21 @@ def build(conn: sqlite3.Connection) -> int:
     conn.execute("delete from index_state")
     conn.executemany("insert into index_state(key, value) values (?, ?)", sorted(state.items()))
     return int(conn.execute("select count(*) from replies").fetchone()[0])
+
+
+def fill(conn: sqlite3.Connection, texts: Iterable[tuple[Any, ...]]) -> None:
+    """Make the index of (number, title, body, text of each file…), in order of number."""
+    conn.execute(_CREATE)
+    _configure(conn, _BULK)
+    conn.executemany(
+        "insert into replies_fts(rowid, body_words, title_words, attachment_words) values (?, ?, ?, ?)",
+        (
+            (number, index_text(body), index_text(title), index_text("\n".join(files)))
+            for number, title, body, *files in texts
+        ),
+    )
+    conn.execute("insert into replies_fts(replies_fts) values ('optimize')")
+    _configure(conn, _USUAL)
 
 
 def _configure(conn: sqlite3.Connection, settings: Mapping[str, int]) -> None:

@@ -35,7 +35,7 @@ class Part(NamedTuple):
     hit: bool
 
 
-def _segments(text: str) -> Iterator[tuple[str, bool]]:
+def segments(text: str) -> Iterator[tuple[str, bool]]:
     """(run of Han or word, whether it is Han) in order; everything else separates."""
     for match in _SEGMENT.finditer(text):
         run, word = match.groups()
@@ -48,17 +48,17 @@ def _pairs(run: str) -> list[str]:
 
 def _phrase(term: str) -> str | None:
     """One term of a query as an FTS5 phrase; None where it holds neither Han nor a word."""
-    segments = list(_segments(term))
-    if not segments:
+    found = list(segments(term))
+    if not found:
         return None
     words: list[str] = []
     prefix = ""
-    for position, (segment, is_han) in enumerate(segments, start=1):
+    for position, (segment, is_han) in enumerate(found, start=1):
         if not is_han:
             words.append(segment)
             continue
         words.extend(_pairs(segment))
-        if position < len(segments):
+        if position < len(found):
             words.append(segment[-1])
         elif len(segment) == 1:
             words.append(segment)
