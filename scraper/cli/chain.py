@@ -19,7 +19,7 @@ from pipelines.publish.snapshots import KEEP
 from pipelines.storage import settle, sync
 from scraper.cli.screen import counter, gauge
 from scraper.refill import Progress, begun, fill
-from scraper.workers import WorkerLost
+from scraper.workers import WorkerLost, cores
 
 ARCHIVE = "archive.db"
 STAGING = "staging.db"
@@ -34,12 +34,21 @@ def existing_archive(data: Path) -> Archive:
 
 
 def publish_data(
-    data: Path, *, keep: int = KEEP, force: bool = False, address: str | None = None
+    data: Path,
+    *,
+    keep: int = KEEP,
+    force: bool = False,
+    address: str | None = None,
+    workers: int | None = None,
 ) -> PublishResult:
-    """`staging.db` → `corpus.db`. Raises what `pipelines.publish.build.publish` raises, and Locked."""
+    """`staging.db` → `corpus.db`, with a second process unless `workers` is 1.
+
+    Raises what `pipelines.publish.build.publish` raises, and Locked.
+    """
     with DataLock(data, "发布"), existing_archive(data) as archive:
         _read_attachments(data, archive)
-        return publish_snapshot(data, archive, keep=keep, force=force, address=address)
+        apart = (workers or cores()) > 1
+        return publish_snapshot(data, archive, keep=keep, force=force, address=address, apart=apart)
 
 
 def _read_attachments(data: Path, archive: Archive) -> None:

@@ -40,7 +40,7 @@ def rebuild(compare: bool, workers: int | None, data: Path) -> None:
     with gauge("重建") as progress:
         count = rebuild_staging(data, progress, workers)
     click.echo(f"从归档读了 {count} 项。")
-    publish_report(publish_data(data))
+    publish_report(publish_data(data, workers=workers))
 
 
 def _compare(data: Path, workers: int | None) -> None:

@@ -3,11 +3,13 @@
 from pipelines.publish.search.hits import count, newest
 from pipelines.publish.search.index import build, problems
 from pipelines.publish.search.pairs import index_text
+from pipelines.publish.search.side import Side
 from pipelines.publish.search.words import NOTHING, Part, excerpt, holds, match_query
 
 __all__ = [
     "NOTHING",
     "Part",
+    "Side",
     "build",
     "count",
     "excerpt",
