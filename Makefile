@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
-.PHONY: setup demo test lint soak soak-gov soak-kill soak-year bench fuzz lock metadata clean
+.PHONY: setup demo test test-browser lint soak soak-gov soak-kill soak-year bench bench-reader fuzz lock metadata clean
 
 setup: $(STAMP)
 
@@ -32,7 +32,11 @@ lint: setup
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/pytest -n 2 -m "not soak and not bench" --cov --cov-report=term --cov-report=xml:build/coverage.xml
+	$(BIN)/pytest -n 2 -m "not soak and not bench and not browser" --cov --cov-report=term --cov-report=xml:build/coverage.xml
+
+# Readers' journeys in the Chromium of the system; without one each test says that it is skipped.
+test-browser: setup
+	$(BIN)/pytest -m browser
 
 soak: setup
 	$(BIN)/pytest -m soak
@@ -57,6 +61,12 @@ soak-year: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench
+
+# Every page under sixteen clients over 100,000 generated replies, beside stock Datasette; READER=folder keeps the corpus
+# (12 GB, ten minutes to make). The last line says how many bounds held.
+READER ?=
+bench-reader: setup
+	$(BIN)/python -u -m tests.bench.reader $(READER)
 
 # The lock covers every supported Python and names no index: installs follow the configuration of the machine.
 lock:

@@ -6,11 +6,12 @@ import hashlib
 import sqlite3
 from typing import Any
 
-from pipelines.schema import body, crawl, graph, policies, replies, review
+from pipelines.schema import asked, body, crawl, graph, policies, replies, review, summaries
 from pipelines.schema.dictionary import dictionary as _dictionary
 from pipelines.schema.metadata import metadata as _metadata
 from pipelines.schema.model import Column, Query, Table, View
-from pipelines.schema.questions import QUERIES, VIEWS
+from pipelines.schema.questions import QUERIES as FIRST_QUERIES
+from pipelines.schema.questions import VIEWS
 from pipelines.schema.tables import FTS, create_tables
 
 TABLES: tuple[Table, ...] = (
@@ -23,8 +24,12 @@ TABLES: tuple[Table, ...] = (
     *policies.TABLES,
     *crawl.AFTER,
     *review.TABLES,
+    *summaries.TABLES,
 )
 """In the order of creation: a table stands after those that it refers to."""
+
+QUERIES: tuple[Query, ...] = (*FIRST_QUERIES, *asked.QUERIES)
+"""Canned queries of Datasette, in the order in which they are listed."""
 
 VERSION = 1
 """Of the published corpus: tables, columns and what the values mean; docs/corpus-changelog.md tells what each brought."""

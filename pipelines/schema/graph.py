@@ -164,7 +164,7 @@ REPLY_AGENCIES = Table(
         ),
     ),
     ("reply_id", "position"),
-    indexes=(("agency_id",), ("role",), ("name",), ("rule",)),
+    indexes=(("agency_id",), ("role",), ("name", "reply_id", "role"), ("rule",)),
     facets=("role", "agency_id", "rule"),
 )
 

@@ -220,10 +220,10 @@ BLOCKED = ("outcome_blocked",)
 FAULTS: Mapping[str, Fault] = {
     # walls
     "challenge_412": from_some_document_on(
-        WALL, "blocked", patience=MAX_BLOCKED, codes=(*BLOCKED, "site_stopped", "block_rate")
+        WALL, "blocked", patience=MAX_BLOCKED, codes=(*BLOCKED, "site_stopped")
     ),
     "challenge_202": from_some_document_on(
-        WALL_202, "blocked", patience=MAX_BLOCKED, codes=(*BLOCKED, "site_stopped", "block_rate")
+        WALL_202, "blocked", patience=MAX_BLOCKED, codes=(*BLOCKED, "site_stopped")
     ),
     "challenge_once": each(WALL, "blocked", codes=("outcome_blocked",), ok=False, count=1),
     "challenge_list": first_list(WALL, "blocked", ("outcome_blocked",)),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from datasette.utils import append_querystring, path_with_removed_args
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from pipelines.publish.site import assets, headers, home, labels, links, listing, reply, words
+from pipelines.publish.site import assets, headers, home, labels, listing, reply, words
 from pipelines.publish.site.corpora import is_ours, recognised
 from pipelines.publish.site.snapshot import identity
 
@@ -19,6 +20,7 @@ TERMS = ("license", "license_url", "source", "source_url", "about", "about_url")
 GRID = "_layout"
 EMPTY = "（空）"
 
+_REPLY_COLUMNS = ("id", "reply_id")
 _REPLY_ID = re.compile(r"r[0-9a-z]{11}")
 
 ORDERS = (("最新公开", "published_at"), ("最新落款", "signed_on"))
@@ -29,6 +31,7 @@ class Chinese:
 
     def __init__(self, datasette: Any) -> None:
         self.datasette = datasette
+        self._tables: dict[str, str] = {}
         self._home: tuple[object, dict[str, Any]] | None = None
 
     # --- furniture ---
@@ -80,7 +83,7 @@ class Chinese:
 
     def table(self, database: str, name: str) -> str:
         """Title of a table or view."""
-        return (labels.table(name) if self._ours(database) else None) or name
+        return (labels.table(name) if self.ours(database) else None) or name
 
     def table_description(self, database: str, name: str) -> str:
         """Description of a table; empty where there is none."""
@@ -90,32 +93,39 @@ class Chinese:
         """Title of a column, a parameter, or a heading of Datasette's own."""
         if name == "Link":
             return "链接"
-        return (labels.column(table, name) if self._ours(database) else None) or name
+        return (labels.column(table, name) if self.ours(database) else None) or name
 
     def value(self, database: str, table: str | None, column: str, value: object) -> str:
         """A value as a facet shows it."""
         if value is None or value == "":
             return EMPTY
-        return (labels.value(table, column, value) if self._ours(database) else None) or str(value)
+        return (labels.value(table, column, value) if self.ours(database) else None) or str(value)
 
     def cell(self, database: str, table: str | None, column: str, value: object) -> str | None:
         """A cell of a corpus where it reads better than as stored; None to leave it to Datasette.
 
-        In the result of a query, which knows no foreign keys, the id of a reply becomes a link.
+        In the result of a query, which knows no foreign keys, the id of a reply becomes a link. Asked for every cell of
+        every page, so what most cells are is answered first: text of a column that has no enumeration.
         """
-        if table is None and column in ("id", "reply_id") and _REPLY_ID.fullmatch(str(value)):
-            return Markup('<a href="{}">{}</a>').format(
-                links.row(self.datasette, database, "replies", value), value
-            )
-        if isinstance(value, Mapping) or value is None:
+        text = value if isinstance(value, str) else ""
+        if text.startswith("["):
+            return _joined(text)
+        if table is None and column in _REPLY_COLUMNS and _REPLY_ID.fullmatch(text):
+            return Markup(f'<a href="{self._replies(database)}/{text}">{text}</a>')  # noqa: S704  # r and eleven letters
+        if not labels.enumerated(table, column) or isinstance(value, Mapping) or value is None:
             return None
-        known = labels.value(table, column, value)
-        if known is None and isinstance(value, str) and value.startswith("["):
-            return _joined(value)
-        if known is not None and (table is None or column == labels.FIELD):
-            # Who writes SQL needs to see what to compare with.
-            return Markup("{} <code>{}</code>").format(known, value) if str(value).isascii() else None
-        return known
+        return _coded(table, column, value)
+
+    def _replies(self, database: str) -> str:
+        """Address of the table of replies; asked for each link of a result."""
+        if database not in self._tables:
+            self._tables[database] = str(escape(self.datasette.urls.table(database, "replies")))
+        return self._tables[database]
+
+    def to_row(self, link: Markup) -> Markup:
+        """Datasette's link to a row with a key of several columns, in words instead of the parts of the key."""
+        head, opened, _ = str(link).partition(">")
+        return Markup(f"{head}>看这一行</a>") if opened else link  # noqa: S704  # Datasette's own link
 
     # --- words ---
 
@@ -234,9 +244,9 @@ class Chinese:
 
     # --- pages ---
 
-    async def reply_page(self, database: str, reply_id: str) -> dict[str, Any]:
+    async def reply_page(self, request: Any, database: str, reply_id: str) -> dict[str, Any]:
         """See `reply.page`."""
-        return await reply.page(self.datasette, database, reply_id)
+        return await reply.page(self.datasette, request, database, reply_id)
 
     async def home(self) -> dict[str, Any] | None:
         """See `home.page`; None when no corpus is served. Kept for as long as the file stays the same."""
@@ -248,8 +258,19 @@ class Chinese:
             self._home = present, await home.page(self.datasette, name)
         return self._home[1]
 
-    def _ours(self, database: str) -> bool:
+    def ours(self, database: str) -> bool:
+        """Whether a database is a corpus."""
         return is_ours(self.datasette, database)
+
+
+@lru_cache(maxsize=4096)
+def _coded(table: str | None, column: str, value: object) -> str | None:
+    """An enumerated value as people write it; None for one that has no meaning of its own."""
+    known = labels.value(table, column, value)
+    if known is not None and (table is None or column == labels.FIELD):
+        # Who writes SQL needs to see what to compare with.
+        return Markup("{} <code>{}</code>").format(known, value) if str(value).isascii() else None
+    return known
 
 
 def _joined(text: str) -> str | None:

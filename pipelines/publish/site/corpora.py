@@ -14,6 +14,9 @@ from pipelines.publish.corpus import is_corpus
 
 _known: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
 
+_recognised: WeakKeyDictionary[Any, tuple[Any, list[str]]] = WeakKeyDictionary()
+"""Instance → (its dictionary of databases, the answer): Datasette makes a new dictionary when one comes or goes."""
+
 
 def is_corpus_file(path: str | Path) -> bool:
     """The same for a file, opened read-only."""
@@ -35,13 +38,16 @@ def recognised(datasette: Any) -> list[str]:
 
     A database object is looked at once: a new snapshot takes the place of an old one under the same object.
     """
-    return [name for name, database in datasette.databases.items() if _is_ours(database)]
+    kept = _recognised.get(datasette)
+    if kept is None or kept[0] is not datasette.databases:
+        names = [name for name, database in datasette.databases.items() if _is_ours(database)]
+        kept = _recognised[datasette] = (datasette.databases, names)
+    return kept[1]
 
 
 def is_ours(datasette: Any, name: str | None) -> bool:
     """Whether the database of this name is a corpus of ours; False for a name that is not attached."""
-    database = datasette.databases.get(name) if name else None
-    return database is not None and _is_ours(database)
+    return name in recognised(datasette)
 
 
 def is_ours_by_class(datasette: Any, css_class: str) -> bool:

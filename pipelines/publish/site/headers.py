@@ -13,13 +13,25 @@ from typing import Any
 
 from datasette.utils import tilde_decode
 
-from pipelines.publish.site.corpora import recognised
+from pipelines.publish.site.corpora import alone, recognised
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+PLAIN = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+)
+"""Headers that are the same on every page. HSTS is left to whoever holds the certificate, see docs/deploy."""
+
+OWN = frozenset({"", "feeds", "search", "snapshot", "changes", "missing", "charts", "report"})
+"""First parts of the paths that are ours besides the databases."""
 
 _nonce: ContextVar[str] = ContextVar("hubei_replies_nonce", default="")
 
@@ -61,11 +73,13 @@ def guarded(app: Application, datasette: Any) -> Application:
         _nonce.set(value)
 
         async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start" and _concerns_us(datasette, scope, message):
+            if message["type"] == "http.response.start" and (
+                (message["status"] >= 400 and recognised(datasette)) or concerns_us(datasette, scope)
+            ):
                 present = {key.lower() for key, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *((key, text) for key, text in _headers(value) if key not in present),
+                    *((key, text) for key, text in _headers(value, message["status"]) if key not in present),
                 ]
             await send(message)
 
@@ -74,21 +88,30 @@ def guarded(app: Application, datasette: Any) -> Application:
     return wrapped
 
 
-def _headers(value: str) -> list[tuple[bytes, bytes]]:
-    return [
-        (b"content-security-policy", policy(value).encode()),
-        (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"no-referrer"),
-    ]
+def _headers(value: str, status: int) -> list[tuple[bytes, bytes]]:
+    # The headers of a 304 replace those that were kept with the page (RFC 9111 §3.2): another nonce there would lock
+    # out the page's own scripts.
+    named = [] if status == 304 else [(b"content-security-policy", policy(value).encode())]
+    return [*named, *PLAIN]
 
 
-def _concerns_us(datasette: Any, scope: Scope, message: Message) -> bool:
+def local_path(datasette: Any, scope: Scope) -> str:
+    """Path of a request below the address at which Datasette is served, with its slash."""
+    path, base = str(scope["path"]), str(datasette.setting("base_url"))
+    return "/" + path.removeprefix(base).lstrip("/") if base != "/" else path
+
+
+def concerns_us(datasette: Any, scope: Scope) -> bool:
+    """Whether a request is for a page of a corpus.
+
+    Where nothing but corpora is served, that is every page but Datasette's and the plugins' own under `/-/`; beside
+    other databases it is the pages of a corpus and the feeds.
+    """
     names = recognised(datasette)
     if not names:
         return False
-    if message["status"] >= 400:
-        return True
-    path, base = scope["path"], datasette.setting("base_url")
-    path = path.removeprefix(base) if base != "/" else path
+    path = local_path(datasette, scope)
+    if alone(datasette):
+        return not path.startswith("/-/")
     first = tilde_decode(path.lstrip("/").split("/")[0].split(".")[0])
-    return first in ("", "feeds") or first in {datasette.databases[name].route for name in names}
+    return first in OWN or first in {datasette.databases[name].route for name in names}

@@ -32,6 +32,13 @@ def _columns() -> dict[str | None, dict[str, Column]]:
 
 PARAMETERS = {
     "words": "检索词",
+    "policy": "政策",
+    "month": "年月",
+    "direction": "关系",
+    "partner": "另一方",
+    "hits": "命中件数",
+    "first_year": "最早年份",
+    "last_year": "最晚年份",
     "times": "次数",
     "days": "相隔天数",
     "lead": "主办机关",
@@ -64,6 +71,15 @@ def column(table: str | None, name: str) -> str | None:
     if found is None and table is None:
         return PARAMETERS.get(name)
     return found.title if found else None
+
+
+@cache
+def enumerated(table: str | None, column: str) -> bool:
+    """Whether some value of a column has a meaning to be shown, see `value`."""
+    if column == FIELD:
+        return True
+    columns = (_columns()[name].get(column) for name in ((table,) if table in _TABLES else _TABLES))
+    return any(one is not None and one.values for one in columns)
 
 
 def value(table: str | None, column: str, value: object) -> str | None:

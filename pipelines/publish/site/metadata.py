@@ -20,7 +20,8 @@ ANSWERED = INSTANCE | {"databases", "queries"}
 have no permissions, so it is told nothing.
 """
 
-_made: WeakKeyDictionary[Any, tuple[tuple[str, ...], dict[str, Any]]] = WeakKeyDictionary()
+_made: WeakKeyDictionary[Any, tuple[tuple[Any, Any], dict[str, Any]]] = WeakKeyDictionary()
+"""Instance → (its databases and its metadata file, what we say)."""
 
 
 def instance_metadata(datasette: Any, key: str | None = None) -> dict[str, Any]:
@@ -32,19 +33,20 @@ def instance_metadata(datasette: Any, key: str | None = None) -> dict[str, Any]:
     """
     if key is not None and key not in ANSWERED:
         return {}
+    kept = _made.get(datasette)
+    about = datasette.databases, datasette._metadata_local
+    if kept is None or kept[0][0] is not about[0] or kept[0][1] is not about[1]:
+        kept = _made[datasette] = about, _make(datasette)
+    return kept[1]
+
+
+def _make(datasette: Any) -> dict[str, Any]:
     described = datasette._metadata_local.get("databases") or {}
     names = tuple(name for name in recognised(datasette) if "tables" not in (described.get(name) or {}))
     if not names:
         return {}
-    kept = _made.get(datasette)
-    if kept is None or kept[0] != names:
-        made = schema.metadata()
-        kept = (
-            names,
-            {
-                **({name: made[name] for name in INSTANCE} if alone(datasette) else {}),
-                "databases": {name: copy.deepcopy(made["databases"][NAME]) for name in names},
-            },
-        )
-        _made[datasette] = kept
-    return kept[1]
+    made = schema.metadata()
+    return {
+        **({name: made[name] for name in INSTANCE} if alone(datasette) else {}),
+        "databases": {name: copy.deepcopy(made["databases"][NAME]) for name in names},
+    }

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 import click
+from datasette import handle_exception
 from datasette.app import DEFAULT_SETTINGS
 
 from pipelines.publish.site.corpora import alone
@@ -44,6 +45,15 @@ def apply(datasette: Any) -> dict[str, int | bool]:
     datasette.sql_time_limit_ms = datasette.setting("sql_time_limit_ms")
     datasette.page_size = datasette.setting("default_page_size")
     return made
+
+
+def without_locals() -> None:
+    """No coloured traceback with every local variable for each page that is not found.
+
+    Datasette prints one wherever `rich` is installed, as it is beside us: a second of CPU for each wrong address that a
+    robot tries. What is wrong with the server itself (500) is still printed, by `traceback`.
+    """
+    handle_exception.rich = None
 
 
 def _chosen(datasette: Any) -> set[str]:

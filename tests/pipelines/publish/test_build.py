@@ -86,10 +86,10 @@ def test_a_failure_half_way_leaves_the_old_file(folder: Path, monkeypatch: pytes
     published(folder)
     before = (folder / "corpus.db").read_bytes()
 
-    def broken(conn: sqlite3.Connection) -> int:
+    def broken(self: search.Side, conn: sqlite3.Connection) -> None:
         raise RuntimeError("half way")
 
-    monkeypatch.setattr(search, "build", broken)
+    monkeypatch.setattr(search.Side, "finish", broken)
     with pytest.raises(RuntimeError):
         published(folder)
     assert (folder / "corpus.db").read_bytes() == before

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import schema
-from pipelines.publish.search import build, count, excerpt, index_text, match_query, newest, problems
+from pipelines.publish.search import build, excerpt, index_text, match_query, problems
 from pipelines.publish.search.words import segments
 
 HAN = "科技创新提案答复省厅〇々龥㐀\U00020000\U00020001\U0002a6d6\U00030000\uf900⼀⺀"
@@ -225,12 +225,3 @@ def test_a_stale_or_damaged_index_is_noticed() -> None:
 
 def test_punctuation_only_text_is_indexed_as_nothing() -> None:
     assert index_text("，。——") == index_text(None) == ""
-
-
-def test_the_newest_hits_are_the_last_of_the_index() -> None:
-    conn = make([(None, "科技" if number % 3 else "教育") for number in range(60)])
-    wanted = [f"r{number}" for number in range(60, 0, -1) if (number - 1) % 3]
-    assert newest(conn, "科技", 7) == wanted[:7]
-    assert newest(conn, "科技", 100) == wanted
-    assert newest(conn, "鬱鬯", 7) == []
-    assert (count(conn, "科技"), count(conn, "鬱鬯")) == (40, 0)

@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.archive import Archive
 from pipelines.publish.build import publish
-from pipelines.publish.search import count, problems, side
+from pipelines.publish.search import Search, count, problems, side
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_the_file_is_the_same_byte_by_byte(data: Path, processes: list[BaseProce
     assert [one.exitcode for one in processes] == [0]
     with closing(sqlite3.connect(data / "corpus.db")) as conn:
         assert problems(conn) == []
-        assert count(conn, "答复") > 10
+        assert count(conn, Search("答复")) > 10
         conn.execute("insert into replies_fts(replies_fts) values ('integrity-check')")
 
 

@@ -10,6 +10,7 @@ from pipelines import schema
 from pipelines.publish import metadata as files
 
 SESSION = ("place", "body", "term", "meeting")
+FILLED = ("year", "agency", "policy", "month", "code", "url")
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_canned_queries_are_valid_sql(conn: sqlite3.Connection) -> None:
     conn.execute("create virtual table replies_fts using fts5(title_words, body_words, content='')")
     assert len(schema.QUERIES) >= 6
     for query in schema.QUERIES:
-        given = {"words": "x", "number": "094", "id": "r", "year": "", **dict.fromkeys(SESSION, "")}
+        given = {"words": "x", "number": "094", "id": "r", **dict.fromkeys((*SESSION, *FILLED), "")}
         conn.execute(query.sql, given)
 
 
