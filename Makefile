@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
-.PHONY: setup demo test test-browser lint soak soak-gov soak-kill soak-year bench bench-reader fuzz lock metadata clean
+.PHONY: setup demo test test-browser lint soak soak-gov soak-kill soak-year bench bench-scale bench-reader fuzz lock metadata clean
 
 setup: $(STAMP)
 
@@ -61,6 +61,11 @@ soak-year: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench
+
+# A million replies, made once in build/bench-scale (HUBEI_REPLIES_BENCH names another folder); REPLIES=100000 for fewer.
+REPLIES ?= 1000000
+bench-scale: setup
+	$(BIN)/python -m tests.bench.scale $(REPLIES)
 
 # Every page under sixteen clients over 100,000 generated replies, beside stock Datasette; READER=folder keeps the corpus
 # (12 GB, ten minutes to make). The last line says how many bounds held.

@@ -74,6 +74,23 @@ def fetched(
     archive: Archive, sites: Mapping[str, Site] | None = None, runs: Collection[int] | None = None
 ) -> Iterator[Fetched | Item]:
     """The same before documents are processed, which takes nearly all the time: for callers with several workers."""
+    for _, item in steps(archive, sites, runs):
+        if item is not None:
+            yield item
+
+
+def steps(
+    archive: Archive,
+    sites: Mapping[str, Site] | None = None,
+    runs: Collection[int] | None = None,
+    skip: int = 0,
+) -> Iterator[tuple[int, Fetched | Item | None]]:
+    """The same as (fetches looked at so far, item), to tell how far it is.
+
+    The first `skip` items are None: they are counted, and their bodies stay unread, save those of lists, on which the
+    readings at the end of a run depend.
+    """
+    passed = yielded = 0
     for run in archive.runs():
         if runs is not None and run.id not in runs:
             continue
@@ -81,6 +98,7 @@ def fetched(
         final, parts, drawn = _index(archive, run.id)
         readings = Readings(day_of(run.started_at).isoformat())
         for stored in archive.fetches(run.id):
+            passed += 1
             if (
                 stored.role == "list"
                 and "rendered" not in stored.context
@@ -96,16 +114,23 @@ def fetched(
             ):
                 continue
             try:
+                item: Fetched | Item | None
                 if stored.role == "list":
-                    yield _list(archive, stored, declared, site, readings)
-                elif is_document(stored) and stored.outcome != "unchanged":
+                    item = _list(archive, stored, declared, site, readings)
+                elif not is_document(stored) or stored.outcome == "unchanged":
                     # Where the site says that a page is as it was, there is nothing new to read.
-                    yield _document(archive, stored, declared, parts)
+                    continue
+                else:
+                    item = None if yielded < skip else _document(archive, stored, declared, parts)
             except ArchiveDamaged as error:
                 logger.error("%s", error)
-                yield lost(stored, site)
+                item = lost(stored, site)
+            yielded += 1
+            yield passed, item if yielded > skip else None
         for key in readings.sites():
-            yield from readings.of(key)
+            for read in readings.of(key):
+                yielded += 1
+                yield passed, read if yielded > skip else None
 
 
 def is_document(stored: Stored) -> bool:

@@ -47,12 +47,16 @@ class Files:
         found = self.known(sha256)
         if found is None:
             found = self._read(body)
-            issues = json.dumps([asdict(issue) for issue in found.issues], ensure_ascii=False)
-            self._conn.execute(
-                f"insert or replace into files({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                (sha256, files_fingerprint(), found.kind, found.pages, found.rule, issues, found.text),
-            )
+            self.keep(sha256, found)
         return found
+
+    def keep(self, sha256: str, found: FileText) -> None:
+        """Write what a file says, by the hash of its bytes."""
+        issues = json.dumps([asdict(issue) for issue in found.issues], ensure_ascii=False)
+        self._conn.execute(
+            f"insert or replace into files({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (sha256, files_fingerprint(), found.kind, found.pages, found.rule, issues, found.text),
+        )
 
     def known(self, sha256: str) -> FileText | None:
         """What the table says of a file; None where it was not read by the present rules."""
@@ -64,6 +68,27 @@ class Files:
             return None
         kind, text, rule, pages, issues = row
         return FileText(kind, text, rule, pages, tuple(Issue(**issue) for issue in json.loads(issues)))
+
+
+class Borrowed(Files):
+    """Reads through the table of a staging database that another process writes; what is new is `taken` to it."""
+
+    def __init__(self, conn: sqlite3.Connection, read: Callable[[bytes], FileText] = read_file) -> None:
+        super().__init__(conn, read)
+        self._new: dict[str, FileText] = {}
+
+    def known(self, sha256: str) -> FileText | None:
+        """The same, with what was read here and is not written yet."""
+        return self._new.get(sha256) or super().known(sha256)
+
+    def keep(self, sha256: str, found: FileText) -> None:
+        """Remember it until it is `taken`."""
+        self._new[sha256] = found
+
+    def taken(self) -> list[tuple[str, FileText]]:
+        """What was read since the last call, for the process that writes."""
+        new, self._new = self._new, {}
+        return list(new.items())
 
 
 def unread(conn: sqlite3.Connection, archive: Archive) -> list[str]:

@@ -71,13 +71,19 @@ class PublishResult:
 
 
 def publish(
-    data_dir: Path, archive: Archive, *, keep: int = KEEP, force: bool = False, address: str | None = None
+    data_dir: Path,
+    archive: Archive,
+    *,
+    keep: int = KEEP,
+    force: bool = False,
+    address: str | None = None,
+    apart: bool = False,
 ) -> PublishResult:
     """Make `corpus.db` anew from `staging.db` and the fetch log; files that were not read yet are read first.
 
     `keep`: snapshots to keep, the present one among them. `force`: publish although tables lost more rows than
     `compare` allows; the manifest says so, and no other gate is passed over. `address`: where the pages are served,
-    for the links of the feeds.
+    for the links of the feeds. `apart`: whether a second process may make the search index; the result is the same.
 
     Raises StagingStale and DataUnreadable for staging, PublicationRefused when a gate of the whole corpus fails,
     StorageFailed when the disk is full or read-only; in every case of an error the previous file stays as it is and
@@ -97,7 +103,7 @@ def publish(
         clear(data_dir)
         stack.callback(clear, data_dir)
         staging.execute("begin")
-        _build(temporary, staging, archive)
+        _build(temporary, staging, archive, apart)
         before = current(data_dir)
         results = judge(temporary, before.corpus if before else target)
         accepted = tuple(one.message for one in results if one.name == compare.NAME and not one.ok)
@@ -123,7 +129,8 @@ def _needs(data_dir: Path) -> int:
     return 2 * max(made_of, default=0) + storage.ROOM
 
 
-def _build(path: Path, staging: sqlite3.Connection, archive: Archive) -> None:
+def _build(path: Path, staging: sqlite3.Connection, archive: Archive, apart: bool) -> None:
+    side = search.Side(path.with_name(f"{path.name}.index"), apart)
     conn = sqlite3.connect(path, isolation_level=None)
     try:
         conn.execute("pragma page_size = 8192")
@@ -133,8 +140,8 @@ def _build(path: Path, staging: sqlite3.Connection, archive: Archive) -> None:
         conn.execute("pragma foreign_keys = on")
         conn.execute("begin")
         schema.create(conn)
-        resolve(conn, staging, read_log(archive))
-        search.build(conn)
+        resolve(conn, staging, read_log(archive), side.begin)
+        side.finish(conn)
         conn.execute("commit")
         conn.execute("analyze")
         conn.execute("pragma journal_mode = delete")

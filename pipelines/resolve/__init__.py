@@ -7,6 +7,7 @@ of rows and every number come from content.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
 from pipelines.resolve import columns, frame, pages
 from pipelines.resolve.agencies import Authority
@@ -24,8 +25,16 @@ from pipelines.resolve.withheld import sift
 __all__ = ["Archive", "Log", "read_log", "resolve"]
 
 
-def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> None:
-    """Fill the empty tables of `conn`; reads `staging`. The caller owns both transactions."""
+def resolve(
+    conn: sqlite3.Connection,
+    staging: sqlite3.Connection,
+    log: Log,
+    written: Callable[[sqlite3.Connection], None] | None = None,
+) -> None:
+    """Fill the empty tables of `conn`; reads `staging`. The caller owns both transactions.
+
+    `written` is called with `conn` as soon as titles, bodies and texts of attachments stand as they will be published.
+    """
     authority = Authority(log.sites.values())
     frame.write_places(conn, log, authority)
     frame.write_sessions(conn)
@@ -35,6 +44,8 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     writer = Writer(conn, staging, log, authority)
     sifted = sift(merged_replies(staging, log, authority), staging, log)
     writer.write(sifted.published)
+    if written is not None:
+        written(conn)
     write_events(conn, sifted.published, log)
     write_reply_agencies(conn, staging, sifted.published, log.sites, authority)
     # Behind the agencies, which it counts.

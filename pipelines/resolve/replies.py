@@ -72,15 +72,23 @@ class Writer:
         """All rows, table by table in the order of foreign keys."""
         for one in merged:
             self.reply_of.update({member.address: one.id for member, _ in one.members})
-        insert(
-            self._conn, "replies", (self._reply(one, number) for number, one in enumerate(merged, start=1))
-        )
+        place = self._places_by_date(merged)
+        insert(self._conn, "replies", (self._reply(one, place[one.id]) for one in merged))
         insert(self._conn, "reply_urls", (row for one in merged for row in self._urls(one)))
         insert(self._conn, "reply_urls", self._listed_twins(merged))
         insert(self._conn, "reply_ids", _former_ids(merged))
         self._children(merged)
         self.issues.extend(row for one in merged for row in self._published_twice(one))
         self.issues.extend(shared_index_numbers(self._conn))
+
+    def _places_by_date(self, merged: list[Merged]) -> dict[str, int]:
+        """Id → place, from 1, when replies stand in order of publication, the newest last, as the search index has them."""
+        dates = dict(self._staging.execute("select address, published_at from replies"))
+        # Of one date in order of id when read from the end; those without a date are the oldest.
+        ordered = sorted((one.id for one in merged), reverse=True)
+        date = {one.id: dates[one.members[0][0].address] or "" for one in merged}
+        ordered.sort(key=date.__getitem__)
+        return {key: place for place, key in enumerate(ordered, start=1)}
 
     def _rows(self, sql: str, address: str) -> list[Row]:
         cursor = self._staging.execute(sql, (address,))

@@ -15,6 +15,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 _KEPT = re.compile(r"[\W_]+")
+_COMMON = re.compile(r"[\s，。、；：！？“”‘’（）《》〈〉【】〔〕…—·]+")
+"""What separates in nearly every text, and is nothing else in any form: without it most texts are normalised already, which
+is asked in no time, where normalising took half of the time of telling replies apart."""
 _OPENING = re.compile(r"收悉|如下")
 _SENTENCE_END = re.compile(r"[。！？；!?;][”’」』]?$")
 _BELOW = re.compile(r"^\s*(?:抄送|抄报|主送|附件|附：|联系|责任编辑|编辑|审核|来源)")
@@ -30,7 +33,10 @@ def normal_text(paragraphs: Iterable[str]) -> str:
     >>> normal_text(["您好：", "（１）Ａ类。"])
     '您好1a类'
     """
-    return _KEPT.sub("", unicodedata.normalize("NFKC", "".join(paragraphs)).lower())
+    text = _COMMON.sub("", "".join(paragraphs))
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return _KEPT.sub("", text.lower())
 
 
 def letter(paragraphs: Sequence[str], salutation: str | None) -> str | None:

@@ -18,7 +18,7 @@ _HEAD = """\
 _SEARCH = """\
 ## `replies_fts` 检索索引
 
-标题、正文和附件文字的全文索引（FTS5，无内容表），发布时生成；三列是 `title_words`、`body_words`、
+标题、正文和附件文字的全文索引（FTS5，无内容表），发布时生成；三列是 `body_words`、`title_words`、
 `attachment_words`。`rowid` 就是 `replies.search_id`。汉字按相邻两字成词，一串汉字的
 末一字另成一词；数字和外文按整词。它存的不是原文，取不回文字，也不要对它执行 `rebuild`。
 """

@@ -109,7 +109,7 @@ QUERIES = (
         "几个词用空格隔开，全部出现才算命中；按相关程度排列。",
         "select replies.id, replies.title, replies.agency, replies.session_year, replies.published_at"
         " from replies_fts join replies on replies.search_id = replies_fts.rowid"
-        " where replies_fts match escape_fts(:words) order by bm25(replies_fts, 5.0, 1.0, 0.5), replies.id limit 100",
+        " where replies_fts match escape_fts(:words) order by bm25(replies_fts, 1.0, 5.0, 0.5), replies.id limit 100",
     ),
     Query(
         "by_number",

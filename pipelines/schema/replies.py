@@ -159,7 +159,12 @@ REPLIES = Table(
         Column("last_seen_at", "最近见到", "最近一次取到这件答复的时间。", null="没有取页记录"),
         Column("gone_on", "撤下日期", "确认网站已撤下的日期；答复本身保留。", null="没有撤下，或还没有确认"),
         Column("body_chars", "正文字数", "正文的字符数，空白不计。", "INTEGER"),
-        Column("search_id", "检索序号", "全文索引 replies_fts 的 rowid。每次发布重排，请勿引用。", "INTEGER"),
+        Column(
+            "search_id",
+            "检索序号",
+            "全文索引 replies_fts 的 rowid，按发布时间排，越新越大。每次发布重排，请勿引用。",
+            "INTEGER",
+        ),
         Column(
             "body_text", "正文", "正文，一段一行；联系人、电话已遮盖。列表不带这一列。", null="没有读到正文"
         ),

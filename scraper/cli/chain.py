@@ -10,15 +10,16 @@ import click
 
 from pipelines.archive import VERSION, Archive, version_of
 from pipelines.errors import DataUnreadable
-from pipelines.load import Loader, open_staging
-from pipelines.load.files import read_attachments, take_over, unread
+from pipelines.load import open_staging
+from pipelines.load.files import read_attachments, unread
 from pipelines.lock import DataLock
 from pipelines.publish.build import PublishResult
 from pipelines.publish.build import publish as publish_snapshot
 from pipelines.publish.snapshots import KEEP
 from pipelines.storage import remove_database, settle, sync
-from scraper.cli.screen import counter
-from scraper.reread import replay
+from scraper.cli.screen import counter, gauge
+from scraper.refill import Progress, begun, fill
+from scraper.workers import WorkerLost, cores
 
 ARCHIVE = "archive.db"
 STAGING = "staging.db"
@@ -33,12 +34,21 @@ def existing_archive(data: Path) -> Archive:
 
 
 def publish_data(
-    data: Path, *, keep: int = KEEP, force: bool = False, address: str | None = None
+    data: Path,
+    *,
+    keep: int = KEEP,
+    force: bool = False,
+    address: str | None = None,
+    workers: int | None = None,
 ) -> PublishResult:
-    """`staging.db` → `corpus.db`. Raises what `pipelines.publish.build.publish` raises, and Locked."""
+    """`staging.db` → `corpus.db`, with a second process unless `workers` is 1.
+
+    Raises what `pipelines.publish.build.publish` raises, and Locked.
+    """
     with DataLock(data, "发布"), existing_archive(data) as archive:
         _read_attachments(data, archive)
-        return publish_snapshot(data, archive, keep=keep, force=force, address=address)
+        apart = (workers or cores()) > 1
+        return publish_snapshot(data, archive, keep=keep, force=force, address=address, apart=apart)
 
 
 def _read_attachments(data: Path, archive: Archive) -> None:
@@ -51,28 +61,32 @@ def _read_attachments(data: Path, archive: Archive) -> None:
                 read_attachments(staging, archive, progress)
 
 
-def rebuild_staging(data: Path, progress: Callable[[int], None] | None = None) -> int:
+def rebuild_staging(data: Path, progress: Progress | None = None, workers: int | None = None) -> int:
     """Make `staging.db` anew from the archive, beside the old one; returns the number of items loaded.
 
-    `progress` is called with the number so far. The old file stays until the new one is complete. An archive of an
-    earlier version is brought up to date first.
+    `progress` and `workers` as in `scraper.refill.fill`. The old file stays until the new one is complete. Killed or
+    stopped, the next call goes on where this one was. An archive of an earlier version is brought up to date first.
     """
     staging = data / STAGING
     with DataLock(data, "重建"):
         upgrade_archive(data)
         fresh = staging.with_name("staging.new.db")
-        remove_database(fresh)
         try:
             with existing_archive(data) as archive:
-                count = fill(fresh, archive, progress, staging)
+                if not begun(fresh, archive):
+                    remove_database(fresh)
+                count = fill(fresh, archive, progress, staging, workers)
             settle(fresh, "中间库")
             # A write-ahead log of the old file must never be found beside the new one. Killed between the two steps,
             # there is no staging, and the next command makes it anew.
             remove_database(staging)
             fresh.replace(staging)
             sync(data)
-        finally:
+        except WorkerLost:
+            raise  # what was done stays, as when this process is killed
+        except Exception:
             remove_database(fresh)
+            raise
     return count
 
 
@@ -80,24 +94,6 @@ def upgrade_archive(data: Path) -> None:
     """Bring an archive of an earlier version up to date; the caller holds the folder. Raises DataUnreadable for a later one."""
     if version_of(data / ARCHIVE) not in (0, VERSION):
         Archive(data / ARCHIVE).close()
-
-
-def fill(
-    path: Path, archive: Archive, progress: Callable[[int], None] | None = None, old: Path | None = None
-) -> int:
-    """Process the whole archive into a new staging file; returns the number of items loaded.
-
-    What an `old` staging file knows of attachments is taken over where it was read by the present rules.
-    """
-    count = 0
-    with Loader(path) as loader:
-        if old is not None:
-            take_over(loader.conn, old)
-        for count, item in enumerate(replay(archive, read=loader.files.read), start=1):
-            loader.load(item)
-            if progress is not None:
-                progress(count)
-    return count
 
 
 def staging_is_current(data: Path) -> bool:
@@ -127,5 +123,5 @@ def ready_staging(data: Path, say: Callable[[str, str], None] | None = None) -> 
             click.echo(text, err=True)
         else:
             say("rebuild", text)
-        with counter("重建") as progress:
+        with gauge("重建") as progress:
             rebuild_staging(data, progress)

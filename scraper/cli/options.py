@@ -27,6 +27,17 @@ def data_option(function: F) -> F:
     )(function)
 
 
+def workers_option(function: F) -> F:
+    """`--workers N`, passed as `workers: int | None`."""
+    return click.option(
+        "--workers",
+        type=click.IntRange(1),
+        default=None,
+        metavar="进程数",
+        help="用几个进程读网页；只有一个进程写。不写就用全部处理器。",
+    )(function)
+
+
 def sites_option(function: F) -> F:
     """`--sites PATH`, passed as `sites: Path | None`."""
     return click.option(

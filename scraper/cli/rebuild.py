@@ -13,8 +13,8 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from scraper.cli.options import data_option
-from scraper.cli.screen import console, counter
+from scraper.cli.options import data_option, workers_option
+from scraper.cli.screen import console, gauge
 
 if TYPE_CHECKING:
     from pipelines.load.changes import Tally
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 
 @click.command(short_help="只凭归档重建语料库；--compare 只比较，不改动")
 @click.option("--compare", is_flag=True, help="只显示现行规则会改变哪些值，每行一个 JSON；什么也不改动。")
+@workers_option
 @data_option
-def rebuild(compare: bool, data: Path) -> None:
-    """只凭归档和现行规则重做 staging.db 和 corpus.db，不联网。结果与逐次采集得到的逐行相同。
+def rebuild(compare: bool, workers: int | None, data: Path) -> None:
+    """只凭归档和现行规则重做 staging.db 和 corpus.db，不联网。结果与逐次采集得到的逐行相同，与进程数无关。
 
+    中途被停下（哪怕断电）再运行一次就接着来。
     整个语料库未通过关口时不发布，退出码为 1；单个站点的问题用 hubei-replies check 查看。
     --compare 把会改变的值一行一个写到标准输出，逐字段的数目和第一例写到标准错误；有值会改变时退出码为 1。
     """
@@ -33,18 +35,19 @@ def rebuild(compare: bool, data: Path) -> None:
     from scraper.cli.report import publish_report
 
     if compare:
-        _compare(data)
+        _compare(data, workers)
         return
-    with counter("重建") as progress:
-        count = rebuild_staging(data, progress)
+    with gauge("重建") as progress:
+        count = rebuild_staging(data, progress, workers)
     click.echo(f"从归档读了 {count} 项。")
-    publish_report(publish_data(data))
+    publish_report(publish_data(data, workers=workers))
 
 
-def _compare(data: Path) -> None:
+def _compare(data: Path, workers: int | None) -> None:
     from pipelines.errors import DataUnreadable
     from pipelines.load.changes import Tally, changes
-    from scraper.cli.chain import STAGING, existing_archive, fill
+    from scraper.cli.chain import STAGING, existing_archive
+    from scraper.refill import fill
 
     old = data / STAGING
     if not old.is_file():
@@ -52,8 +55,8 @@ def _compare(data: Path) -> None:
     tallies: dict[str, Tally] = {}
     with tempfile.TemporaryDirectory(dir=data) as folder, existing_archive(data) as archive:
         new = Path(folder) / STAGING
-        with counter("比较") as progress:
-            fill(new, archive, progress, old)
+        with gauge("比较") as progress:
+            fill(new, archive, progress, old, workers)
         try:
             # Read as it is: the file was made under other rules, which is the point.
             for change in changes(old, new):

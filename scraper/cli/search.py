@@ -45,7 +45,7 @@ def search(words: tuple[str, ...], limit: int, in_title: bool, sort: str, as_jso
     asked = Search(" ".join(words), in_title=in_title, sort=cast("Sort", sort), size=limit)
     with closing(open_corpus(data)) as conn:
         conn.row_factory = sqlite3.Row
-        found = find(conn, asked)
+        found = find(conn, asked, facets=False)
         rows = {row["id"]: row for row in conn.execute(SQL, (json.dumps(found.ids),))}
         query = str(found.search.query)
         shown = [(rows[key], _where(conn, rows[key], query)) for key in found.ids]

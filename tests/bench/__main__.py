@@ -1,6 +1,6 @@
 """`make bench`: every measurement, one after the other, each as ratios within its own run.
 
-    python -m tests.bench [extract|archive|crawl|warc …]
+    python -m tests.bench [extract|archive|crawl|rebuild|index|warc …]
 
 Prints a table and ends with `bench: H of N held`; the exit code is 1 when a bound is not held.
 """
@@ -10,13 +10,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 
-from tests.bench import bench_archive, bench_crawl, bench_extract, bench_warc
+from tests.bench import bench_archive, bench_crawl, bench_extract, bench_index, bench_rebuild, bench_warc
 from tests.bench.rows import Row, table
 
 MEASUREMENTS: dict[str, Callable[[], Iterator[Row]]] = {
     "extract": bench_extract.measure,
     "archive": bench_archive.measure,
     "crawl": bench_crawl.measure,
+    "rebuild": bench_rebuild.measure,
+    "index": bench_index.measure,
     "warc": bench_warc.measure,
 }
 

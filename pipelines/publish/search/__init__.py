@@ -5,8 +5,9 @@ from pipelines.publish.search.excerpts import Part, excerpt, holds, marked
 from pipelines.publish.search.find import BOUND, FACETS, NONE, SIZE, Count, Found, Search, count, find
 from pipelines.publish.search.hints import ENOUGH, Hint, absent, hints
 from pipelines.publish.search.index import build, problems
+from pipelines.publish.search.pairs import index_text
 from pipelines.publish.search.query import NOTHING, Query, Term, match_query, parse
-from pipelines.publish.search.words import index_text
+from pipelines.publish.search.side import Side
 
 __all__ = [
     "BOUND",
@@ -22,6 +23,7 @@ __all__ = [
     "Part",
     "Query",
     "Search",
+    "Side",
     "Term",
     "absent",
     "build",

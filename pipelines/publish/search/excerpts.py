@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipelines.publish.search.pairs import HAN
 from pipelines.publish.search.query import parse
-from pipelines.publish.search.words import HAN, SEGMENT
+from pipelines.publish.search.words import SEGMENT
 
 _GAP = r"[\W_]{0,20}"
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
 
 from pipelines.publish.search.query import NOTHING, Query, parse
 from pipelines.publish.search.simplified import simplified
@@ -37,8 +37,8 @@ FACETS: Mapping[str, str] = {
 NONE = "none"
 """Value of a facet that stands for NULL."""
 
-WEIGHTS = "5.0, 1.0, 0.5"
-"""Of title, body and attachments in the order by relevance; those of the canned query `search`."""
+WEIGHTS = "1.0, 5.0, 0.5"
+"""Of body, title and attachments in the order by relevance; those of the canned query `search`."""
 
 Sort = Literal["relevance", "date"]
 
@@ -88,18 +88,18 @@ class Found:
         return min(DEEPEST, -(-self.total // self.search.size))
 
 
-def find(conn: sqlite3.Connection, search: Search) -> Found:
+def find(conn: sqlite3.Connection, search: Search, *, facets: bool = True) -> Found:
     """Search; the traditional characters of a query are simplified only when nothing holds it as it was typed.
 
-    Raises sqlite3.OperationalError when the caller's time limit interrupts.
+    `facets`: whether they are counted. Raises sqlite3.OperationalError when the caller's time limit interrupts.
     """
     numbers = _numbers(conn, search)
     if not numbers and (simple := simplified(search.words)) != search.words:
         anywhere = replace(search, chosen={})
         if not count(conn, anywhere, 1) and count(conn, replace(anywhere, words=simple), 1):
             search = replace(search, words=simple)
-            return _found(conn, search, _numbers(conn, search), converted=True)
-    return _found(conn, search, numbers, converted=False)
+            return _found(conn, search, _numbers(conn, search), True, facets)
+    return _found(conn, search, numbers, False, facets)
 
 
 def count(conn: sqlite3.Connection, search: Search, at_most: int | None = None) -> int:
@@ -119,14 +119,16 @@ def _numbers(conn: sqlite3.Connection, search: Search) -> list[int]:
     return [row[0] for row in conn.execute(f"select replies_fts.rowid {source}", values)]
 
 
-def _found(conn: sqlite3.Connection, search: Search, numbers: Sequence[int], converted: bool) -> Found:
+def _found(
+    conn: sqlite3.Connection, search: Search, numbers: Sequence[int], converted: bool, facets: bool
+) -> Found:
     if len(numbers) > BOUND or search.query.has_prefix:
         search = replace(search, sort="date")
     return Found(
         search=search,
         total=len(numbers),
         ids=_page(conn, search, numbers) if numbers else (),
-        facets=_facets(conn, numbers[:BOUND]) if numbers else {},
+        facets=_facets(conn, numbers[:BOUND]) if numbers and facets else {},
         counted=min(len(numbers), BOUND),
         converted=converted,
     )
@@ -149,24 +151,18 @@ def _source(search: Search) -> tuple[str, list[object]]:
 
 def _page(conn: sqlite3.Connection, search: Search, numbers: Sequence[int]) -> tuple[str, ...]:
     first = (search.page - 1) * search.size
-    if len(numbers) > BOUND:
-        return _walk(conn, numbers, first, search.size)
-    rows: Iterable[Sequence[Any]]
     if search.sort == "relevance":
         source, values = _source(search)
         rows = conn.execute(
             f"with hits as materialized (select replies_fts.rowid as number, bm25(replies_fts, {WEIGHTS}) as rank"  # noqa: S608
             f" {source}) select number from hits cross join replies on replies.search_id = hits.number"
-            f" order by hits.rank, replies.published_at desc, number limit ? offset ?",
+            f" order by hits.rank, number desc limit ? offset ?",
             (*values, search.size, first),
         )
+        wanted = [row[0] for row in rows]
     else:
-        rows = conn.execute(
-            "select search_id from json_each(?) as hits cross join replies on replies.search_id = hits.value"
-            " order by published_at desc, search_id limit ? offset ?",
-            (json.dumps(numbers), search.size, first),
-        )
-    wanted = [row[0] for row in rows]
+        # Numbers stand in order of publication (`Writer`): the newest hits are the last ones, and nothing is sorted.
+        wanted = list(reversed(numbers))[first : first + search.size]
     named = dict(
         map(
             tuple,
@@ -177,19 +173,6 @@ def _page(conn: sqlite3.Connection, search: Search, numbers: Sequence[int]) -> t
         )
     )
     return tuple(str(named[number]) for number in wanted)
-
-
-def _walk(conn: sqlite3.Connection, numbers: Sequence[int], first: int, size: int) -> tuple[str, ...]:
-    """The newest of so many hits that looking at one reply after the other, newest first, soon meets them."""
-    hits, ids = set(numbers), []
-    rows = conn.execute("select search_id, id from replies order by published_at desc, search_id")
-    for number, reply_id in rows:
-        if number in hits:
-            ids.append(str(reply_id))
-            if len(ids) == first + size:
-                break
-    rows.close()
-    return tuple(ids[first:])
 
 
 def _facets(conn: sqlite3.Connection, numbers: Sequence[int]) -> dict[str, tuple[Count, ...]]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipelines.publish.search.find import Search, count
+from pipelines.publish.search.pairs import HAN
 from pipelines.publish.search.query import Query, Term
-from pipelines.publish.search.words import HAN
 
 ENOUGH = 1000
 """Hits beyond which a suggestion says `more than`."""

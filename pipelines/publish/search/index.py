@@ -7,42 +7,77 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
-from pipelines.publish.search.words import index_text
+from pipelines.publish.search.pairs import index_text
 
-# The columns have names of their own, so that `title` and `body` in a join mean those of `replies`.
+Row = TypeVar("Row", bound=tuple[Any, ...])
+
+# The columns have names of their own, so that `title` and `body` in a join mean those of `replies`. The text comes first:
+# FTS5 writes two bytes for the column with every word of a reply unless it is the first one, a quarter of the index. Words
+# arrive folded, so the tokenizer that knows no Unicode cuts them as well as the other, in less time.
 _CREATE = (
-    "create virtual table replies_fts using fts5(title_words, body_words, attachment_words, content='', "
-    "tokenize='unicode61 remove_diacritics 0')"
+    "create virtual table replies_fts using fts5(body_words, title_words, attachment_words, content='', "
+    "tokenize='ascii')"
 )
-_HASH_SIZE = 64 * 1024 * 1024
-"""Bytes that FTS5 gathers before it writes a segment; its default of 1 MB makes a bulk build several times slower."""
+_BULK = {"hashsize": 256 * 1024 * 1024, "automerge": 0, "crisismerge": 2000}
+"""Settings of FTS5 while the index is filled: bytes gathered before a segment is written, and no merging on the way, for
+`optimize` merges all segments at once."""
+_USUAL = {"hashsize": 1024 * 1024, "automerge": 4, "crisismerge": 16}
+"""Its own defaults. Settings are kept in the file, and a reader's connection is not to be concerned."""
+
+SHADOW = {
+    "replies_fts_config": "k, v",
+    "replies_fts_data": "id, block",
+    "replies_fts_docsize": "id, sz",
+    "replies_fts_idx": "segid, term, pgno",
+}
+"""The ordinary tables in which FTS5 keeps the index, with their columns."""
 
 
 def build(conn: sqlite3.Connection) -> int:
     """Make the index anew and note its state; returns the number of replies. The caller owns the transaction."""
     conn.execute("drop table if exists replies_fts")
-    conn.execute(_CREATE)
-    conn.execute("insert into replies_fts(replies_fts, rank) values ('hashsize', ?)", (_HASH_SIZE,))
-    conn.executemany(
-        "insert into replies_fts(rowid, title_words, body_words, attachment_words) values (?, ?, ?, ?)",
-        (
-            (number, index_text(title), index_text(body), index_text("\n".join(files)))
-            for number, title, body, *files in _texts(conn)
-        ),
-    )
-    conn.execute("insert into replies_fts(replies_fts) values ('optimize')")
-    # The setting is kept in the file; back to the default, so that a reader's connection is not concerned.
-    conn.execute("insert into replies_fts(replies_fts, rank) values ('hashsize', 1048576)")
+    digest = hashlib.sha256()
+    fill(conn, taken(digest, texts(conn)))
     # FTS5 holds totals and its last words back until the commit or a savepoint; the digest is of what will be there.
     conn.execute("savepoint index_written")
     conn.execute("release index_written")
-    state = {"text": _text_digest(conn), "index": _index_digest(conn)}
-    conn.execute("delete from index_state")
-    conn.executemany("insert into index_state(key, value) values (?, ?)", sorted(state.items()))
+    note(conn, digest.hexdigest())
     return int(conn.execute("select count(*) from replies").fetchone()[0])
+
+
+def create(conn: sqlite3.Connection) -> None:
+    """An empty index."""
+    conn.execute(_CREATE)
+
+
+def note(conn: sqlite3.Connection, text: str) -> None:
+    """Write down what the index was made from, a digest of `texts`, and what it is; `problems` asks for it."""
+    conn.execute("delete from index_state")
+    conn.executemany(
+        "insert into index_state(key, value) values (?, ?)", (("index", _index_digest(conn)), ("text", text))
+    )
+
+
+def fill(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Make the index of (number, title, body, text of each file…), in order of number."""
+    create(conn)
+    _configure(conn, _BULK)
+    conn.executemany(
+        "insert into replies_fts(rowid, body_words, title_words, attachment_words) values (?, ?, ?, ?)",
+        (
+            (number, index_text(body), index_text(title), index_text("\n".join(files)))
+            for number, title, body, *files in rows
+        ),
+    )
+    conn.execute("insert into replies_fts(replies_fts) values ('optimize')")
+    _configure(conn, _USUAL)
+
+
+def _configure(conn: sqlite3.Connection, settings: Mapping[str, int]) -> None:
+    conn.executemany("insert into replies_fts(replies_fts, rank) values (?, ?)", settings.items())
 
 
 def problems(conn: sqlite3.Connection) -> list[str]:
@@ -64,10 +99,10 @@ def problems(conn: sqlite3.Connection) -> list[str]:
 
 def _text_digest(conn: sqlite3.Connection) -> str:
     """SHA-256 of all that the index was made from, in order of `search_id`."""
-    return _digest(_texts(conn))
+    return _digest(texts(conn))
 
 
-def _texts(conn: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+def texts(conn: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
     """(search_id, title, body, text of each file that has one…) in order of `search_id`."""
     for reply_id, *row in conn.execute(
         "select id, search_id, title, body_text from replies order by search_id"
@@ -93,9 +128,16 @@ def _index_digest(conn: sqlite3.Connection) -> str:
 
 def _digest(rows: Iterable[tuple[object, ...]]) -> str:
     digest = hashlib.sha256()
+    for _ in taken(digest, rows):
+        pass
+    return digest.hexdigest()
+
+
+def taken(digest: hashlib._Hash, rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows as they are, each taken into the digest as it passes."""
     for row in rows:
         for value in row:
             raw = value if isinstance(value, bytes) else str(value).encode() if value is not None else b""
             digest.update(b"%d:" % (-1 if value is None else len(raw)))
             digest.update(raw)
-    return digest.hexdigest()
+        yield row

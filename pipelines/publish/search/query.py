@@ -103,7 +103,7 @@ def match_query(words: str | None) -> str:
     """What a reader types → an FTS5 expression; takes the place of Datasette's `escape_fts`.
 
     >>> match_query("科技厅 第20240133号 AND 税")
-    '"科技 技厅" "第 20240133 号"* "AND" "税"*'
+    '"科技 技厅" "第 20240133 号"* "and" "税"*'
     >>> match_query('标题:科技 -"税 费"')
     '(title_words : "科技") NOT ("税 费"*)'
     """

@@ -12,55 +12,23 @@ Source of the rule: measured against LIKE (tests/pipelines/publish/test_search.p
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from operator import add
 
-HAN = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    "\U00016ff0-\U00016ff6\U00020000-\U0002fffd\U00030000-\U0003fffd"
-)
-"""Unicode blocks of Han: radicals, 々〆〇, Suzhou numerals, unified with all extensions, compatibility."""
+from pipelines.publish.search.pairs import HAN, WORD, folded, han
 
-SEGMENT = re.compile(rf"([{HAN}]+)|([^\W_{HAN}](?:[^\W_{HAN}]|[\u0300-\u036f])*)")
-_WIDE = {
-    code: code - 0xFEE0
-    for block in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
-    for code in range(block[0], block[1] + 1)
-}
-_RADICAL = re.compile("[\u2e80-\u2fdf]")
-_RADICALS = {code: 0xE000 + code - 0x2E80 for code in range(0x2E80, 0x2FE0)}
-"""Radicals are symbols to the tokenizer; private use characters, which no word holds, stand for them."""
+SEGMENT = re.compile(rf"([{HAN}]+)|({WORD})")
 
 
 def segments(text: str) -> Iterator[tuple[str, bool]]:
     """(run of Han or word, whether it is Han) in order; everything else separates."""
     for match in SEGMENT.finditer(text):
-        han, word = match.groups()
-        if han:
-            yield (han.translate(_RADICALS) if _RADICAL.search(han) else han), True
-        else:
-            yield unicodedata.normalize("NFC", word.translate(_WIDE)), False
+        run, word = match.groups()
+        yield (han(run), True) if run else (folded(word), False)
 
 
 def _pairs(run: str) -> list[str]:
     return list(map(add, run, run[1:]))
-
-
-def index_text(text: str | None) -> str:
-    """What goes into the index for a text; words separated by spaces.
-
-    >>> index_text("科技厅2024年，好")
-    '科技 技厅 厅 2024 年 好'
-    """
-    words: list[str] = []
-    for segment, han in segments(text or ""):
-        if han:
-            words.extend(_pairs(segment))
-            words.append(segment[-1])
-        else:
-            words.append(segment)
-    return " ".join(words)
 
 
 def phrase(term: str) -> str | None:
@@ -70,8 +38,8 @@ def phrase(term: str) -> str | None:
         return None
     words: list[str] = []
     prefix = ""
-    for position, (segment, han) in enumerate(found, start=1):
-        if not han:
+    for position, (segment, is_han) in enumerate(found, start=1):
+        if not is_han:
             words.append(segment)
             continue
         words.extend(_pairs(segment))

@@ -53,10 +53,21 @@ def build(path: Path, replies: int = 60, seed: int = 7) -> Path:
             _reply(conn, index, chance)
         _hostile(conn, replies)
         write_summaries(conn)
+        _in_order_of_publication(conn)
         search.build(conn)
         conn.commit()
         conn.execute("pragma journal_mode=delete")
     return path
+
+
+def _in_order_of_publication(conn: sqlite3.Connection) -> None:
+    """Number the replies as `pipelines.resolve.replies` does."""
+    conn.execute("update replies set search_id = -search_id")
+    ids = conn.execute("select id from replies order by coalesce(published_at, ''), id desc").fetchall()
+    conn.executemany(
+        "update replies set search_id = ? where id = ?",
+        ((place, key) for place, (key,) in enumerate(ids, start=1)),
+    )
 
 
 def insert(conn: sqlite3.Connection, table: str, /, **values: object) -> None:

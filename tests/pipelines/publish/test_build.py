@@ -86,10 +86,10 @@ def test_a_failure_half_way_leaves_the_old_file(folder: Path, monkeypatch: pytes
     published(folder)
     before = (folder / "corpus.db").read_bytes()
 
-    def broken(conn: sqlite3.Connection) -> int:
+    def broken(self: search.Side, conn: sqlite3.Connection) -> None:
         raise RuntimeError("half way")
 
-    monkeypatch.setattr(search, "build", broken)
+    monkeypatch.setattr(search.Side, "finish", broken)
     with pytest.raises(RuntimeError):
         published(folder)
     assert (folder / "corpus.db").read_bytes() == before
@@ -217,10 +217,12 @@ def test_what_a_reader_finds(folder: Path) -> None:
     first = rows(
         folder,
         "select session_year, body, term, meeting, place, agency, site, column_url, body_chars > 0, gone_on"
-        " from replies order by search_id limit 1",
+        " from replies order by id limit 1",
     )
     assert first == [(2024, "政协", 13, 2, "420000", "湖北省科学技术厅", "kjt", COLUMN, 1, None)]
-    assert rows(folder, "select search_id from replies order by id") == [(n,) for n in range(1, 6)]
+    assert rows(folder, "select search_id from replies order by published_at, id desc") == [
+        (n,) for n in range(1, 6)
+    ]
     assert rows(folder, "select kind, count(*) from reply_urls group by kind") == [
         ("canonical", 5),
         ("twin", 1),

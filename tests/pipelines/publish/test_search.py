@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines import schema
 from pipelines.publish.search import build, excerpt, index_text, match_query, problems
+from pipelines.publish.search.words import segments
 
 HAN = "科技创新提案答复省厅〇々龥㐀\U00020000\U00020001\U0002a6d6\U00030000\uf900⼀⺀"
 OTHER = "，。、；：“”《》〔〕（）-—·_* \u3000\n\n\tabZ9２Ｂ①é\u0301\ufe0f\u200b🙂\ue000"
@@ -119,6 +120,15 @@ def test_search_equals_like_on_any_text(text: str, run: str) -> None:
     conn = make([(None, text), (text[:5], None)])
     assert found(conn, run) == like(conn, run)
     conn.close()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=HAN + OTHER + "\uf8f0\uf8f1\ud800", max_size=30))
+def test_the_words_of_the_index_are_the_pairs_and_the_last_of_each_run(text: str) -> None:
+    wanted = []
+    for run, is_han in segments(text):
+        wanted += [*(run[at : at + 2] for at in range(len(run) - 1)), run[-1]] if is_han else [run]
+    assert index_text(text).split() == wanted
 
 
 def test_a_run_is_not_found_across_punctuation_paragraphs_or_marks() -> None:

@@ -288,15 +288,14 @@ def test_the_last_ones_are_kept(tmp_path: Path) -> None:
 def test_a_damaged_index_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipelines.publish import search
 
-    real = search.build
+    real = search.Side.finish
 
-    def broken(conn: sqlite3.Connection) -> int:
-        count = real(conn)
+    def broken(self: search.Side, conn: sqlite3.Connection) -> None:
+        real(self, conn)
         conn.execute("update replies set title = '建索引之后改过'")
-        return count
 
     published(tmp_path, 1)
-    monkeypatch.setattr(search, "build", broken)
+    monkeypatch.setattr(search.Side, "finish", broken)
     crawl(tmp_path, [listing(range(1, 3)), item(2)], arguments="2")
     with pytest.raises(PublicationRefused, match="检索索引已过时"):
         again(tmp_path)

@@ -1,0 +1,97 @@
+"""The search index made beside the corpus, so that another process can make it while this one goes on resolving.
+
+Texts are copied into a file of their own as soon as they stand; the index is made there, and its tables are taken over as
+they are. The way is the same with one process, so that the published file does not depend on how many there were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from pipelines.publish.search.index import SHADOW, create, fill, note, taken, texts
+
+WORTH = 2_000
+"""Replies from which on a process of its own saves more than its start takes."""
+
+
+class Side:
+    """`begin` when the texts stand, `finish` when everything else does."""
+
+    def __init__(self, path: Path, apart: bool) -> None:
+        """`path`: where the file will be, which the caller takes away; `apart`: whether another process may be started."""
+        self._path, self._apart = path, apart
+        self._process: BaseProcess | None = None
+        self._digest = ""
+
+    def begin(self, conn: sqlite3.Connection) -> None:
+        """Copy the texts of a corpus, and begin with their index where that is done apart."""
+        digest = hashlib.sha256()
+        with closing(_opened(self._path)) as side:
+            side.execute("begin")
+            side.execute("create table texts (number integer primary key, title text, body text, files text)")
+            side.executemany(
+                "insert into texts values (?, ?, ?, ?)",
+                (
+                    (number, title, body, json.dumps(files) if files else None)
+                    for number, title, body, *files in taken(digest, texts(conn))
+                ),
+            )
+            count = side.execute("select count(*) from texts").fetchone()[0]
+            side.execute("commit")
+        self._digest = digest.hexdigest()
+        if self._apart and count >= WORTH:
+            self._process = multiprocessing.get_context("spawn").Process(
+                target=make, args=(self._path,), daemon=True
+            )
+            self._process.start()
+
+    def finish(self, conn: sqlite3.Connection) -> None:
+        """Take the index over and note its state. The caller owns the transaction, and closes the connection before it
+        searches."""
+        if self._process is not None:
+            self._process.join()
+        if self._process is None or self._process.exitcode != 0:
+            # Whatever stopped the other process, a full disk or too little memory, is met and told here.
+            make(self._path)
+        create(conn)
+        with closing(_opened(self._path)) as side:
+            for name, columns in SHADOW.items():
+                conn.execute(f"delete from {name}")  # noqa: S608
+                conn.executemany(
+                    f"insert into {name} ({columns}) values ({', '.join('?' * len(columns.split(', ')))})",  # noqa: S608
+                    side.execute(f"select {columns} from {name} order by 1, 2"),  # noqa: S608
+                )
+        note(conn, self._digest)
+
+
+def make(path: Path) -> None:
+    """Make the index of the texts in a file, in the file."""
+    with closing(_opened(path)) as conn:
+        conn.execute("begin")
+        conn.execute("drop table if exists replies_fts")
+        fill(conn, _copied(conn))
+        conn.execute("commit")
+
+
+def _copied(conn: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
+    for number, title, body, files in conn.execute(
+        "select number, title, body, files from texts order by number"
+    ):
+        yield (number, title, body, *(json.loads(files) if files else ()))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Nobody needs the file after a kill, so nothing is done for its sake."""
+    conn = sqlite3.connect(path, isolation_level=None)
+    conn.execute("pragma page_size = 8192")
+    conn.execute("pragma journal_mode = off")
+    conn.execute("pragma synchronous = off")
+    return conn

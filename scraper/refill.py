@@ -1,0 +1,160 @@
+"""The archive into a new staging file, by one process or by several with one writer: the same rows either way.
+
+How far it came is written with each batch of rows, in the same transaction. Killed at any instant, the next call goes on
+behind the last batch, as long as the archive is the one that it was; else it begins anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from pipelines.archive import Archive
+from pipelines.errors import DataUnreadable
+from pipelines.load import Item, Loader, StagingStale, open_staging
+from pipelines.load.files import Borrowed, take_over
+from pipelines.models import FileText, Processed
+from scraper.items import Fetched
+from scraper.reread import finished, steps
+from scraper.workers import cores, in_order
+
+Progress = Callable[[int, int], None]
+"""Called with the number of fetches passed, and that of all fetches."""
+
+WRITE = 500
+"""Items a transaction."""
+BATCH = 16
+"""Items that a worker takes at once, at most."""
+BATCH_BYTES = 1 << 20
+"""Bytes of pages beyond which a batch is full, so that large pages are not gathered."""
+FEW = 500
+"""Fetches below which starting processes takes longer than it saves."""
+MARK = "filled"
+"""Key in the table `state`: how far an unfinished file is."""
+
+_Step = tuple[int, Fetched | Item | None]
+_Done = tuple[list[tuple[int, Item | None]], list[tuple[str, FileText]]]
+
+
+def fill(
+    path: Path,
+    archive: Archive,
+    progress: Progress | None = None,
+    old: Path | None = None,
+    workers: int | None = None,
+) -> int:
+    """Process the whole archive into a staging file, or what is missing in one that was begun; returns the number of items.
+
+    What an `old` staging file knows of attachments is taken over where it was read by the present rules. `workers`:
+    processes beside this one that read pages, 1 for none; None: as many as there are processors, where it is worth it.
+    """
+    total, _ = archive.extent()
+    if workers is None:
+        workers = cores() if total >= FEW else 1
+    with Loader(path, batch=WRITE + 1) as loader:
+        # Until the file is complete it can be lost to a power cut: the mark is lost with the rows, and `settle` ends it.
+        loader.conn.execute("pragma synchronous = normal")
+        if old is not None:
+            take_over(loader.conn, old)
+        print_ = _print_of(archive)
+        count = _begun(loader.conn, print_)
+        try:
+            for passed, item in _items(path, archive, loader, count, workers):
+                if item is None:
+                    continue
+                count += 1
+                loader.load(item)
+                if count % WRITE == 0:
+                    loader.flush((MARK, json.dumps([print_, count])))
+                if progress is not None:
+                    progress(passed, total)
+        except BaseException:
+            loader.forget()  # rows without their mark would be loaded twice
+            raise
+        loader.flush((MARK, json.dumps([print_, count])))
+        loader.conn.execute("delete from state where key = ?", (MARK,))
+    return count
+
+
+def begun(path: Path, archive: Archive) -> bool:
+    """Whether a file is one that `fill` began under the present rules and from this archive, and can go on with."""
+    if not path.is_file():
+        return False
+    with suppress(StagingStale, DataUnreadable, sqlite3.Error), closing(open_staging(path)) as conn:
+        return _begun(conn, _print_of(archive)) > 0
+    return False
+
+
+def _begun(conn: sqlite3.Connection, print_: str) -> int:
+    row = conn.execute("select value from state where key = ?", (MARK,)).fetchone()
+    told, count = json.loads(row[0]) if row else (None, 0)
+    return int(count) if told == print_ else 0
+
+
+def _print_of(archive: Archive) -> str:
+    """Digest by which an archive is known to be as it was: another fetch or another end of a run gives other items."""
+    runs = [(run.id, run.ended_at, run.outcome) for run in archive.runs()]
+    return hashlib.sha256(json.dumps([runs, archive.extent()]).encode()).hexdigest()
+
+
+def _items(
+    path: Path, archive: Archive, loader: Loader, skip: int, workers: int
+) -> Iterator[tuple[int, Item | None]]:
+    found = steps(archive, skip=skip)
+    if workers == 1:
+        for passed, item in found:
+            done = finished(archive, item, loader.files.read) if isinstance(item, Fetched) else item
+            yield passed, done
+        return
+    for results, files in in_order(_work, _batches(found), workers, _open, (archive.path, path)):
+        for sha256, text in files:
+            loader.files.keep(sha256, text)
+        yield from results
+
+
+def _batches(found: Iterable[_Step]) -> Iterator[list[_Step]]:
+    batch: list[_Step] = []
+    size = 0
+    for passed, item in found:
+        if item is None:
+            continue
+        batch.append((passed, item))
+        if isinstance(item, Fetched):
+            size += len(item.page.body) + sum(len(part.body) for part in item.page.continuations)
+        if len(batch) >= BATCH or size >= BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+# --- in a worker ----------------------------------------------------------------------------------------------------
+
+_archive: Archive
+_files: Borrowed
+
+
+def _open(archive: Path, staging: Path) -> None:
+    global _archive, _files
+    _archive = Archive(archive, readonly=True)
+    _files = Borrowed(open_staging(staging, readonly=True))
+
+
+def _work(batch: list[_Step]) -> _Done:
+    results: list[tuple[int, Item | None]] = []
+    for passed, item in batch:
+        if isinstance(item, Fetched):
+            results.append((passed, _light(finished(_archive, item, _files.read))))
+        else:
+            results.append((passed, item))
+    return results, _files.taken()
+
+
+def _light(done: Processed) -> Processed:
+    """Without the bytes, which the writer does not want."""
+    return replace(done, page=replace(done.page, body=b"", headers=(), continuations=(), attached=()))

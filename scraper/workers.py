@@ -1,0 +1,77 @@
+"""The same function over many items in several processes: results in the order of the items, and bounded memory."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context, parent_process
+from typing import Any, TypeVar
+
+from pipelines.errors import HubeiRepliesError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+WAITING = 3
+"""Batches under way a worker, its own among them: enough that none waits, few enough to be held in memory."""
+
+
+class WorkerLost(HubeiRepliesError):
+    """The system ended a worker process."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "一个工作进程被系统终止了（多半是内存不足）；已做的都在，请用 --workers 减少进程数再运行一次，会接着来"
+        )
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(
+    work: Callable[[T], R],
+    batches: Iterable[T],
+    workers: int,
+    prepare: Callable[..., None],
+    arguments: tuple[Any, ...],
+) -> Iterator[R]:
+    """`work(batch)` for each batch, in order; at most `WAITING` batches a worker are held at any time.
+
+    `prepare(*arguments)` runs once in each process; functions and batches must be picklable. Processes are started
+    anew, not forked: the parent has threads and open databases. Raises what `work` raises, and WorkerLost.
+    """
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (prepare, arguments))
+    waiting: deque[Future[R]] = deque()
+    try:
+        for batch in batches:
+            waiting.append(pool.submit(work, batch))
+            if len(waiting) >= workers * WAITING:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise WorkerLost from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin(prepare: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+    # Ctrl+C reaches every process of a terminal; the parent decides, and a batch that is under way ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    prepare(*arguments)
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed cannot end its workers."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

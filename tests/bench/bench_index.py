@@ -1,0 +1,94 @@
+"""The search index as it is made, against the way before: the same words, in the same order, of the same texts.
+
+Before, FTS5 cut and folded words itself, the title was the first column, and segments were merged while they were made.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from operator import add
+from pathlib import Path
+
+from pipelines.publish.search.index import fill
+from pipelines.publish.search.pairs import index_text
+from pipelines.publish.search.words import segments
+from tests.bench.rows import Row
+from tests.bench.scale_data import body, sentences
+
+Way = Callable[[sqlite3.Connection, list[str]], None]
+
+REPLIES = 5_000
+CHARACTERS = 5_000
+ROUNDS = 2
+
+
+def measure() -> Iterator[Row]:
+    """Time and size, each against the way before, and against the text."""
+    stock, chance = sentences(), random.Random(8)
+    texts = [body(chance, stock, CHARACTERS) for _ in range(REPLIES)]
+    size = sum(len(text.encode()) for text in texts)
+    if any(_words(text).split() != index_text(text).split() for text in texts[:100]):
+        raise AssertionError("the two ways make other words")
+    ways: dict[Way, list[tuple[float, int]]] = {_before: [], _now: []}
+    for _ in range(ROUNDS):
+        for way, found in ways.items():
+            found.append(_measured(way, texts))
+    (before, old_bytes), (now, new_bytes) = (min(found) for found in ways.values())
+    each = (
+        f"{now / REPLIES * 1000:.2f} / {before / REPLIES * 1000:.2f} ms a reply of {CHARACTERS:,} characters"
+    )
+    yield Row("making the search index / the way before, time", now / before, most=0.5, note=each)
+    yield Row(
+        "the search index / the way before, size",
+        new_bytes / old_bytes,
+        most=0.75,
+        note=f"{new_bytes / size:.2f} / {old_bytes / size:.2f} of the text",
+    )
+
+
+def _measured(way: Way, texts: list[str]) -> tuple[float, int]:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "index.db"
+        with closing(sqlite3.connect(path, isolation_level=None)) as conn:
+            conn.execute("pragma page_size = 8192")
+            conn.execute("pragma journal_mode = off")
+            conn.execute("pragma synchronous = off")
+            start = time.process_time()
+            conn.execute("begin")
+            way(conn, texts)
+            conn.execute("commit")
+            spent = time.process_time() - start
+        return spent, path.stat().st_size
+
+
+def _now(conn: sqlite3.Connection, texts: list[str]) -> None:
+    fill(conn, ((number, "", text) for number, text in enumerate(texts, start=1)))
+
+
+def _before(conn: sqlite3.Connection, texts: list[str]) -> None:
+    conn.execute(
+        "create virtual table replies_fts using fts5(title_words, body_words, attachment_words, content='',"
+        " tokenize='unicode61 remove_diacritics 0')"
+    )
+    conn.execute("insert into replies_fts(replies_fts, rank) values ('hashsize', 67108864)")
+    conn.executemany(
+        "insert into replies_fts(rowid, title_words, body_words, attachment_words) values (?, '', ?, '')",
+        ((number, _words(text)) for number, text in enumerate(texts, start=1)),
+    )
+    conn.execute("insert into replies_fts(replies_fts) values ('optimize')")
+
+
+def _words(text: str) -> str:
+    words: list[str] = []
+    for segment, is_han in segments(text):
+        if is_han:
+            words.extend(map(add, segment, segment[1:]))
+            words.append(segment[-1])
+        else:
+            words.append(segment)
+    return " ".join(words)

@@ -1,0 +1,140 @@
+"""`rebuild` with two workers against one, and one worker against a bare loop over the same pages and rows.
+
+Two workers are compared by the clock, since they are there to shorten it: the runs take turns, and the quickest of each
+counts, which a busy machine disturbs least. It needs two processors that are free. One worker is compared by CPU time.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from pipelines.address import address_key
+from pipelines.archive import Archive, Fetch
+from pipelines.declare import dump_sites
+from pipelines.load import rows
+from pipelines.load.tables import TABLES
+from pipelines.models import Column, Reply, Site
+from pipelines.process import process
+from pipelines.publish.search.index import fill
+from pipelines.schema.tables import create_tables
+from scraper.cli.chain import publish_data, rebuild_staging
+from tests.bench.rows import Row
+from tests.bench.trs_pages import trs_page
+
+PAGES = 2_000
+ROUNDS = 3
+COLUMN = "http://kj.demo.invalid/a/"
+SITE = Site("kj", "示例省科学技术厅", None, "420000", ("kj.demo.invalid",), "trs", (Column(COLUMN),), 0.0)
+TIME = "2026-11-24T02:30:00+08:00"
+
+
+def measure(pages: int = PAGES, rounds: int = ROUNDS) -> Iterator[Row]:
+    """Three rows: the whole command, its first half (archive → staging), and one worker against the bare loop."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        _archive(data, pages)
+        clock: dict[int, list[tuple[float, float]]] = {1: [], 2: []}
+        ours: list[float] = []
+        bare: list[float] = []
+        for _ in range(rounds):
+            for workers, times in clock.items():
+                begin = time.process_time()
+                times.append(_rebuilt(data, workers, pages))
+                if workers == 1:
+                    ours.append(time.process_time() - begin)
+            bare.append(_bare(data, pages))
+    one, two = (min(map(sum, clock[workers])) for workers in (1, 2))
+    yield Row(
+        "rebuild: one worker / two workers, by the clock", one / two, least=1.7, note=_each(one, two, pages)
+    )
+    one, two = (min(reading for reading, _ in clock[workers]) for workers in (1, 2))
+    yield Row("of it archive → staging", one / two, least=1.7, note=_each(one, two, pages))
+    yield Row(
+        "bare loop (parse, executemany, FTS5) / rebuild with one worker, CPU",
+        min(bare) / min(ours),
+        least=0.6,
+        note=_each(min(bare), min(ours), pages),
+    )
+
+
+def _each(left: float, right: float, pages: int) -> str:
+    return f"{left / pages * 1000:.2f} / {right / pages * 1000:.2f} ms a page"
+
+
+def _archive(data: Path, pages: int) -> None:
+    with Archive(data / "archive.db") as archive:
+        run = archive.begin_run(dump_sites({SITE.key: SITE}), {}, "bench")
+        for number in range(pages):
+            fetch = Fetch(
+                run.id, f"{COLUMN}202409/t20240902_{number}.shtml", TIME, 200, (("content-type", "text/html"),),
+                "ok", "detail", SITE.key, COLUMN, {"row_title": f"第{number}号提案的答复"},
+            )  # fmt: skip
+            archive.record(fetch, trs_page(number))
+            if number == min(500, pages // 2):
+                archive.maintain()
+        archive.end_run(run.id, "ok")
+        archive.maintain()
+
+
+def _rebuilt(data: Path, workers: int, pages: int) -> tuple[float, float]:
+    """Seconds by the clock to staging, and from there to the corpus; from nothing."""
+    for left in ("staging.db", "corpus.db"):
+        (data / left).unlink(missing_ok=True)
+    shutil.rmtree(data / "snapshots", ignore_errors=True)
+    begin = time.perf_counter()
+    rebuild_staging(data, workers=workers)
+    middle = time.perf_counter()
+    result = publish_data(data, workers=workers)
+    if result.replies != pages:
+        raise AssertionError(f"{result.replies} of {pages} replies are in the corpus")
+    return middle - begin, time.perf_counter() - middle
+
+
+def _bare(data: Path, pages: int) -> float:
+    """CPU seconds of a loop without savepoints, comparison, merging and gates: bytes → rows → tables → index."""
+    begin = time.process_time()
+    path = data / "bare.db"
+    path.unlink(missing_ok=True)
+    texts: list[tuple[Any, ...]] = []
+    with (
+        Archive(data / "archive.db", readonly=True) as archive,
+        closing(sqlite3.connect(path, isolation_level=None)) as conn,
+    ):
+        conn.execute("pragma journal_mode = wal")
+        conn.execute("pragma synchronous = normal")
+        create_tables(conn, TABLES)
+        conn.execute("begin")
+        for stored in archive.fetches():
+            page = archive.page(stored, {SITE.key: SITE})
+            reply = process(page).reply
+            if reply is None:
+                raise AssertionError(f"{page.url} was not read")
+            address = address_key(page.url)
+            _write(conn, "pages", [{"address": address, "url": page.url, "site": SITE.key}])
+            _write(conn, "replies", [rows.reply_row(address, page.url, reply)])
+            for table, found in rows.child_rows(address, reply).items():
+                _write(conn, table, found)
+            texts.append(_text(len(texts) + 1, reply))
+        fill(conn, texts)
+        conn.execute("commit")
+    if len(texts) != pages:
+        raise AssertionError(f"{len(texts)} of {pages} pages")
+    return time.process_time() - begin
+
+
+def _text(number: int, reply: Reply) -> tuple[Any, ...]:
+    return number, reply.title, reply.body_text
+
+
+def _write(conn: sqlite3.Connection, table: str, found: list[rows.Row]) -> None:
+    if found:
+        names = ", ".join(f'"{name}"' for name in found[0])
+        sql = f"insert into {table} ({names}) values ({', '.join('?' * len(found[0]))})"
+        conn.executemany(sql, [tuple(row.values()) for row in found])

@@ -1,0 +1,73 @@
+"""The search index made by another process: the same file, and made here where that process is stopped."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sqlite3
+from contextlib import closing
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pytest
+
+from pipelines.archive import Archive
+from pipelines.publish.build import publish
+from pipelines.publish.search import Search, count, problems, side
+
+
+@pytest.fixture
+def data(demo_data: Path, tmp_path: Path) -> Path:
+    for name in ("archive.db", "staging.db"):
+        shutil.copy(demo_data / name, tmp_path / name)
+    return tmp_path
+
+
+def _published(data: Path, apart: bool) -> str:
+    with Archive(data / "archive.db", readonly=True) as archive:
+        name = publish(data, archive, apart=apart).snapshot
+    assert list(data.glob(".corpus*")) == [], "nothing is left beside it"
+    return name
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> list[BaseProcess]:
+    """The processes that were started; a small corpus is worth one."""
+    started: list[BaseProcess] = []
+    begin = side.Side.begin
+
+    def watched(self: side.Side, conn: sqlite3.Connection) -> None:
+        begin(self, conn)
+        if self._process is not None:
+            started.append(self._process)
+
+    monkeypatch.setattr(side, "WORTH", 1)
+    monkeypatch.setattr(side.Side, "begin", watched)
+    return started
+
+
+def test_the_file_is_the_same_byte_by_byte(data: Path, processes: list[BaseProcess]) -> None:
+    alone = _published(data, apart=False)
+    assert processes == []
+    assert _published(data, apart=True) == alone
+    assert [one.exitcode for one in processes] == [0]
+    with closing(sqlite3.connect(data / "corpus.db")) as conn:
+        assert problems(conn) == []
+        assert count(conn, Search("答复")) > 10
+        conn.execute("insert into replies_fts(replies_fts) values ('integrity-check')")
+
+
+def test_where_the_other_process_is_killed_the_index_is_made_here(
+    data: Path, processes: list[BaseProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = side.Side.begin
+
+    def killed(self: side.Side, conn: sqlite3.Connection) -> None:
+        begin(self, conn)
+        processes[0].kill()
+
+    monkeypatch.setattr(side.Side, "begin", killed)
+    _published(data, apart=True)
+    assert [one.exitcode for one in processes] == [-signal.SIGKILL]
+    with closing(sqlite3.connect(data / "corpus.db")) as conn:
+        assert problems(conn) == []
