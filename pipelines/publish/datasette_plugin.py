@@ -58,6 +58,7 @@ def startup(datasette: Any) -> None:
     for name in names:
         follow_renames(datasette, name)
     if names:
+        settings.quieten()
         settings.apply(datasette)
 
 
@@ -90,11 +91,15 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     """The feeds, the list of replies, and our style sheet and scripts."""
     from pipelines.publish.feeds import route as feeds
-    from pipelines.publish.site import assets, lists
+    from pipelines.publish.site import assets, documents, downloads, lists, machines
 
     taken = any(database.route == "feeds" for database in datasette.databases.values())
     return [
         *([] if taken else [(feeds.PAGE, feeds.page), (feeds.ROUTE, feeds.feed)]),
+        (documents.ROUTE, documents.page),
+        (downloads.PAGE, downloads.page),
+        (downloads.ROUTE, downloads.download),
+        *machines.ROUTES,
         (lists.ROUTE, lists.replies),
         (assets.ROUTE, assets.asset),
     ]

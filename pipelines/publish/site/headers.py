@@ -30,6 +30,10 @@ PLAIN = (
 )
 """Headers that are the same on every page. HSTS is left to whoever holds the certificate, see docs/deploy."""
 
+PAGES = frozenset({"", "feeds", "download", "docs", "robots", "llms", "sitemap"})
+"""First parts of the addresses of our pages that stand beside the databases."""
+TERMS = (b".csv", b".json", b".atom", b".db", b".jsonl.gz", b".parquet")
+
 _nonce: ContextVar[str] = ContextVar("hubei_replies_nonce", default="")
 
 
@@ -77,6 +81,7 @@ def guarded(app: Application, datasette: Any) -> Application:
                 message["headers"] = [
                     *message["headers"],
                     *((key, text) for key, text in _headers(value, message["status"]) if key not in present),
+                    *_terms(datasette, scope),
                 ]
             await send(message)
 
@@ -90,6 +95,15 @@ def _headers(value: str, status: int) -> list[tuple[bytes, bytes]]:
     # out the page's own scripts.
     named = [] if status == 304 else [(b"content-security-policy", policy(value).encode())]
     return [*named, *PLAIN]
+
+
+def _terms(datasette: Any, scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Where the conditions of use and the meaning of the columns stand, with every export (RFC 8288, RFC 6903)."""
+    if not local_path(datasette, scope).encode().endswith(TERMS):
+        return []
+    root = str(datasette.urls.instance())
+    link = f'<{root}download#terms>; rel="terms-of-service", <{root}docs/dictionary>; rel="describedby"'
+    return [(b"link", link.encode())]
 
 
 def local_path(datasette: Any, scope: Scope) -> str:
@@ -111,4 +125,4 @@ def concerns_us(datasette: Any, scope: Scope) -> bool:
     if alone(datasette):
         return not path.startswith("/-/")
     first = tilde_decode(path.lstrip("/").split("/")[0].split(".")[0])
-    return first in ("", "feeds") or first in {datasette.databases[name].route for name in names}
+    return first in PAGES or first in {datasette.databases[name].route for name in names}

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 import click
+import datasette.handle_exception
 from datasette.app import DEFAULT_SETTINGS
 
 from pipelines.publish.site.corpora import alone
@@ -27,6 +28,15 @@ OURS_ALONE: dict[str, int | bool] = {
     "truncate_cells_html": 120,
 }
 """Bounds, made only where nothing but corpora is served."""
+
+
+def quieten() -> None:
+    """No page of traceback, with every local variable, for each 404.
+
+    Datasette prints one where it finds `rich`, which is here because our commands use it: a hundred milliseconds for
+    whoever asks for nonsense. Errors of its own are written to standard error as before.
+    """
+    datasette.handle_exception.rich = None
 
 
 def apply(datasette: Any) -> dict[str, int | bool]:

@@ -20,7 +20,7 @@ from pipelines.archive import Archive
 from pipelines.errors import ConfigurationError, DataUnreadable
 from pipelines.load import fingerprint
 from pipelines.models import Reference
-from pipelines.publish import exports, compare, rollback, snapshots
+from pipelines.publish import compare, exports, rollback, snapshots
 from pipelines.publish.build import PublicationRefused, PublishResult, judge, publish
 from pipelines.publish.inspection import check
 from pipelines.publish.snapshots import (
