@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from pipelines.attached import FromFile, ReadFile, from_file, listed_file
 from pipelines.check.rules import check
@@ -12,7 +13,7 @@ from pipelines.normalise.persons import mask_issues, mask_reply
 from pipelines.normalise.reply import normalise
 from pipelines.read.decode import decode
 from pipelines.read.files import read_file
-from pipelines.read.outcome import classify, notices
+from pipelines.read.outcome import classify, notices, reads_as_text
 from pipelines.read.page import read_page
 from pipelines.read.text import read_text
 from pipelines.review import correct
@@ -53,7 +54,12 @@ def process(page: Page, read: ReadFile = read_file) -> Processed:
     in `page.attached`; `wants` names it when it is not there. A page of role `attachment` is a file that a list offers in
     place of a page. `read` may remember what it read before.
     """
-    outcome = classify(page.status, page.headers, page.body, page.role)
+    raw_page = cache(lambda: read_page(page))
+
+    def is_read() -> bool:
+        return not page.continuations and reads_as_text(raw_page().paragraphs)
+
+    outcome = classify(page.status, page.headers, page.body, page.role, is_read)
     if outcome != "ok":
         message = MESSAGES[outcome].format(status=page.status, detail=_detail(page, outcome))
         severity = "info" if outcome in _SEVERITY_INFO else "error"
@@ -71,7 +77,10 @@ def process(page: Page, read: ReadFile = read_file) -> Processed:
                 Issue("continuation_missing", message, "error", field="body_text", raw=following.url)
             )
     whole = replace(page, continuations=tuple(good)) if issues else page
-    raw, whole = listed_file(whole) if page.role == "attachment" else (read_page(whole), whole)
+    if page.role == "attachment":
+        raw, whole = listed_file(whole)
+    else:
+        raw = raw_page() if whole is page else read_page(whole)
     issues.extend(notices(raw.paragraphs, raw.removed))
     file = from_file(raw, whole, read)
     issues.extend(file.issues)

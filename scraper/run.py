@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -9,16 +11,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.settings import Settings
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from pipelines.models import Issue, Site
-from scraper import settings as project
+from scraper import successors
+from scraper.configure import project_settings
+from scraper.discovery.search import MAX_REQUESTS, Search
+from scraper.discovery.spider import crawler_of
+from scraper.pace import declared_delay
 from scraper.selection import select
 from scraper.session import Options, Progress, Session, SiteResult
 from scraper.spiders.replies import RepliesSpider
 
 Outcome = Literal["ok", "partial", "interrupted"]
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +92,56 @@ def crawl(
 
 
 def _run(session: Session, proxy: str | None, log_level: str, root_handler: bool) -> str:
-    """Run the reactor until the spider closes; the reason that Scrapy gives."""
-    settings = Settings()
-    settings.setmodule(project, priority="project")
-    settings.set("HUBEI_REPLIES_CONTACT", session.options.contact, priority="cmdline")
-    settings.set("LOG_LEVEL", log_level, priority="cmdline")
-    if proxy is not None:
-        settings.set("HUBEI_REPLIES_PROXY", proxy, priority="cmdline")
+    """Run the reactor until the spiders close; the reason that Scrapy gives for the last."""
+    settings = project_settings(session.options.contact, proxy, log_level)
     settings.set("LOG_INSTALL_ROOT_HANDLER", root_handler, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
-    crawler = process.create_crawler(RepliesSpider)
-    process.crawl(crawler, session=session)
-    process.start()
+    crawlers = [process.create_crawler(RepliesSpider)]
+    walking = process.crawl(crawlers[0], session=session)
+    with ExitStack() as stack:
+        searches: dict[str, Search] = {}
+
+        def search(_walked: asyncio.Task[None]) -> None:
+            # In the same reactor, which runs once a process; it goes on as long as a crawler is under way.
+            if _reason(crawlers[0]) == "finished" and session.fatal is None and not session.options.dry_run:
+                searches.update(_start_search(process, session, crawlers, stack))
+
+        walking.add_done_callback(search)
+        process.start()
+        reason = _reason(crawlers[0])
+        if not searches:
+            return reason
+        ended = _reason(crawlers[1])
+        if ended == "finished":
+            successors.note(session, searches)
+        elif ended == "shutdown":
+            # A person ended it: the next crawl goes on here.
+            reason = ended
+        else:
+            logger.error("the search for lost columns ended early: %s", ended)
+    return reason
+
+
+def _start_search(
+    process: AsyncCrawlerProcess, session: Session, crawlers: list[Crawler], stack: ExitStack
+) -> dict[str, Search]:
+    """Set out to find columns that were lost, with an archive of its own that is thrown away."""
+    wanted = successors.sites_to_search(session)
+    if not wanted:
+        return {}
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    passing = Session(wanted, folder, Options(session.options.contact, dry_run=True))
+    stack.callback(passing.close, finished=False)
+    for key in wanted:
+        message = f"{wanted[key].name}：有栏目不存在了，从首页找它的新址（至多请求 {MAX_REQUESTS} 次）"
+        session.tell(Progress("search", key, message=message))
+    searches = {key: Search(site, MAX_REQUESTS) for key, site in wanted.items()}
+    proxied = bool(process.settings.get("HUBEI_REPLIES_PROXY"))
+    wait = max(declared_delay(site, proxied) for site in wanted.values())
+    crawlers.append(crawler_of(process.settings, MAX_REQUESTS))
+    process.crawl(crawlers[-1], session=passing, searches=searches, wait=wait)
+    return searches
+
+
+def _reason(crawler: Crawler) -> str:
     return str(crawler.stats.get_value("finish_reason", "failed"))

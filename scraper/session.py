@@ -82,7 +82,7 @@ class Options:
 class Progress:
     """Something happened: for a progress bar or a log line."""
 
-    kind: Literal["site", "list", "rows", "fetch", "stopped", "done"]
+    kind: Literal["site", "list", "rows", "fetch", "stopped", "search", "done"]
     site: str
     url: str | None = None
     role: str | None = None
@@ -90,6 +90,7 @@ class Progress:
     count: int = 0
     """`list`: rows on this page; `rows`: documents to fetch for the site."""
     message: str | None = None
+    """`stopped`: why; `search`: what is looked for."""
     run: int | None = None
     """The run that it happened in."""
 
@@ -147,6 +148,8 @@ class Session:
         self._progress = progress
         self._states: dict[str, SiteState] = defaultdict(SiteState)
         self.ending: asyncio.Task[None] | None = None
+        self.gone: dict[str, list[str]] = {}
+        """By site, columns that are not there any more."""
         with ExitStack() as stack:
             stack.enter_context(DataLock(data, "采集"))
             self.archive = stack.enter_context(Archive(data / "archive.db"))
@@ -278,6 +281,11 @@ class Session:
         if keep:
             self.archive.note(Note(self.run.id, site.key, issue, url))
 
+    def lose_column(self, site: Site, column: str, issue: Issue) -> None:
+        """A column is not there any more; see `scraper.successors`."""
+        self.gone.setdefault(site.key, []).append(column)
+        self.note_issue(site, issue)
+
     def note_rows(self, site: Site, rows: int, documents: int) -> None:
         """What the lists of a site came to: rows printed, documents to fetch."""
         state = self._states[site.key]
@@ -290,6 +298,10 @@ class Session:
         column = errand.column or ""
         over = errand.role == "list" and (state.missing[column] >= MAX_MISSING or column in state.left)
         return over or state.stopped is not None
+
+    def is_site_stopped(self, site: Site) -> bool:
+        """Whether the whole site is left alone for the rest of this run."""
+        return self._states[site.key].stopped is not None
 
     def leave_list(self, site: Site, column: str, pages: int) -> None:
         """Leave the rest of a column's list alone: so many pages in a row listed nothing new."""

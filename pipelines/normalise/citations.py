@@ -68,6 +68,8 @@ _NAMED_BEFORE = re.compile(
     r"(?:条例|规定|办法|意见|通知|方案|规划|措施|细则|决定|标准|计划|要点|公告|批复|政策|文件)[\"”]?[(\[]$"
 )
 _MARK = re.compile("[《》。\n]")
+_MAY_CITE = re.compile(r"[《〔\[【﹝({〈<〖](?:(?<=《)| ?(?:19|20)\d\d)")
+"""Without a title or the year of a number a paragraph cites nothing, unless by a short name."""
 _REST = re.compile("[^《》。;]{0,12}》")
 _QUOTED = re.compile(r"[“\"‘](?P<inner>[^“”\"’]{1,30})[”\"’]")
 
@@ -96,7 +98,7 @@ def find_citations(
     names: dict[str, _Named] = {}
     found: list[Citation] = []
     for index, paragraph in enumerate(paragraphs, start=1):
-        for citation in _in_paragraph(paragraph, index, names, own_titles, set(own)):
+        for citation in _in_paragraph(paragraph, index, names, own_titles, own):
             found.append(citation)
             if len(found) >= LIMIT:
                 return tuple(found)
@@ -142,9 +144,11 @@ def _pairs(text: str) -> dict[int, int]:
 
 
 def _in_paragraph(
-    printed: str, index: int, names: dict[str, _Named], own_titles: set[str], own: set[str]
+    printed: str, index: int, names: dict[str, _Named], own_titles: set[str], own: Sequence[str]
 ) -> list[Citation]:
     text = fold(printed)
+    if not names and _MAY_CITE.search(text) is None:
+        return []
     found: list[Citation] = []
     taken = 0
     was_work = False
@@ -279,7 +283,7 @@ def _is_policy(
 
 
 def _bare_numbers(
-    printed: str, text: str, index: int, covered: list[tuple[int, int]], own: set[str]
+    printed: str, text: str, index: int, covered: list[tuple[int, int]], own: Sequence[str]
 ) -> Iterator[Citation]:
     """Numbers outside titles that the words around them call policies."""
     if len(text) <= _HEADLINE and not re.search("[。;]", text):

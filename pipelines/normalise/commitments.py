@@ -61,6 +61,11 @@ _BY = re.compile(
     r"|(?:^|,)(?:今年)?年(?:内|底前|底以前)(?=.{0,6}(?:完成|建成|实现|达到|新增|投用|开工|竣工|启动|全部|出台|再))"
     r"|(?:^|,)(?:今|明)年.{0,6}?(?:底前|年底)(?=.{0,10}(?:完成|建成|实现|达到|新增|投用|开工|竣工|启动|全部|出台))"
 )
+_FUTURE = re.compile(
+    "将|拟|年|下一|下步|下阶段|接下来|今后|后续|下半年|未来|力争|力求|争取|确保|计划|预计|工作打算|努力方向"
+)
+"""Each rule above and each heading about the future needs one of these; looked for first because few sentences have one."""
+
 _PAST = re.compile(
     r"已(?!有|建|知|出台的|批)|曾|业经|了(?!解|如|结|望)|截至|截止|累计|去年|前年|近年来?|以来|原计划|当年全部|成效|目前正在|过(?=[,。;]|一|多)|先后"
 )
@@ -125,13 +130,16 @@ def find_commitments(paragraphs: Sequence[str], signed_on: str | None = None) ->
 
 def sentences(printed: str) -> Iterator[tuple[int, int]]:
     """(start, end) of the sentences, end mark included; marks within quotation marks and brackets do not end one."""
-    text = _masked(fold(printed))
+    return _sentences(_masked(fold(printed)))
+
+
+def _sentences(masked: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for match in _SPLIT.finditer(text):
+    for match in _SPLIT.finditer(masked):
         yield start, match.end()
         start = match.end()
-    if start < len(text):
-        yield start, len(text)
+    if start < len(masked):
+        yield start, len(masked)
 
 
 def _masked(text: str) -> str:
@@ -141,10 +149,12 @@ def _masked(text: str) -> str:
 
 def _in_paragraph(printed: str, index: int, signed_on: str | None, section: _Section) -> Iterator[Commitment]:
     whole = fold(printed)
+    if section.level is None and _FUTURE.search(whole) is None:
+        return
     masked = _masked(whole)
     _enter(masked.strip(), section)
     opened, short = False, len(printed.strip()) <= _HEADLINE
-    for start, end in sentences(printed):
+    for start, end in _sentences(masked):
         raw = printed[start:end]
         lead = len(raw) - len(raw.lstrip())
         start, raw = start + lead, raw.strip()
@@ -202,6 +212,8 @@ def _is_heading(text: str, length: int) -> bool:
 
 def _rule(text: str, plain: str, signed_on: str | None) -> str | None:
     """Name of the first rule by which the sentence speaks of the future."""
+    if _FUTURE.search(text) is None:
+        return None
     if _DEFINES.search(text) or _PREDICTS.search(text):
         return None
     for name, pattern in (

@@ -22,6 +22,9 @@ _NUMBER = re.compile(
 _NO_HAO = re.compile(
     rf"(?P<agency>{_AGENCY}) ?{_OPEN} ?(?P<year>(?:19|20)\d\d) ?年? ?{_CLOSE} ?(?:第 ?)?(?P<serial>\d{{1,5}})"
 )
+_BRACKET = re.compile(_OPEN)
+_YEAR = re.compile(rf"{_OPEN} ?\d{{2,4}} ?年? ?{_CLOSE}")
+"""Looked for first: a number has its year in brackets, and few lines have one."""
 _GRADE = re.compile(rf" ?[(\[]? ?({LETTER}) ?类? ?[)\]]?")
 _LATER_GRADE = re.compile(rf"(?:^|[^A-Za-z0-9])({LETTER}) ?类(?![A-Za-z0-9])")
 _SHAPE = re.compile(rf"{_OPEN} ?\d{{2,4}} ?年? ?{_CLOSE}[^号]{{0,12}}号")
@@ -72,9 +75,11 @@ def read_number_line(line: str) -> DocumentNumber | None:
 
     A number that breaks the form (`30-17号`) gives a result without value, with an issue.
     """
-    if len(line) > 120:
+    if len(line) > 120 or _BRACKET.search(fold(line)) is None:
         return None
     text = _tidy(line)
+    if _YEAR.search(text) is None:
+        return None
     if (bracketed := _BRACKETED.fullmatch(text)) is not None:
         text = bracketed[1]
     match = _NUMBER.match(text)
@@ -93,6 +98,8 @@ def read_number_line(line: str) -> DocumentNumber | None:
 def cut_document_number(title: str) -> tuple[str, str | None]:
     """Take a document number out of a title, with the brackets around it: `…答复[浙交建〔2018〕101号]`."""
     text = fold(title)
+    if _YEAR.search(text) is None:
+        return title, None
     for match in _NUMBER.finditer(text):
         start, end = match.span()
         # A number that opens the title needs no brackets; one inside it must be bracketed or stand at the end.

@@ -103,6 +103,8 @@ def labelled_lines(paragraphs: tuple[str, ...]) -> tuple[RawField, ...]:
     out: list[RawField] = []
     foot = paragraphs[max(_HEAD, len(paragraphs) - _FOOT) :]
     for paragraph in (*paragraphs[:_HEAD], *foot):
+        if ":" not in fold(paragraph):
+            continue
         printed = collapse(paragraph)
         match = _LABELLED.fullmatch(fold(printed)) if len(printed) <= 80 else None
         if match is not None and (label := labels.normal_label(match["label"])) in _FIELD_LABELS:

@@ -53,9 +53,12 @@ def mask_reply(reply: Reply) -> Reply:
 
 def mask_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     """The same for issues: what they say and what they quote."""
-    return tuple(
-        replace(one, message=mask(one.message), raw=mask(one.raw) if one.raw else one.raw) for one in issues
-    )
+    return tuple(_issue(one) for one in issues)
+
+
+def _issue(issue: Issue) -> Issue:
+    message, raw = mask(issue.message), mask(issue.raw) if issue.raw else issue.raw
+    return issue if (message, raw) == (issue.message, issue.raw) else replace(issue, message=message, raw=raw)
 
 
 def _reference(reference: Reference) -> Reference:
@@ -74,4 +77,5 @@ def _clean(text: str | None) -> str | None:
 
 def _source(source: FieldSource) -> FieldSource:
     raw = mask(source.raw) if source.raw else source.raw
-    return replace(source, source=mask(source.source), raw=raw)
+    name = mask(source.source)
+    return source if (name, raw) == (source.source, source.raw) else replace(source, source=name, raw=raw)

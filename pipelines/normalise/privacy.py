@@ -27,8 +27,8 @@ _NUMBERS = (
         rf"(?<![0-9A-Za-z./-])[(（]?0\d{{2,3}}[)）]?[-—–－ ]{{0,3}}[2-9]\d{{6,7}}(?:[-—转 ]{{1,3}}\d{{1,6}})?(?![0-9A-Za-z/]){_UNITS}"
     ),
     re.compile(r"(?<![0-9A-Za-z.])[48]00[-— ]\d{3,4}[-— ]?\d{3,4}(?![0-9A-Za-z])"),
-    re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}"),
 )
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4}")
 _SPREAD = r"[ ]{0,4}"
 _WORDS = """
 联系人 联系人员 联系人姓名 经办人 经办人员 经办人姓名 具体经办人 具体经办人姓名 承办人 承办人员 承办人姓名 承办负责人
@@ -56,9 +56,9 @@ def mask(text: str) -> str:
     >>> mask("(联系人:某某,电话:027-87654321)")
     '(联系人:******************)'
     """
-    if not text:
+    if not _may_hold(text):
         return text
-    return "\n".join(_mask_line(line) for line in text.split("\n"))
+    return "\n".join(map(_mask_line, text.split("\n")))
 
 
 _WHOLE = re.compile(
@@ -75,15 +75,36 @@ def is_contact_word(cell: str) -> bool:
     return len(cell) <= 40 and _WHOLE.fullmatch(cell.strip()) is not None
 
 
-_MAY_HOLD = re.compile(r"[0-9０-９]{3}|[@＠#:：]")
+_MAY_BE_NUMBER = re.compile(
+    r"[0-9０-９@＠#](?:(?<=[@＠])|(?<=#)#|\d{4}|\d{3}[-—–－ \u3000\xa0]\d{4}|[0０]{2}[-— \u3000\xa0]\d{3})"
+)
+"""Five digits in a row, twice four, 400- and three, or @: without one of these there is neither number nor address."""
+_LONG_NUMBER = re.compile(r"[0-9](?:\d{9}|\d{3}[-—–－ ]\d{4}|\d{1,3}[)）\-—–－ ]{1,4}\d{7}|00[-— ]\d{3})")
+"""What every pattern of `_NUMBERS` holds: the eight digits of a proposal's number are not enough."""
+_MAY_BE_LABEL = re.compile(r"[人员名话式码机真编箱件址号证信QqlＱｑｌ)）][ \u3000\xa0]{0,4}[:：]")
+"""What ends every label above: its last character and a colon."""
+_SOME_DIGITS = re.compile(r"[0-9０-９]{3}|[@＠#:：]")
+
+
+def _may_hold(text: str) -> bool:
+    """Whether the rules are worth trying: most lines have years and colons, and few have contact data."""
+    return (
+        _MAY_BE_NUMBER.search(text) is not None
+        or _MAY_BE_LABEL.search(text) is not None
+        # Numbers that the page itself masked in part.
+        or ("**" in text and _SOME_DIGITS.search(text) is not None)
+    )
 
 
 def _mask_line(line: str) -> str:
-    if _MAY_HOLD.search(line) is None:
+    if not _may_hold(line):
         return line
-    folded = line.translate(_FOLD)
-    spans = [match.span() for pattern in _NUMBERS for match in pattern.finditer(folded)]
-    spans += _contact_spans(folded)
+    folded = _WIDE.sub(lambda match: chr(_FOLD[ord(match[0])]), line)
+    spans = _contact_spans(folded)
+    if _LONG_NUMBER.search(folded) is not None:
+        spans += [match.span() for pattern in _NUMBERS for match in pattern.finditer(folded)]
+    if "@" in folded:
+        spans += [match.span() for match in _MAIL.finditer(folded)]
     if not spans:
         return line
     out = list(line)
@@ -95,6 +116,7 @@ def _mask_line(line: str) -> str:
 
 
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)} | {0xFF20: 0x40, 0x3000: 0x20, 0xA0: 0x20}
+_WIDE = re.compile("[０-ｚ＠\u3000\xa0]")
 
 
 def _contact_spans(line: str) -> list[tuple[int, int]]:
@@ -127,15 +149,43 @@ def _value_end(line: str, start: int) -> int:
     return stop.start() if stop else token.end()
 
 
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|tr|table|tbody|h[1-6]|blockquote|section)\b[^<>]{0,4000}>", re.IGNORECASE
+)
 _PART = re.compile(r"<[^<>]{0,4000}>|&#?\w{1,12};")
-_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|tr|table|tbody|h[1-6]|blockquote|section)\b", re.IGNORECASE)
 _CONTACT_LINK = re.compile(r"""(href\s*=\s*["']?)(?:tel|mailto|sms):[^"'\s>]*""", re.IGNORECASE)
 _SPOKEN = re.compile(r"""(\b(?:alt|title)\s*=\s*")([^"<>]{1,2000})(?=")""", re.IGNORECASE)
 
 
+_TAG = re.compile(r"<[^<>]{0,4000}>")
+_BLANKS = ("&nbsp;", "&#160;", "&ensp;", "&emsp;")
+
+
 def mask_html(html: str) -> str:
     """The same for sanitised HTML: text is masked across inline tags, tags stay, `tel:` and `mailto:` links lose their target."""
-    if not html:
+    if not _may_hold_inside(html):
+        return html
+    parts: list[str] = []
+    position = 0
+    for match in _BLOCK.finditer(html):
+        parts += (_mask_inline(html[position : match.start()]), _mask_tag(match[0]))
+        position = match.end()
+    parts.append(_mask_inline(html[position:]))
+    return "".join(parts)
+
+
+def _may_hold_inside(html: str) -> bool:
+    """The same question for markup; taken together, lines hold whatever one of them holds."""
+    text = _TAG.sub("", html)
+    if "&" in text:
+        for blank in _BLANKS:
+            text = text.replace(blank, " ")
+    return _may_hold(text) or any(word in html for word in ("tel:", "mailto:", "sms:", "alt=", "title="))
+
+
+def _mask_inline(html: str) -> str:
+    """One line of text with its inline tags."""
+    if not html or not _may_hold_inside(html):
         return html
     parts: list[str] = []
     plain: list[str] = []
@@ -154,15 +204,12 @@ def mask_html(html: str) -> str:
         token = match[0]
         if token.startswith("&"):
             spans.append((len(parts), length, length + 1))
-            plain.append(" " if token in ("&nbsp;", "&#160;", "&ensp;", "&emsp;") else "&")
-            length += 1
-        elif _BLOCK.match(token):
-            plain.append("\n")
+            plain.append(" " if token in _BLANKS else "&")
             length += 1
         parts.append(_mask_tag(token) if token.startswith("<") else token)
         position = match.end()
     before = "".join(plain)
-    after = mask(before)
+    after = _mask_line(before)
     if before != after:
         for part, start, stop in spans:
             old, new = before[start:stop], after[start:stop]

@@ -40,6 +40,8 @@ _SESSIONS = (
     # 十届三次会议 (no body printed, or only with the proposer: 十届三次会议政协委员提案)
     re.compile(rf"{_TERM}(?:委员会)?{_MEETING}{_TAIL_OF_SESSION}(?:(?P<body>人大|政协)(?=代表|委员))?"),
 )
+_SESSION = re.compile("[届次]")
+"""Each of them has one."""
 _BODY_ALONE = re.compile(_BODY)
 
 _HAN_PREFIX = rf"(?!第|代表|委员|建议|提案|议案|会议|期间|编号|关于|复字)[{CJK}]{{1,2}}"
@@ -149,7 +151,7 @@ def _find_sessions(text: str) -> list[_Session]:
     """Session phrases from left to right, none overlapping, longest reading first at each place."""
     found: list[_Session] = []
     position = 0
-    while len(found) < 20:
+    while len(found) < 20 and _SESSION.search(text, position) is not None:
         candidates = [match for pattern in _SESSIONS if (match := pattern.search(text, position))]
         candidates = [match for match in candidates if _sound(match)]
         if not candidates:

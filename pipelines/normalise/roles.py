@@ -21,6 +21,7 @@ ROLES: tuple[HandlingRole, ...] = get_args(HandlingRole)
 CONSULTED: frozenset[str] = frozenset(("会办", "协办"))
 
 _ROLE = "(?:" + "|".join(ROLES) + ")"
+_ANY_ROLE = re.compile("|".join(ROLES))
 _UNIT = "(?:单位|部门|机关)"
 _SELF = re.compile(r"(?:我|本)(?:局|厅|委|办|院|部|会|社|行|所|处|馆|队|中心|公司|单位|们)(?:党[组委])?")
 _OTHER = re.compile(r"(?:贵|你|您)(?:局|厅|委|办|院|部|会|中心|单位|们)?$")
@@ -228,7 +229,7 @@ def _labelled(paragraphs: tuple[str, ...], fields: Iterable[RawField]) -> Iterat
     lines = [("line", line) for line in (*paragraphs[:_HEAD], *paragraphs[_HEAD:][-_FOOT:])]
     lines += [(item.source, f"{normal_label(item.label)}:{item.value}") for item in fields if item.label]
     for kind, line in lines:
-        if len(line) > _LINE_LIMIT or not _mentions_role(line):
+        if len(line) > _LINE_LIMIT or _ANY_ROLE.search(line) is None:
             continue
         printed = fold(collapse(line)).lstrip("([【 ")
         labels = list(_LABEL.finditer(printed))
@@ -239,10 +240,6 @@ def _labelled(paragraphs: tuple[str, ...], fields: Iterable[RawField]) -> Iterat
             ends = _VALUE_ENDS.search(value)
             source = f"{kind}:{despace(printed[label.start() : label.end()]).rstrip(':')}"
             yield from _of_value(value[: ends.start()] if ends else value, _role(label["role"]), source)
-
-
-def _mentions_role(line: str) -> bool:
-    return any(role in line for role in ROLES)
 
 
 def _of_value(value: str, role: HandlingRole, source: str) -> Iterator[RoleMention]:

@@ -128,7 +128,7 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
         candidates.insert(0, candidates.pop(whole))
     inner = [("body", line) for line in _title_lines(raw.paragraphs)]
     # Pages print one title several times.
-    titles = {text: read_title(text) for _, text in [*candidates, *inner]}
+    titles = {text: read_title(text) for text in dict.fromkeys(text for _, text in [*candidates, *inner])}
     read = [(source, text, titles[text]) for source, text in [*candidates, *inner]]
     if not read:
         empty = Title()

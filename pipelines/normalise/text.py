@@ -30,26 +30,41 @@ _FOLD |= {ord(old): ord(new) for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL
 
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"\s+")
+_UNTIDY = re.compile(f"[\\s{_ZERO_WIDTH.pattern[1:]}")
 _SPACE_BESIDE_HAN = re.compile(r"(?<=[^\x21-\x7e]) | (?=[^\x21-\x7e])")
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "0": 0}
 
 QUOTES = {"《": "》", "“": "”", "「": "」", "『": "』", "‘": "’", '"': '"', "〝": "〞"}
+_OPENING = re.compile("[" + "".join(QUOTES) + "]")
 
 
 _REMEMBERED = 1000
 """Characters of the longest text whose folding is remembered."""
 
 
+_COMMON = [(chr(code), chr(_FOLD[code])) for code in map(ord, "，：；（）！？\u3000\u00a0\n")]
+"""What nearly every text has: replaced one after the other, which is ten times as fast as `str.translate`."""
+
+_RARE = {chr(code): chr(to) for code, to in _FOLD.items() if (chr(code), chr(to)) not in _COMMON}
+_ANY_RARE = re.compile("[" + re.escape("".join(_RARE)) + "]")
+
+
 def fold(text: str) -> str:
     """Full width ASCII to half width, every kind of blank to a space; length unchanged."""
-    return _fold(text) if len(text) <= _REMEMBERED else text.translate(_FOLD)
+    return _fold(text) if len(text) <= _REMEMBERED else _folded(text)
 
 
 @lru_cache(maxsize=1024)
 def _fold(text: str) -> str:
     # The same line is looked at for one field after the other.
-    return text.translate(_FOLD)
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
+    for wide, narrow in _COMMON:
+        text = text.replace(wide, narrow)
+    return _ANY_RARE.sub(lambda match: _RARE[match[0]], text)
 
 
 def collapse(text: str) -> str:
@@ -63,6 +78,8 @@ def _collapse(text: str) -> str:
 
 
 def _collapsed(text: str) -> str:
+    if _UNTIDY.search(text) is None:
+        return text
     return _SPACES.sub(" ", _ZERO_WIDTH.sub("", text).replace("\u3000", " ").replace("\u00a0", " ")).strip()
 
 
@@ -129,12 +146,9 @@ def numeral(text: str) -> int | None:
 def quoted_spans(text: str) -> Iterator[tuple[int, int]]:
     """Outermost quotations as (start, end) around their marks; an unclosed mark is skipped."""
     position = 0
-    while position < len(text):
-        close = QUOTES.get(text[position])
-        if close is None:
-            position += 1
-            continue
-        end = _closing(text, position, close)
+    while (mark := _OPENING.search(text, position)) is not None:
+        position = mark.start()
+        end = _closing(text, position, QUOTES[mark[0]])
         if end is None:
             position += 1
             continue

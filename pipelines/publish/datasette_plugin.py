@@ -40,10 +40,12 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     """Our templates and Datasette's in Chinese, if there is a corpus to show."""
     from pipelines.publish.site.chinese import Chinese
     from pipelines.publish.site.corpora import is_ours_by_class, recognised
+    from pipelines.publish.site.pages import Pages
     from pipelines.publish.site.translate import ChineseLoader
 
     if recognised(datasette) and env.loader is not None:
         env.globals["zh"] = Chinese(datasette)
+        env.globals["pages"] = Pages(datasette)
         env.loader = ChineseLoader(env.loader, lambda css_class: is_ours_by_class(datasette, css_class))
 
 
@@ -58,8 +60,8 @@ def startup(datasette: Any) -> None:
     for name in names:
         follow_renames(datasette, name)
     if names:
-        settings.quieten()
         settings.apply(datasette)
+        settings.without_locals()
 
 
 @hookimpl
@@ -89,16 +91,23 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 
 @hookimpl
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
-    """The feeds, the list of replies, and our style sheet and scripts."""
+    """The feeds, the search, the list of replies, pages that are no row, and our style sheet and scripts."""
     from pipelines.publish.feeds import route as feeds
-    from pipelines.publish.site import assets, documents, downloads, lists, machines
+    from pipelines.publish.site import assets, documents, downloads, kept, lists, machines, searching
+    from pipelines.publish.site.pages import routes
 
-    taken = any(database.route == "feeds" for database in datasette.databases.values())
+    taken = {database.route for database in datasette.databases.values()}
     return [
-        *([] if taken else [(feeds.PAGE, feeds.page), (feeds.ROUTE, feeds.feed)]),
-        (documents.ROUTE, documents.page),
-        (downloads.PAGE, downloads.page),
-        (downloads.ROUTE, downloads.download),
+        *([] if "feeds" in taken else [(feeds.PAGE, feeds.page), (feeds.ROUTE, feeds.feed)]),
+        *([] if "search" in taken else [(searching.ROUTE, searching.search)]),
+        *([] if "snapshot" in taken else [(kept.ROUTE, kept.snapshot)]),
+        *routes.routes(datasette),
+        *([] if "docs" in taken else [(documents.ROUTE, documents.page)]),
+        *(
+            []
+            if "download" in taken
+            else [(downloads.PAGE, downloads.page), (downloads.ROUTE, downloads.download)]
+        ),
         *machines.ROUTES,
         (lists.ROUTE, lists.replies),
         (assets.ROUTE, assets.asset),
@@ -107,10 +116,11 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl
 def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Any] | None:
-    """Instead of `not found`: a former id leads to its reply (301), one that was taken down says so (410)."""
+    """Instead of `not found`: a former id leads to its reply or thing (301), a reply that was taken down says so (410)."""
     from pipelines.publish.site import former, withheld
+    from pipelines.publish.site.pages import former as things
 
-    moved = former.answer(datasette, request, exception)
+    moved = former.answer(datasette, request, exception) or things.answer(datasette, request, exception)
     taken = withheld.answer(datasette, request, exception)
     if moved is None or taken is None:
         return moved or taken

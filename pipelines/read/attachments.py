@@ -16,9 +16,10 @@ _FILE = re.compile(
 )
 _PAPER = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|rtf|csv)$", re.IGNORECASE)
 _MARKED = (
-    "a[appendix], .insertfileTag a, #pfileattach a, .hbgov-att-list-block a, .apendix a, .appendix a, ul#list > li > a, "
-    ".attachment a, .fujian a, #fujian a, [id=appendix] a, .fj a, #fj a, .fjxz a, .file-list a, .attach a, .attachments a"
+    "a[appendix], .insertfileTag, #pfileattach, .hbgov-att-list-block, .apendix, .appendix, ul#list, "
+    ".attachment, .fujian, #fujian, [id=appendix], .fj, #fj, .fjxz, .file-list, .attach, .attachments"
 )
+"""Links that say it of themselves, and what templates put around links to files."""
 _LINKS = "a[href]"
 _SERVED = re.compile(r"down|file|attach|annex", re.IGNORECASE)
 """Addresses of programs that hand out files (`download.jsp?wbfileid=1`): there the words of the link name the file."""
@@ -67,11 +68,28 @@ def collect(tree: LexborHTMLParser, body: Iterable[LexborNode], resolve: Resolve
         for node in part.css(_LINKS):
             add(node, _PAPER, trusted=True)
     for node in tree.css(_MARKED):
-        add(node, _FILE, trusted=True)
+        for link in _links_of(node):
+            add(link, _FILE, trusted=True)
     for part in _beside(nodes):
         for node in part.css(_LINKS):
             add(node, _PAPER, trusted=False)
     return tuple(found.values())
+
+
+def _links_of(node: LexborNode) -> Iterable[LexborNode]:
+    """The links that a marked node vouches for. In `ul#list` only those that are items of their own."""
+    if node.tag == "a":
+        yield node
+        return
+    items_only = node.tag == "ul" and node.attributes.get("id") == "list"
+    for link in node.css("a"):
+        item = link.parent
+        if not items_only or (item is not None and item.tag == "li" and _is_child(item, node)):
+            yield link
+
+
+def _is_child(node: LexborNode, of: LexborNode) -> bool:
+    return node.parent is not None and node.parent.mem_id == of.mem_id
 
 
 def _beside(nodes: list[LexborNode]) -> Iterable[LexborNode]:

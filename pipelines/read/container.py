@@ -40,9 +40,6 @@ _FRAMES = tuple(
 
 _EDITOR_SELECTOR = ", ".join(_EDITORS)
 _FRAME_SELECTOR = ", ".join(_FRAMES)
-_EDITOR_MARK = re.compile(
-    r"UCAP-CONTENT|TRS_UEDITOR|trs_paper_default|TRS_Editor|trs_editor_view|Custom_UnionStyle|vsb_content|v_news_content|ue_content"
-)
 _PROSE = re.compile("[，。；]|(?<=[\u4e00-\u9fff])[,;:：]")
 _SPILLED = frozenset({"p", "-text", "table", "br", "strong", "b", "span", "ol", "ul", "h3", "h4"})
 _NOT_PROSE = frozenset(
@@ -72,6 +69,10 @@ def _length(node: LexborNode) -> int:
     return len("".join(node.text(deep=True).split()))
 
 
+def _has_text(node: LexborNode) -> bool:
+    return bool(node.text(deep=True).strip())
+
+
 def _distinct(nodes: list[LexborNode]) -> list[LexborNode]:
     """Each node once: a node that answers to two selectors comes twice."""
     return list({node.mem_id: node for node in nodes}.values())
@@ -88,13 +89,13 @@ def _inside(node: LexborNode, others: set[int]) -> bool:
 
 def find(tree: LexborHTMLParser, source: str) -> tuple[list[LexborNode], str | None]:
     """Nodes that hold the text of a page, in order, and how they were found: `editor`, `frame`, `density` or None."""
-    editors = _distinct(tree.css(_EDITOR_SELECTOR)) if _EDITOR_MARK.search(source) else []
+    editors = _distinct(tree.css(_EDITOR_SELECTOR))
     if editors:
         if len(editors) > 1:
             known = {node.mem_id for node in editors}
             editors = [node for node in editors if not _inside(node, known)]
-        best = max(editors, key=_length)
-        if _length(best):
+        best = max(editors, key=_length) if len(editors) > 1 else editors[0]
+        if _has_text(best):
             parent = best.parent
             mates = [
                 node
@@ -102,11 +103,11 @@ def find(tree: LexborHTMLParser, source: str) -> tuple[list[LexborNode], str | N
                 if parent is not None
                 and node.parent is not None
                 and node.parent.mem_id == parent.mem_id
-                and _length(node)
+                and _has_text(node)
             ]
             return _with_spill(mates or [best], source), "editor"
     frames = _distinct(tree.css(_FRAME_SELECTOR))
-    filled = [node for node in frames if _length(node)]
+    filled = [node for node in frames if _has_text(node)]
     if filled:
         known = {node.mem_id for node in filled}
         innermost = [node for node in filled if not any(_inside(other, {node.mem_id}) for other in filled)]
@@ -125,7 +126,7 @@ def first(tree: LexborHTMLParser) -> LexborNode | None:
 def _with_spill(nodes: list[LexborNode], source: str) -> list[LexborNode]:
     """A stray end tag in pasted text closes the container early; what spills out stands right behind it."""
     parent = nodes[-1].parent
-    if parent is None or parent.tag == "body" or source.count("</div") <= source.count("<div"):
+    if parent is None or parent.tag == "body":
         return nodes
     out = list(nodes)
     node = nodes[-1].next
@@ -135,9 +136,10 @@ def _with_spill(nodes: list[LexborNode], source: str) -> list[LexborNode]:
         elif node.tag not in ("-comment", "_comment", "script", "style"):
             break
         node = node.next
-    while len(out) > len(nodes) and not _length(out[-1]):
+    while len(out) > len(nodes) and not _has_text(out[-1]):
         out.pop()
-    return out
+    stray = len(out) > len(nodes) and source.count("</div") > source.count("<div")
+    return out if stray else nodes
 
 
 def _plain(node: LexborNode) -> bool:

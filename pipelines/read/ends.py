@@ -14,11 +14,11 @@ from pipelines.removal import RemovalReason
 
 _HEAD_LINES = 120
 _TAIL_LINES = 80
-_TAIL_HINT = re.compile(
-    "^[^\\w]{0,6}(?:上|下|前|后|相|延|热|推|您|是|责|编|审|初|复|终|值|网)"
-    "|扫|AI生成|智能生成|参考|标识码|ICP|备案|安备|版权|支持[:：]|[Pp]owered|[Pp]roduced|By"
+_TAIL_START = re.compile(r"[^\w]{0,6}(?:上|下|前|后|相|延|热|推|您|是|责|编|审|初|复|终|值|网)")
+_TAIL_WORD = re.compile(
+    "扫|AI生成|智能生成|参考|标识码|ICP|备案|安备|版权|支持[:：]|powered|Powered|produced|Produced|By"
 )
-"""A line below a document has one of these; looked at first because the full rules are dearer."""
+"""A line below a document begins with the one or has the other; looked at first because the full rules are dearer."""
 
 _BULLET = re.compile(r"^\s{0,8}[•·●○]\s{0,4}(?=\S)")
 
@@ -31,7 +31,10 @@ def tail_reasons(lines: Sequence[str]) -> list[RemovalReason]:
     """
     cut = len(lines)
     for index in range(max(1, len(lines) - _TAIL_LINES), len(lines)):
-        if _TAIL_HINT.search(lines[index]) and chrome.ends_document(chrome.chrome_reason(lines[index])):
+        line = lines[index]
+        if not (_TAIL_START.match(line) or _TAIL_WORD.search(line)):
+            continue
+        if chrome.ends_document(chrome.chrome_reason(line)):
             rest = lines[index:]
             if all((len(line) <= 60 and "。" not in line) or chrome.chrome_reason(line) for line in rest):
                 cut = index

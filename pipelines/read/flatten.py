@@ -19,7 +19,7 @@ from pipelines.read.grid import MAX_COLUMNS, MAX_ROWS, Cell, Paragraph, Table, l
 from pipelines.read.words import words
 from pipelines.removal import RemovalReason
 
-_TOKEN = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|<")
+_TOKEN = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|(<)")
 _ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)=\"([^\"]*)\"")
 _BLOCKS = frozenset(
     words("""
@@ -298,17 +298,14 @@ def flatten(markup: str, base: str | None = None) -> Flat:
 
 def _read(builder: _Builder, markup: str) -> None:
     pieces = builder.flat.pieces
-    for match in _TOKEN.finditer(markup):
-        text = match[4]
-        if text is not None:
-            builder.text(text)
+    for slash, printed, attributes, text, lone in _TOKEN.findall(markup):
+        if text or lone:
+            builder.text(text or "&lt;")
             continue
-        if match[2] is None:
-            if match[0] == "<":
-                builder.text("&lt;")
+        if not printed:
             continue
-        name = match[2].lower()
-        closing = bool(match[1])
+        name = printed.lower()
+        closing = bool(slash)
         if name in _BLOCKS or name == "br":
             builder.end()
             if name == "tr":
@@ -325,5 +322,5 @@ def _read(builder: _Builder, markup: str) -> None:
                 pieces.append(f"</{name}>")
             elif name in _LIKE_DIV:
                 pieces.append("</div>")
-        elif lean := _tag(builder, name, match[3]):
+        elif lean := _tag(builder, name, attributes):
             pieces.append(lean)

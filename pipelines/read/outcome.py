@@ -8,7 +8,7 @@ read as GBK, and appended to a good page (the document still).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
 from pipelines.models import Issue, Outcome, Removed, Role
@@ -83,6 +83,9 @@ _NO_TEXT = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile("[。；]|收悉|答复如下|函告如下")
+_HAN = re.compile("[\u3400-\u9fff]")
+_HAN_OF_A_TEXT, _SENTENCES_OF_A_TEXT = 120, 2
+"""So much prose is a text of its own, whatever else stands on the page."""
 _TYPES = ("text/html", "application/xhtml", "text/plain", "application/xml", "text/xml")
 _DATA = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,64}(?:(?:var|let|const)\s{1,8})?(?:[\w$.\[\]]{1,80}\s{0,8}[=(]\s{0,8})?[\[{]\s{0,64}(?:[\[{\"'}]|\])"
@@ -95,9 +98,16 @@ _DOCUMENT_LINK = re.compile(
 _NAME = re.compile(r"<title[^>]{0,100}>([^<]{0,200})", re.IGNORECASE)
 
 
-def classify(status: int, headers: Sequence[tuple[str, str]], body: bytes, role: Role = "detail") -> Outcome:
+def classify(
+    status: int,
+    headers: Sequence[tuple[str, str]],
+    body: bytes,
+    role: Role = "detail",
+    is_read: Callable[[], bool] = bool,
+) -> Outcome:
     """Outcome of a response. ``headers`` as received (bodies already decompressed carry no content-encoding or a number
-    that then is not compared). Attachments may be of any type but not HTML; robots.txt must not be HTML.
+    that then is not compared). Attachments may be of any type but not HTML; robots.txt must not be HTML. Who reads the
+    document anyway says with ``is_read`` whether `reads_as_text` holds for it, which saves looking through all of it.
 
     Returns `ok` only for what may be read as a document of its role. Raises nothing.
     """
@@ -114,10 +124,12 @@ def classify(status: int, headers: Sequence[tuple[str, str]], body: bytes, role:
     if status >= 400 or status < 200:
         wall = _bootstrap(head, values) or any(needle in head for needle in _WALL)
         return "blocked" if wall and not _has_content(head) else "error"
-    return _successful(values, body, head, role)
+    return _successful(values, body, head, role, is_read)
 
 
-def _successful(values: dict[str, str], body: bytes, head: bytes, role: Role) -> Outcome:
+def _successful(
+    values: dict[str, str], body: bytes, head: bytes, role: Role, is_read: Callable[[], bool]
+) -> Outcome:
     announced = values.get("content-length", "").strip()
     encoded = values.get("content-encoding", "identity").strip().lower() not in ("", "identity")
     if announced.isdigit() and not encoded and len(body) < int(announced):
@@ -144,7 +156,7 @@ def _successful(values: dict[str, str], body: bytes, head: bytes, role: Role) ->
         return "refused"
     if head.startswith((b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
         return "refused"
-    notice = _notice(head, body, values)
+    notice = _notice(head, body, values, is_read())
     if notice == "maintenance" and role == "list" and len(_DOCUMENT_LINK.findall(head)) >= 2:
         # 关于平台升级改造的建议的答复: the words stand in the titles of a short list.
         return "ok"
@@ -180,14 +192,59 @@ def visible(head: bytes) -> str:
 
 def _has_content(head: bytes) -> bool:
     """Whether a page carries a text of its own: prose, not only a notice or a menu."""
-    text = visible(head)
-    text = _MISSING_TEXT.sub("", text)
-    return len(re.findall("[\u3400-\u9fff]", text)) >= 120 and len(_SENTENCE.findall(text)) >= 2
+    text = _MISSING_TEXT.sub("", visible(head))
+    return len(_HAN.findall(text)) >= _HAN_OF_A_TEXT and len(_SENTENCE.findall(text)) >= _SENTENCES_OF_A_TEXT
 
 
-def _notice(head: bytes, body: bytes, values: dict[str, str]) -> Outcome | None:
+_HIDDEN = re.compile(rb"(script|style|noscript|head|select|textarea)\b|!--", re.IGNORECASE)
+_LONG = 120
+"""Bytes of a stretch of text worth looking at."""
+_NOTICE_ACROSS = 40
+"""Characters of a stretch that words on a missing page could claim together with the text beside it."""
+
+
+_MAY_MISS = re.compile("不存在|删除|过期|失效|下线|找到|找不到|404|瀵逛|椤甸")
+"""Every notice of `_MISSING_TEXT` has one of these."""
+
+
+def reads_as_text(stretches: Iterable[str]) -> bool:
+    """Proof, found in the first few stretches of the visible text, of what `_has_content` looks for in the whole page."""
+    han = stops = 0
+    for text in stretches:
+        if _MAY_MISS.search("".join(text.split())) is None:
+            han += max(0, len(_HAN.findall(text)) - _NOTICE_ACROSS)
+            stops += text.count("。")
+            if han >= _HAN_OF_A_TEXT and stops >= _SENTENCES_OF_A_TEXT:
+                return True
+    return False
+
+
+def _stretches(head: bytes) -> Iterator[str]:
+    """Long runs of visible text between two tags, of a page in UTF-8."""
+    ending = b""
+    for piece in head.split(b"<"):
+        if ending:
+            # Inside of what is not shown, up to its end.
+            if not (ending in piece if ending == b"-->" else piece[:9].lower().startswith(ending)):
+                continue
+            ending = b""
+        elif piece[:1] in b"!sShHnNtT" and (hidden := _HIDDEN.match(piece)) is not None:
+            ending = b"/" + hidden[1].lower() if hidden[1] else b"-->"
+            if ending != b"-->" or ending not in piece:
+                continue
+            ending = b""
+        if len(piece) >= _LONG:
+            try:
+                yield piece[piece.rfind(b">") + 1 :].decode()
+            except UnicodeDecodeError:
+                return
+
+
+def _notice(head: bytes, body: bytes, values: dict[str, str], is_read: bool = False) -> Outcome | None:
     """A wall or a notice in place of the document; None for the document itself."""
-    if _bootstrap(head, values) and len(re.findall("[\u3400-\u9fff]", visible(head))) < 60:
+    if is_read or reads_as_text(_stretches(head)):
+        return None
+    if _bootstrap(head, values) and len(_HAN.findall(visible(head))) < 60:
         return "blocked"
     if (
         any(needle in head for needle in _WALL)

@@ -17,6 +17,7 @@ from pipelines.resolve.log import Archive, Log, read_log
 from pipelines.resolve.policies import write_policies
 from pipelines.resolve.proposal_rows import write_proposals
 from pipelines.resolve.replies import Writer, merged_replies
+from pipelines.resolve.summaries import write_summaries
 from pipelines.resolve.verdicts import write_verdicts
 from pipelines.resolve.withheld import sift
 
@@ -56,3 +57,4 @@ def resolve(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> 
     pages.write_issues(conn, staging, log, writer.reply_of, writer.issues, sifted)
     columns.write_column_years(conn, staging, log, writer.reply_of)
     frame.count_replies(conn)
+    write_summaries(conn)

@@ -146,7 +146,8 @@ def write_column_years(
     conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, reply_of: Mapping[str, str]
 ) -> None:
     """What each column lists by year, and what came of it: by the date of the row, else by that of the address."""
-    insert(conn, "column_years", _column_years(staging, log, reply_of))
+    rows = enumerate(_column_years(staging, log, reply_of), 1)
+    insert(conn, "column_years", ({"id": number, **row} for number, row in rows))
 
 
 def _column_years(staging: sqlite3.Connection, log: Log, reply_of: Mapping[str, str]) -> Iterator[Row]:

@@ -112,6 +112,11 @@ def write_policies(conn: sqlite3.Connection, staging: sqlite3.Connection, merged
         citations.append({"reply_id": reply_id, "policy_id": policy.id if policy else None, **row})
     distinct = {policy.id: policy for policy in policies.values()}
     insert(conn, "policies", (distinct[key].row() for key in sorted(distinct)))
+    insert(
+        conn,
+        "policy_ids",
+        ({"id": former, "policy_id": now} for former, now in sorted(former_ids(distinct.values()).items())),
+    )
     insert(conn, "citations", citations)
     insert(
         conn,
@@ -122,6 +127,26 @@ def write_policies(conn: sqlite3.Connection, staging: sqlite3.Connection, merged
             for row in _rows(staging, "commitments", _PROMISE, one)
         ),
     )
+
+
+def former_ids(policies: Iterable[Policy]) -> dict[str, str]:
+    """The id that a policy has, or had, where only its title or only its number is known → its id now.
+
+    An id that another policy has, or that two would claim, is left out: it is not certain which is meant.
+    """
+    claimed: dict[str, set[str]] = {}
+    present: set[str] = set()
+    for policy in policies:
+        present.add(policy.id)
+        for pair in (
+            *((None, title) for title in policy.keys),
+            *((policy.number, title) for title in policy.keys if policy.number is not None),
+            *([(policy.number, None)] if policy.number is not None else []),
+        ):
+            claimed.setdefault(_id(*pair), set()).add(policy.id)
+    return {
+        former: next(iter(now)) for former, now in claimed.items() if former not in present and len(now) == 1
+    }
 
 
 _MENTION = ("position", "policy", "title", "document_number", "paragraph", "offset", "raw", "rule")

@@ -90,7 +90,10 @@ def correct(reply: Reply, table: Table | None = None) -> Reply:
     url = reply.url
     if not url:
         return reply
-    found = (corrections() if table is None else table).get(reply_id(url), ())
+    known = corrections() if table is None else table
+    found = known.get(reply_id(url), ()) if known else ()
+    if not found:
+        return reply
     by_field: dict[str, list[Correction]] = {}
     for one in found:
         by_field.setdefault(one.field, []).append(one)

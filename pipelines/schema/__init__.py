@@ -6,7 +6,7 @@ import hashlib
 import sqlite3
 from typing import Any
 
-from pipelines.schema import asked, body, crawl, graph, policies, replies, review
+from pipelines.schema import asked, body, crawl, graph, policies, replies, review, summaries
 from pipelines.schema.dictionary import dictionary as _dictionary
 from pipelines.schema.metadata import metadata as _metadata
 from pipelines.schema.model import Column, Query, Table, View
@@ -24,6 +24,7 @@ TABLES: tuple[Table, ...] = (
     *policies.TABLES,
     *crawl.AFTER,
     *review.TABLES,
+    *summaries.TABLES,
 )
 """In the order of creation: a table stands after those that it refers to."""
 

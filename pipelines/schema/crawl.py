@@ -137,13 +137,15 @@ COLUMN_YEARS = Table(
     "栏目逐年核对",
     "每个栏目现在列出的文件按年份各有多少、结果如何；年份照列表所印的日期，没有印全的照网址。",
     (
+        Column("id", "序号", "每次发布重排，请勿引用。", "INTEGER"),
         Column("column_url", "栏目", "栏目首页。", references="columns.url"),
         Column("year", "年份", "列表日期的年份。", "INTEGER", null="列表和网址里都没有完整、合理的日期"),
         Column("documents", "文件数", "列出的不同地址数。", "INTEGER"),
         Column("documents_missing", "没有结果的文件数", "其中没有取到、不许取或还没有取的。", "INTEGER"),
         Column("replies", "答复数", "其中成为答复的。", "INTEGER"),
     ),
-    ("column_url", "year"),
+    ("id",),
+    unique=(("column_url", "year"),),
     indexes=(("year",),),
     facets=("year",),
 )

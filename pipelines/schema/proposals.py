@@ -81,7 +81,7 @@ PROPOSALS = Table(
     ),
     ("id",),
     indexes=(
-        ("place",),
+        ("place", "body", "term", "meeting"),
         ("body",),
         ("kind",),
         ("session_year",),

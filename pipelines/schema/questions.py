@@ -15,7 +15,7 @@ VIEWS = (
         "yearly_counts",
         "历年答复数",
         "按会议年份、人大或政协统计的答复数。",
-        "select session_year, body, count(*) as replies from replies group by session_year, body",
+        "select session_year, body, sum(replies) as replies from year_counts group by session_year, body",
         (
             Column("session_year", "会议年份", "会议年份。", "INTEGER", null="届次不明"),
             Column("body", "人大或政协", "人大或政协。", null="不明", values=BODIES),
@@ -170,15 +170,8 @@ QUERIES = (
         "谁找谁会办",
         "主办（承办）机关与会办（协办）机关两两相对，出现在几份文件、几件建议提案里；名录里的机关用规范名称，其余照印。"
         "答复写明的会办单位和会办意见的收件机关都算；同一件既有答复又有会办意见时，文件算两份，建议提案算一件。",
-        "select coalesce(leads.name, lead.name) as lead, coalesce(others.name, other.name) as consulted,"
-        " count(distinct lead.reply_id) as documents, count(distinct reply_proposals.proposal_id) as proposals"
-        " from reply_agencies as lead"
-        " join reply_agencies as other on other.reply_id = lead.reply_id and other.role in ('会办', '协办')"
-        " left join agencies as leads on leads.id = lead.agency_id"
-        " left join agencies as others on others.id = other.agency_id"
-        " left join reply_proposals on reply_proposals.reply_id = lead.reply_id"
-        " where lead.role in ('主办', '承办') and coalesce(leads.name, lead.name) <> coalesce(others.name, other.name)"
-        " group by 1, 2 order by documents desc, 1, 2 limit 1000",
+        "select lead, consulted, documents, proposals from consultations"
+        " order by documents desc, lead, consulted limit 1000",
     ),
     Query(
         "most_cited",

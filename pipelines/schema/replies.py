@@ -167,6 +167,8 @@ REPLIES = Table(
     ("id",),
     unique=(("search_id",),),
     indexes=(
+        # Hits of a search are sorted and counted by facet from this index alone.
+        ("search_id", "published_at", "session_year", "agency", "place", "body", "document_type"),
         ("place",),
         ("agency",),
         ("session_year",),

@@ -44,12 +44,12 @@ class _Bars:
             self._progress.update(task, total=event.count)
         elif event.kind == "fetch" and event.role == "detail":
             self._progress.advance(task)
-        elif event.kind == "stopped":
+        elif event.kind in ("stopped", "search"):
             self._progress.console.print(event.message)
 
 
 class _Lines:
-    """A line for each site that begins, each hundred addresses, and each stop."""
+    """A line for each site that begins, each hundred addresses, each stop and each search."""
 
     def __init__(self) -> None:
         self._fetched: Counter[str] = Counter()
@@ -57,7 +57,7 @@ class _Lines:
     def __call__(self, event: Event) -> None:
         if event.kind == "rows":
             self._say(f"{event.site}：列表读完，要取 {event.count} 个详情页")
-        elif event.kind == "stopped":
+        elif event.kind in ("stopped", "search"):
             self._say(event.message or "")
         elif event.kind == "fetch" and event.role == "detail":
             self._fetched[event.site] += 1

@@ -7,6 +7,7 @@ first crawl of the reviewed declaration.
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -24,6 +25,7 @@ from twisted.python.failure import Failure
 
 from pipelines.models import Outcome, Role, Site
 from scraper import settings as project
+from scraper.configure import project_settings
 from scraper.discovery.search import HOME, Candidate, Search
 from scraper.errand import ERRAND, RECEIPT, Errand, Receipt, errand_of, receipt_of
 from scraper.items import UNREAD
@@ -67,15 +69,19 @@ class DiscoverySpider(scrapy.Spider):
         session: Session,
         searches: Mapping[str, Search],
         progress: Callable[[Search, Candidate], None] | None = None,
+        wait: float = 0.0,
     ) -> None:
+        """`wait`: seconds before the first request, for the pace of a crawl that went before."""
         super().__init__()
         self._progress = progress
+        self._wait = wait
         self.session = session
         self.sites = session.sites
         self.searches = searches
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         """The home page of every site."""
+        await asyncio.sleep(self._wait)
         for search in self.searches.values():
             for request in self._next(search):
                 yield request
@@ -148,6 +154,18 @@ class DiscoverySpider(scrapy.Spider):
         return list(Protego.parse(text).sitemaps)[:3]
 
 
+def crawler_of(settings: Settings, max_requests: int) -> Crawler:
+    """A crawler that searches with these settings of the project, and asks each site at most so often."""
+    chosen = settings.copy()
+    chosen.set("HUBEI_REPLIES_MAX_REQUESTS", max_requests, priority="cmdline")
+    chain: dict[Any, Any] = {**project.DOWNLOADER_MIDDLEWARES, BudgetMiddleware: 1000}
+    chosen.set("DOWNLOADER_MIDDLEWARES", chain, priority="cmdline")
+    # A page that does not come is one of many; the bound is for pages.
+    chosen.set("RETRY_TIMES", 1, priority="cmdline")
+    chosen.set("ITEM_PIPELINES", {}, priority="cmdline")
+    return Crawler(DiscoverySpider, chosen)
+
+
 def discover(
     sites: Mapping[str, Site],
     *,
@@ -165,20 +183,8 @@ def discover(
     with tempfile.TemporaryDirectory() as folder:
         session = Session(sites, Path(folder), Options(contact, dry_run=True))
         try:
-            settings = Settings()
-            settings.setmodule(project, priority="project")
-            settings.set("HUBEI_REPLIES_CONTACT", contact, priority="cmdline")
-            settings.set("HUBEI_REPLIES_MAX_REQUESTS", max_requests, priority="cmdline")
-            settings.set("LOG_LEVEL", log_level, priority="cmdline")
-            if proxy is not None:
-                settings.set("HUBEI_REPLIES_PROXY", proxy, priority="cmdline")
-            chain: dict[Any, Any] = {**project.DOWNLOADER_MIDDLEWARES, BudgetMiddleware: 1000}
-            settings.set("DOWNLOADER_MIDDLEWARES", chain, priority="cmdline")
-            # A page that does not come is one of many; the bound is for pages.
-            settings.set("RETRY_TIMES", 1, priority="cmdline")
-            settings.set("ITEM_PIPELINES", {}, priority="cmdline")
-            process = AsyncCrawlerProcess(settings)
-            crawler = process.create_crawler(DiscoverySpider)
+            process = AsyncCrawlerProcess(project_settings(contact, proxy, log_level))
+            crawler = crawler_of(process.settings, max_requests)
             process.crawl(crawler, session=session, searches=searches, progress=progress)
             process.start()
             if session.fatal is not None:

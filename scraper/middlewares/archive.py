@@ -24,6 +24,7 @@ from pipelines.address import host_of
 from pipelines.models import Outcome
 from pipelines.read.outcome import classify
 from scraper.errand import CONDITIONAL, RECEIPT, Errand, Receipt, errand_of
+from scraper.middlewares.unreachable import why
 from scraper.pace import SLOT, Pace
 from scraper.session import BUSY, Session, session_of, stop
 
@@ -102,8 +103,7 @@ class ArchiveMiddleware(HttpCompressionMiddleware):
             # Scrapy cancels for one reason: more bytes than allowed, announced or received.
             self._record(session, request, errand, "refused", error="超过大小上限，未保存")
         else:
-            reason = f"{type(exception).__name__}: {exception}"[:500]
-            self._record(session, request, errand, "unreachable", error=reason)
+            self._record(session, request, errand, "unreachable", error=why(exception))
 
     def _judge(
         self,

@@ -145,8 +145,9 @@ class RepliesSpider(Files, scrapy.Spider):
         site = errand.site
         if receipt.outcome != "ok":
             yield Fetched(page, receipt.outcome, receipt.error)
-            if errand.index == 0 and receipt.outcome in {"gone", "soft_404"}:
-                self._note(site, column_gone(site, errand.column or page.url))
+            if errand.index == 0 and receipt.outcome in {"gone", "soft_404"} and self.session is not None:
+                column = errand.column or page.url
+                self.session.lose_column(site, column, column_gone(site, column))
             yield from self._without(site, errand.column)
             return
         if not errand.rendered and self._is_drawn(site, errand.column):

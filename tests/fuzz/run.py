@@ -34,7 +34,7 @@ PRINTED = 8
 LIMIT = {"title": 0.25, "line": 0.25, "page": 3.0}
 """Seconds of the process that one input may take, at the third try."""
 HANG = 30
-"""Seconds after which a rule is stopped."""
+"""Seconds of the process after which a rule is stopped; a pause of the machine is no fault of a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,13 @@ def _ring(signum: int, frame: FrameType | None) -> None:
 
 @contextmanager
 def _alarm() -> Iterator[None]:
-    before = signal.signal(signal.SIGALRM, _ring)
-    signal.setitimer(signal.ITIMER_REAL, HANG)
+    before = signal.signal(signal.SIGVTALRM, _ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, HANG)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 def read_title_input(value: str) -> list[Reply]:

@@ -129,11 +129,13 @@ def robots_forbids(layout: Layout, chance: random.Random) -> Trouble:
 
 
 def column_moves(layout: Layout, chance: random.Random) -> Trouble:
-    """The column is not there any more; the home page links where it is now."""
+    """The column is not there any more; the home page links where it is now, and the crawl is to find it there."""
     personality = layout.made.personality
     shape = personality.columns[0]
-    moved = replace(personality, columns=(replace(shape, path="/zfxxgk_new/jytabl/"),))
-    later = layout.made.renderer(moved)
+    place = "/zfxxgk_new/jytabl/"
+    later = layout.made.renderer(replace(personality, columns=(replace(shape, path=place),)))
+    # Where a list is a file of data, or lies at an address of its own kind, the new place is no page that shows it.
+    seen = place in dict(later.resources())
 
     def react(hit: Hit) -> Answer:
         if hit.path == "/robots.txt":
@@ -145,10 +147,16 @@ def column_moves(layout: Layout, chance: random.Random) -> Trouble:
         lost(layout, layout.listed),
         {layout.lists[0]: "gone"},
         unasked=frozenset((*layout.lists[1:], *map(layout.path, layout.listed))),
-        codes=frozenset({"outcome_gone", "column_gone"}),
+        codes=frozenset({"outcome_gone", "column_gone", f"column_successor{'' if seen else '_unknown'}"}),
         ok=False,
     )
     return Trouble(react, expected)
+
+
+def column_gone(layout: Layout, chance: random.Random) -> Trouble:
+    """The column is not there any more, by whatever name, and the home page still links it."""
+    expected = first_list(GONE, "gone", ("outcome_gone",))(layout, chance).expected
+    return Trouble(swap({layout.lists[0]: GONE, layout.shape.path: GONE}), expected)
 
 
 def calendar_traps(layout: Layout, chance: random.Random) -> Trouble:
@@ -212,10 +220,10 @@ BLOCKED = ("outcome_blocked",)
 FAULTS: Mapping[str, Fault] = {
     # walls
     "challenge_412": from_some_document_on(
-        WALL, "blocked", patience=MAX_BLOCKED, codes=(*BLOCKED, "site_stopped", "block_rate")
+        WALL, "blocked", patience=MAX_BLOCKED, codes=(*BLOCKED, "site_stopped")
     ),
     "challenge_202": from_some_document_on(
-        WALL_202, "blocked", patience=MAX_BLOCKED, codes=(*BLOCKED, "site_stopped", "block_rate")
+        WALL_202, "blocked", patience=MAX_BLOCKED, codes=(*BLOCKED, "site_stopped")
     ),
     "challenge_once": each(WALL, "blocked", codes=("outcome_blocked",), ok=False, count=1),
     "challenge_list": first_list(WALL, "blocked", ("outcome_blocked",)),
@@ -288,6 +296,7 @@ FAULTS: Mapping[str, Fault] = {
     "total_too_small": total_too_small,
     "more_pages_than_there_are": more_pages_than_there_are,
     "column_moves": column_moves,
+    "column_gone": column_gone,
     "sitemap_lies": sitemap_lies,
     # pages
     "calendar_traps": calendar_traps,

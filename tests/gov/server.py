@@ -7,6 +7,7 @@ goes by the Host header. Pages are plain data; nothing is rendered.
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -109,11 +110,12 @@ class _Handler(BaseHTTPRequestHandler):
     # Headers and body are written apart; Nagle would hold the body back until the first is acknowledged.
     disable_nagle_algorithm = True
     government: ClassVar[Government]
+    scheme: ClassVar[str]
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         host = parts.netloc or self.headers.get("Host", "")
-        url = f"http://{host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+        url = f"{self.scheme}://{host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
         self.government.enter(host)
         try:
             time.sleep(self.government.delay)
@@ -214,14 +216,17 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(government: Government) -> Iterator[str]:
-    """Serve on a free loopback port; gives the address of the proxy."""
-    handler = type("Handler", (_Handler,), {"government": government})
+def serving(government: Government, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Serve on a free loopback port; gives the address of the proxy, or with `tls` that of the one site that stands there."""
+    scheme = "http" if tls is None else "https"
+    handler = type("Handler", (_Handler,), {"government": government, "scheme": scheme})
     with _Server(("127.0.0.1", 0), handler) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
+            yield f"{scheme}://127.0.0.1:{server.server_address[1]}"
         finally:
             server.shutdown()
             thread.join()

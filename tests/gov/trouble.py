@@ -17,6 +17,8 @@ from tests.gov.server import Answer
 from tests.gov.town import Hit, React
 
 MAX_BLOCKED = 3
+BLOCKED_SHARE = 0.2
+"""Of the addresses of a site: more of them blocked and the site has failed."""
 TRIES = 3
 """Of an address that fails in a way that may pass."""
 MAX_DEAD = 9
@@ -175,11 +177,13 @@ def from_some_document_on(answer: Answer, outcome: str, *, patience: int, codes:
     def fault(layout: Layout, chance: random.Random) -> Trouble:
         start = chance.randrange(len(layout.listed) - patience)
         rest = [layout.path(doc) for doc in layout.listed[start:]]
+        asked = len(layout.lists) + start + patience
+        often = outcome == "blocked" and patience > BLOCKED_SHARE * asked
         expected = Expected(
             lost(layout, layout.listed[start:]),
             dict.fromkeys(rest[:patience], outcome),
             unasked=frozenset(rest[patience:]),
-            codes=frozenset(codes),
+            codes=frozenset(codes) | ({"block_rate"} if often else set()),
             ok=False,
         )
         return Trouble(swap(dict.fromkeys(rest, answer)), expected)
@@ -191,7 +195,7 @@ def first_list(answer: Answer, outcome: str, codes: Iterable[str]) -> Fault:
     """The column itself answers like that: nothing of it can be had."""
 
     def fault(layout: Layout, chance: random.Random) -> Trouble:
-        told = {"column_gone"} if outcome in ("gone", "soft_404") else set()
+        told = {"column_gone", "column_successor_unknown"} if outcome in ("gone", "soft_404") else set()
         expected = Expected(
             lost(layout, layout.listed),
             {layout.lists[0]: outcome},

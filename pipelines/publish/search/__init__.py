@@ -1,6 +1,39 @@
 """Exact search for Chinese: text → words of the index, query → FTS5 expression, hit → excerpt; the index itself."""
 
+from pipelines.publish.search.direct import Named, named
+from pipelines.publish.search.excerpts import Part, excerpt, holds, marked
+from pipelines.publish.search.find import BOUND, FACETS, NONE, SIZE, Count, Found, Search, count, find
+from pipelines.publish.search.hints import ENOUGH, Hint, absent, hints
 from pipelines.publish.search.index import build, problems
-from pipelines.publish.search.words import NOTHING, Part, excerpt, holds, index_text, match_query
+from pipelines.publish.search.query import NOTHING, Query, Term, match_query, parse
+from pipelines.publish.search.words import index_text
 
-__all__ = ["NOTHING", "Part", "build", "excerpt", "holds", "index_text", "match_query", "problems"]
+__all__ = [
+    "BOUND",
+    "ENOUGH",
+    "FACETS",
+    "NONE",
+    "NOTHING",
+    "SIZE",
+    "Count",
+    "Found",
+    "Hint",
+    "Named",
+    "Part",
+    "Query",
+    "Search",
+    "Term",
+    "absent",
+    "build",
+    "count",
+    "excerpt",
+    "find",
+    "hints",
+    "holds",
+    "index_text",
+    "marked",
+    "match_query",
+    "named",
+    "parse",
+    "problems",
+]

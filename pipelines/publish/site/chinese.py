@@ -122,6 +122,11 @@ class Chinese:
             self._tables[database] = str(escape(self.datasette.urls.table(database, "replies")))
         return self._tables[database]
 
+    def to_row(self, link: Markup) -> Markup:
+        """Datasette's link to a row with a key of several columns, in words instead of the parts of the key."""
+        head, opened, _ = str(link).partition(">")
+        return Markup(f"{head}>看这一行</a>") if opened else link  # noqa: S704  # Datasette's own link
+
     # --- words ---
 
     def number(self, value: float) -> str:
@@ -239,9 +244,9 @@ class Chinese:
 
     # --- pages ---
 
-    async def reply_page(self, database: str, reply_id: str) -> dict[str, Any]:
+    async def reply_page(self, request: Any, database: str, reply_id: str) -> dict[str, Any]:
         """See `reply.page`."""
-        return await reply.page(self.datasette, database, reply_id)
+        return await reply.page(self.datasette, request, database, reply_id)
 
     async def home(self) -> dict[str, Any] | None:
         """See `home.page`; None when no corpus is served. Kept for as long as the file stays the same."""

@@ -30,9 +30,13 @@ PLAIN = (
 )
 """Headers that are the same on every page. HSTS is left to whoever holds the certificate, see docs/deploy."""
 
-PAGES = frozenset({"", "feeds", "download", "docs", "robots", "llms", "sitemap"})
-"""First parts of the addresses of our pages that stand beside the databases."""
+OWN = frozenset(
+    {"", "feeds", "search", "snapshot", "changes", "missing", "charts", "report"}
+    | {"download", "docs", "robots", "llms", "sitemap"}
+)
+"""First parts of the paths that are ours besides the databases."""
 TERMS = (b".csv", b".json", b".atom", b".db", b".jsonl.gz", b".parquet")
+"""Ends of the paths of exports."""
 
 _nonce: ContextVar[str] = ContextVar("hubei_replies_nonce", default="")
 
@@ -125,4 +129,4 @@ def concerns_us(datasette: Any, scope: Scope) -> bool:
     if alone(datasette):
         return not path.startswith("/-/")
     first = tilde_decode(path.lstrip("/").split("/")[0].split(".")[0])
-    return first in PAGES or first in {datasette.databases[name].route for name in names}
+    return first in OWN or first in {datasette.databases[name].route for name in names}

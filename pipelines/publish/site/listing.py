@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.publish.search import Part, excerpt, holds
+from pipelines.publish.search import Part, excerpt, holds, marked
 from pipelines.publish.site import labels
 
 UNTITLED = "（无标题）"
@@ -126,4 +126,4 @@ def _entry(row: sqlite3.Row, proposals: list[dict[str, Any]], words: str) -> dic
 
 
 def _marked_title(title: str, words: str) -> tuple[Part, ...]:
-    return excerpt(title, words, width=len(title) + 1) if words.strip() else (Part(title, hit=False),)
+    return marked(title, words) if words.strip() else (Part(title, hit=False),)

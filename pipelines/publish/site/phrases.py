@@ -73,6 +73,10 @@ TEMPLATES: dict[str, Phrases] = {
             'rel="nofollow">{{ column.name }}',
             'rel="nofollow">{{ zh.column(database, table, column.name) }}',
         ),
+        (
+            "{{ cell.value }}</td>",
+            "{% if cell.is_special_link_column %}{{ zh.to_row(cell.value) }}{% else %}{{ cell.value }}{% endif %}</td>",
+        ),
         ("0 records", "没有记录"),
     ),
     "database.html": (

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from datasette.utils.asgi import NotFound
-from markupsafe import Markup
 
-from pipelines.publish.site import labels
+from pipelines.publish.site import citing, labels
 from pipelines.publish.site.history import history
 from pipelines.publish.site.links import row as row_address
 from pipelines.publish.site.links import rows_where
 from pipelines.publish.site.listing import UNTITLED, chinese_date, proposals_of
+from pipelines.publish.site.marks import Span, body
 
 Row = Mapping[str, Any]
 Part = dict[str, str | None]
@@ -104,6 +104,15 @@ def read(conn: sqlite3.Connection, reply_id: str) -> dict[str, list[Any]]:
         " left join places on places.code = replies.place where replies.id = ?",
         (reply_id,),
     ).fetchall()
+    out["citations"] = conn.execute(
+        "select paragraph, offset, raw, policy_id from citations where reply_id = ? order by position",
+        (reply_id,),
+    ).fetchall()
+    out["publisher"] = conn.execute(
+        "select agencies.id from replies join agencies on agencies.name = replies.agency where replies.id = ?"
+        " order by agencies.until is not null, agencies.id limit 1",
+        (reply_id,),
+    ).fetchall()
     out["policies"] = conn.execute(
         "select policies.id, policies.title, policies.document_number, policies.replies from citations"
         " join policies on policies.id = citations.policy_id where citations.reply_id = ?"
@@ -121,8 +130,8 @@ def read(conn: sqlite3.Connection, reply_id: str) -> dict[str, list[Any]]:
     return out
 
 
-async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
-    """All that `row-replies.html` shows.
+async def page(datasette: Any, request: Any, database: str, reply_id: str) -> dict[str, Any]:
+    """All that `row-replies.html` shows; the permanent address begins with the host that was asked.
 
     Raises NotFound for an id that is not in `replies` (Datasette has answered 404 before it gets here).
     """
@@ -134,10 +143,16 @@ async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
     [reply] = rows["replies"]
     sources = {row["field"]: row for row in rows["field_sources"]}
     agencies = _agencies(datasette, database, rows["reply_agencies"])
-    html = next((row["html"] for row in rows["reply_html"]), None)
+    publisher = next((row["id"] for row in rows["publisher"]), None)
+    here = datasette.absolute_url(request, row_address(datasette, database, "replies", reply_id))
+    table = datasette.urls.table(database, "replies")
 
     def facts(names: Sequence[str]) -> list[dict[str, Any]]:
-        return [fact for name in names if (fact := _fact(datasette, database, reply, name, sources))]
+        found = [fact for name in names if (fact := _fact(datasette, database, reply, name, sources))]
+        for fact in found:
+            if fact["field"] == "agency" and publisher:
+                fact["parts"][0]["url"] = row_address(datasette, database, "agencies", publisher)
+        return found
 
     return {
         "id": reply_id,
@@ -149,15 +164,19 @@ async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
             *(fact for fact in agencies if fact["name"] != LEAD),
         ],
         "more": [*facts(MORE), *(fact for fact in agencies if fact["name"] == LEAD)],
-        # Sanitised when it was read; the page's Content-Security-Policy stands behind that.
-        "html": Markup(html) if html else None,  # noqa: S704
-        "paragraphs": (reply["body_text"] or "").split("\n"),
+        "body": body(
+            next((row["html"] for row in rows["reply_html"]), None),
+            reply["body_text"] or "",
+            _spans(datasette, database, rows),
+        ),
+        "empty": not reply["body_text"],
         "outline": _outline(rows["outline"]),
         "attachments": [_attachment(row) for row in rows["attachments"]],
         "policies": [_policy(datasette, database, row) for row in rows["policies"]],
         "commitments": [
             {
                 "text": row["sentence"],
+                "url": f"#c{row['position']}",
                 "note": f"期限 {chinese_date(row['deadline'])}" if row["deadline"] else row["deadline_raw"],
             }
             for row in rows["commitments"]
@@ -166,23 +185,31 @@ async def page(datasette: Any, database: str, reply_id: str) -> dict[str, Any]:
         "addresses": _addresses(reply, rows["reply_urls"]),
         "history": history(reply, rows["revisions"], rows["reply_events"]),
         "issues": [row["message"] for row in rows["issues"]],
-        "citation": citation(reply),
+        "citation": citing.gb7714(reply),
+        "bibtex": citing.bibtex(reply, here),
+        "here": here,
+        "snapshot": datasette.urls.path(f"snapshot/{reply_id}"),
+        "csv": f"{table}.csv?{urlencode({'id': reply_id, '_dl': 'on'})}",
+        "revisions": len(rows["revisions"]),
     }
 
 
-def citation(reply: Row) -> str:
-    """GB/T 7714-2015 §4.6, electronic resource: 责任者. 题名[EB/OL]. (公布日期)[引用日期]. 地址.
-
-    The day of citation is the day on which we last saw the page: that is what we can vouch for.
-    """
-    author = reply["agency"] or reply["publisher"] or reply["signatory"]
-    published = (reply["published_at"] or reply["signed_on"] or "")[:10]
-    seen = (reply["last_seen_at"] or "")[:10]
-    text = f"{author}. " if author else ""
-    text += f"{reply['title'] or UNTITLED}[EB/OL]. "
-    text += f"({published})" if published else ""
-    text += f"[{seen}]" if seen else ""
-    return text.rstrip() + (f". {reply['url']}." if published or seen else f" {reply['url']}.")
+def _spans(datasette: Any, database: str, rows: Mapping[str, Sequence[Row]]) -> list[Span]:
+    """What is marked in the body: policies that are known, and promises."""
+    policies = [
+        Span(
+            row["paragraph"],
+            row["offset"],
+            row["raw"],
+            url=row_address(datasette, database, "policies", row["policy_id"]),
+        )
+        for row in rows["citations"]
+        if row["policy_id"] is not None
+    ]
+    return policies + [
+        Span(row["paragraph"], row["offset"], row["sentence"], name=f"c{row['position']}")
+        for row in rows["commitments"]
+    ]
 
 
 def source_words(source: Row) -> dict[str, str | None]:
@@ -211,10 +238,11 @@ def _fact(
     if name == "published_at" and "T" in str(value):
         text += " " + str(value).split("T")[1]
     url = None
-    if name in ("session_year", "agency", "place", "category", "signatory"):
+    if name in ("session_year", "agency", "place", "category", "signatory"):  # other replies with this value
         url = rows_where(datasette, database, "replies", **{name: value})
     source = sources.get(name)
     return {
+        "field": name,
         "name": labels.column("replies", name) or name,
         "parts": [{"text": text, "url": url, "note": None}],
         "source": source_words(source) if source is not None else None,
@@ -237,6 +265,7 @@ def _proposals(
     source = sources.get("references")
     return [
         {
+            "field": "references",
             "name": "建议提案",
             "parts": parts,
             "source": source_words(source) if source is not None else None,
@@ -251,10 +280,11 @@ def _agencies(datasette: Any, database: str, rows: Sequence[Row]) -> list[dict[s
         first.setdefault(row["role"], row)
         url = None
         if row["agency_id"] is not None:
-            url = rows_where(datasette, database, "reply_agencies", agency_id=row["agency_id"])
+            url = row_address(datasette, database, "agencies", row["agency_id"])
         by_role.setdefault(row["role"], []).append({"text": row["name"], "url": url, "note": None})
     return [
         {
+            "field": None,
             "name": f"{role}单位",
             "parts": parts,
             "source": source_words(

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import click
-import datasette.handle_exception
+from datasette import handle_exception
 from datasette.app import DEFAULT_SETTINGS
 
 from pipelines.publish.site.corpora import alone
@@ -30,15 +30,6 @@ OURS_ALONE: dict[str, int | bool] = {
 """Bounds, made only where nothing but corpora is served."""
 
 
-def quieten() -> None:
-    """No page of traceback, with every local variable, for each 404.
-
-    Datasette prints one where it finds `rich`, which is here because our commands use it: a hundred milliseconds for
-    whoever asks for nonsense. Errors of its own are written to standard error as before.
-    """
-    datasette.handle_exception.rich = None
-
-
 def apply(datasette: Any) -> dict[str, int | bool]:
     """Make the settings that nobody chose; returns those made."""
     wanted = HARMLESS | (OURS_ALONE if alone(datasette) else {})
@@ -54,6 +45,15 @@ def apply(datasette: Any) -> dict[str, int | bool]:
     datasette.sql_time_limit_ms = datasette.setting("sql_time_limit_ms")
     datasette.page_size = datasette.setting("default_page_size")
     return made
+
+
+def without_locals() -> None:
+    """No coloured traceback with every local variable for each page that is not found.
+
+    Datasette prints one wherever `rich` is installed, as it is beside us: a second of CPU for each wrong address that a
+    robot tries. What is wrong with the server itself (500) is still printed, by `traceback`.
+    """
+    handle_exception.rich = None
 
 
 def _chosen(datasette: Any) -> set[str]:

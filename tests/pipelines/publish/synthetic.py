@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelines import schema
 from pipelines.publish import search
+from pipelines.resolve.summaries import write_summaries
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>{{ 7*7 }}'
 
@@ -51,6 +52,7 @@ def build(path: Path, replies: int = 60, seed: int = 7) -> Path:
         for index in range(replies):
             _reply(conn, index, chance)
         _hostile(conn, replies)
+        write_summaries(conn)
         search.build(conn)
         conn.commit()
         conn.execute("pragma journal_mode=delete")

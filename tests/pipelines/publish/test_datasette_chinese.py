@@ -13,7 +13,7 @@ from tests.pipelines.publish.browser import Browser, visible, words
 
 KEPT = {
     *("JSON", "CSV", "SQL", "SQLite", "Datasette", "NULL", "LIKE", "GLOB", "HTTP", "SHA", "HTML", "PRAGMA"),
-    *("Apache", "pdf"),
+    *("Apache", "pdf", "BibTeX"),
 }
 """Names and abbreviations that Chinese readers use as they are."""
 
@@ -51,12 +51,16 @@ def _paths() -> list[str]:
         "/corpus/pages?_where=1&outcome__in=blocked,ok&status__isblank=1",
         "/corpus/replies?_facet=site&_facet_array=co_handlers&_facet_date=signed_on&_facet_size=1",
         "/corpus/replies/r00000000003",
+        "/snapshot/r00000000003",
         "/corpus/sites/kjt",
         "/corpus/proposals/p00000000003",
         *(
             f"/corpus/{query.name}?words=%E7%A7%91%E6%8A%80&number=4&id=r00000000003"
             for query in schema.QUERIES
         ),
+        "/search",
+        "/search?q=%E7%A7%91%E6%8A%80&year=2020",
+        "/search?q=%E7%A7%91%E6%8A%80+%E6%97%A0%E6%AD%A4%E8%AF%8D%E8%AF%AD&in=title",
         "/corpus?sql=select+1+as+%E4%B8%80",
         "/corpus?sql=select+1+as+%E4%B8%80&_hide_sql=1",
         "/corpus?sql=select+1+as+%E4%B8%80+where+0",

@@ -1,0 +1,212 @@
+"""Hits of a query in a corpus: how many, the page of them that is asked for, and how they spread over the facets.
+
+Everything is bounded: what would have to look at more than `BOUND` hits looks at so many and says so. Measured on 20,000
+replies of 5,000 characters: 60 ms for 20,000 hits with ranking and facets; a single character 130 to 380 ms, and three
+times as much if it had to be ranked, so it is not.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from pipelines.publish.search.query import NOTHING, Query, parse
+from pipelines.publish.search.simplified import simplified
+
+SIZE = 20
+"""Hits a page."""
+
+BOUND = 20_000
+"""Hits that are ranked, and counted by facet."""
+
+DEEPEST = 50
+"""Pages of one search; who wants more takes the table home."""
+
+FACETS: Mapping[str, str] = {
+    "year": "session_year",
+    "agency": "agency",
+    "place": "place",
+    "body": "body",
+    "type": "document_type",
+}
+"""Facet → column of `replies`."""
+
+NONE = "none"
+"""Value of a facet that stands for NULL."""
+
+WEIGHTS = "5.0, 1.0, 0.5"
+"""Of title, body and attachments in the order by relevance; those of the canned query `search`."""
+
+Sort = Literal["relevance", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is asked for. `chosen`: facet → values, any of which will do."""
+
+    words: str
+    in_title: bool = False
+    chosen: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sort: Sort = "relevance"
+    page: int = 1
+    size: int = SIZE
+    """Hits a page."""
+
+    @property
+    def query(self) -> Query:
+        """The words as a query."""
+        return parse(self.words, self.in_title)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A value of a facet (None for NULL) and the hits that have it."""
+
+    value: str | int | None
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer. `search` is what was looked for: simplified where `converted`, sorted as it could be."""
+
+    search: Search
+    total: int
+    ids: tuple[str, ...]
+    """Of the page, in order."""
+    facets: Mapping[str, tuple[Count, ...]]
+    counted: int
+    """Hits that the facets count: fewer than `total` where there are too many."""
+    converted: bool
+
+    @property
+    def pages(self) -> int:
+        """How many pages can be asked for."""
+        return min(DEEPEST, -(-self.total // self.search.size))
+
+
+def find(conn: sqlite3.Connection, search: Search) -> Found:
+    """Search; the traditional characters of a query are simplified only when nothing holds it as it was typed.
+
+    Raises sqlite3.OperationalError when the caller's time limit interrupts.
+    """
+    numbers = _numbers(conn, search)
+    if not numbers and (simple := simplified(search.words)) != search.words:
+        anywhere = replace(search, chosen={})
+        if not count(conn, anywhere, 1) and count(conn, replace(anywhere, words=simple), 1):
+            search = replace(search, words=simple)
+            return _found(conn, search, _numbers(conn, search), converted=True)
+    return _found(conn, search, numbers, converted=False)
+
+
+def count(conn: sqlite3.Connection, search: Search, at_most: int | None = None) -> int:
+    """Hits of a search; no more than `at_most` are counted."""
+    if search.query.match == NOTHING:
+        return 0
+    source, values = _source(search)
+    sql = f"select count(*) from (select 1 {source}{f' limit {at_most}' if at_most else ''})"  # noqa: S608
+    return int(conn.execute(sql, values).fetchone()[0])
+
+
+def _numbers(conn: sqlite3.Connection, search: Search) -> list[int]:
+    """`search_id` of every hit, ascending. The index is asked once: a single character takes it long."""
+    if search.query.match == NOTHING:
+        return []
+    source, values = _source(search)
+    return [row[0] for row in conn.execute(f"select replies_fts.rowid {source}", values)]
+
+
+def _found(conn: sqlite3.Connection, search: Search, numbers: Sequence[int], converted: bool) -> Found:
+    if len(numbers) > BOUND or search.query.has_prefix:
+        search = replace(search, sort="date")
+    return Found(
+        search=search,
+        total=len(numbers),
+        ids=_page(conn, search, numbers) if numbers else (),
+        facets=_facets(conn, numbers[:BOUND]) if numbers else {},
+        counted=min(len(numbers), BOUND),
+        converted=converted,
+    )
+
+
+def _source(search: Search) -> tuple[str, list[object]]:
+    """`from … where …` of the hits, and its values."""
+    values: list[object] = [search.query.match]
+    conditions = ""
+    for name, column in FACETS.items():
+        if chosen := search.chosen.get(name):
+            given = [value for value in chosen if value != NONE]
+            either = [f"replies.{column} in ({', '.join('?' * len(given))})"] if given else []
+            either += [f"replies.{column} is null"] if NONE in chosen else []
+            conditions += f" and ({' or '.join(either)})"
+            values += map(int, filter(str.isdecimal, given)) if name == "year" else given
+    join = " cross join replies on replies.search_id = replies_fts.rowid" if conditions else ""
+    return f"from replies_fts{join} where replies_fts match ?{conditions}", values
+
+
+def _page(conn: sqlite3.Connection, search: Search, numbers: Sequence[int]) -> tuple[str, ...]:
+    first = (search.page - 1) * search.size
+    if len(numbers) > BOUND:
+        return _walk(conn, numbers, first, search.size)
+    rows: Iterable[Sequence[Any]]
+    if search.sort == "relevance":
+        source, values = _source(search)
+        rows = conn.execute(
+            f"with hits as materialized (select replies_fts.rowid as number, bm25(replies_fts, {WEIGHTS}) as rank"  # noqa: S608
+            f" {source}) select number from hits cross join replies on replies.search_id = hits.number"
+            f" order by hits.rank, replies.published_at desc, number limit ? offset ?",
+            (*values, search.size, first),
+        )
+    else:
+        rows = conn.execute(
+            "select search_id from json_each(?) as hits cross join replies on replies.search_id = hits.value"
+            " order by published_at desc, search_id limit ? offset ?",
+            (json.dumps(numbers), search.size, first),
+        )
+    wanted = [row[0] for row in rows]
+    named = dict(
+        map(
+            tuple,
+            conn.execute(
+                "select search_id, id from replies where search_id in (select value from json_each(?))",
+                (json.dumps(wanted),),
+            ),
+        )
+    )
+    return tuple(str(named[number]) for number in wanted)
+
+
+def _walk(conn: sqlite3.Connection, numbers: Sequence[int], first: int, size: int) -> tuple[str, ...]:
+    """The newest of so many hits that looking at one reply after the other, newest first, soon meets them."""
+    hits, ids = set(numbers), []
+    rows = conn.execute("select search_id, id from replies order by published_at desc, search_id")
+    for number, reply_id in rows:
+        if number in hits:
+            ids.append(str(reply_id))
+            if len(ids) == first + size:
+                break
+    rows.close()
+    return tuple(ids[first:])
+
+
+def _facets(conn: sqlite3.Connection, numbers: Sequence[int]) -> dict[str, tuple[Count, ...]]:
+    counts = " union all ".join(
+        f"select '{name}', {column}, count(*) from spread group by {column}"  # noqa: S608
+        for name, column in FACETS.items()
+    )
+    rows = conn.execute(
+        f"with spread as materialized (select {', '.join(FACETS.values())} from json_each(?) as hits"  # noqa: S608
+        f" cross join replies on replies.search_id = hits.value) {counts}",
+        (json.dumps(numbers),),
+    )
+    out: dict[str, list[Count]] = {name: [] for name in FACETS}
+    for name, value, hits in rows:
+        out[name].append(Count(value, hits))
+    for name, found in out.items():
+        found.sort(key=lambda one: str(one.value or "") if name == "year" else "", reverse=True)
+        if name != "year":
+            found.sort(key=lambda one: (-one.hits, str(one.value or "")))
+    return {name: tuple(found) for name, found in out.items()}
