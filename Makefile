@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
 	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 
-.PHONY: setup demo test lint soak soak-gov soak-kill soak-year bench bench-reader fuzz lock metadata clean
+.PHONY: setup demo test test-browser lint soak soak-gov soak-kill soak-year bench bench-reader fuzz lock metadata clean
 
 setup: $(STAMP)
 
@@ -32,7 +32,11 @@ lint: setup
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/pytest -n 2 -m "not soak and not bench" --cov --cov-report=term --cov-report=xml:build/coverage.xml
+	$(BIN)/pytest -n 2 -m "not soak and not bench and not browser" --cov --cov-report=term --cov-report=xml:build/coverage.xml
+
+# Readers' journeys in the Chromium of the system; without one each test says that it is skipped.
+test-browser: setup
+	$(BIN)/pytest -m browser
 
 soak: setup
 	$(BIN)/pytest -m soak

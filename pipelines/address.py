@@ -11,6 +11,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 _SCHEME = re.compile(r"(https?:)?//", re.IGNORECASE)
@@ -32,6 +33,7 @@ class _Parts:
     """With its question mark, or empty."""
 
 
+@lru_cache(maxsize=4096)
 def _split(url: str) -> _Parts | None:
     """Parts of a web address; None for anything else (`javascript:`, broken brackets)."""
     text = url.strip()

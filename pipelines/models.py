@@ -6,7 +6,7 @@ read in one place. Nothing here knows HTML, SQL or the network.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
 from pipelines.removal import RemovalReason
@@ -441,12 +441,27 @@ class Reply:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object that `extract` prints."""
-        out = asdict(self)
-        for name in NOT_EXTRACTED:
-            del out[name]
+        out = {
+            one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.name not in NOT_EXTRACTED
+        }
         for file in out["attachments"]:
             del file["paragraph"]
         return out
+
+
+def _plain(value: Any) -> Any:
+    """The value with a dictionary for each record in it."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return tuple(_plain(one) for one in value)
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return (
+        {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+        if is_dataclass(value)
+        else value
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,16 +45,17 @@ def _detail(page: Page, outcome: Outcome) -> str:
     return f"{page.header('content-type') or '未声明类型'}，{len(page.body)} 字节"
 
 
-def process(page: Page, read: ReadFile = read_file) -> Processed:
+def process(page: Page, read: ReadFile = read_file, raw: RawReply | None = None) -> Processed:
     """Make of a page what it is. A page that is no document has no reply and an issue `outcome_…` that says why; one in
     which nothing can be read has none either, so that it never takes the place of what was read there before.
 
     Pure: the same page gives the same result. Issues of reading (encoding, depth) stand in the reply. A continuation that
     is no document itself is left out, with an issue. Where the page only points to a file, the text is that of the file
     in `page.attached`; `wants` names it when it is not there. A page of role `attachment` is a file that a list offers in
-    place of a page. `read` may remember what it read before.
+    place of a page. `read` may remember what it read before. `raw` is what `read_page` makes of the page, where the
+    caller has read it already.
     """
-    raw_page = cache(lambda: read_page(page))
+    raw_page = cache(lambda: read_page(page) if raw is None else raw)
 
     def is_read() -> bool:
         return not page.continuations and reads_as_text(raw_page().paragraphs)
@@ -78,13 +79,13 @@ def process(page: Page, read: ReadFile = read_file) -> Processed:
             )
     whole = replace(page, continuations=tuple(good)) if issues else page
     if page.role == "attachment":
-        raw, whole = listed_file(whole)
+        printed, whole = listed_file(whole)
     else:
-        raw = raw_page() if whole is page else read_page(whole)
-    issues.extend(notices(raw.paragraphs, raw.removed))
-    file = from_file(raw, whole, read)
+        printed = raw_page() if whole is page else read_page(whole)
+    issues.extend(notices(printed.paragraphs, printed.removed))
+    file = from_file(printed, whole, read)
     issues.extend(file.issues)
-    reply = _finish(raw, tuple(issues), whole, file)
+    reply = _finish(printed, tuple(issues), whole, file)
     if unreadable := [
         issue for issue in reply.issues if issue.code in UNREADABLE and issue.severity == "error"
     ]:
@@ -109,9 +110,11 @@ def _finish(
     reply = normalise(raw, page)
     if file is not None and file.raw is not None:
         reply = file.attribute(normalise(file.raw, page), without=reply)
-    reply = replace(reply, issues=tuple(dict.fromkeys((*issues, *reply.issues))))
+    if issues:
+        reply = replace(reply, issues=(*issues, *reply.issues))
     if page is not None and (unknown := unknown_template(raw, reply, page)) is not None:
         reply = replace(reply, issues=(*reply.issues, unknown))
     # Corrections are reviewed, so they stand behind every rule that makes a value; rules across fields see them.
     reply = correct(mask_reply(reply))
-    return replace(reply, issues=tuple(dict.fromkeys((*reply.issues, *check(reply, page)))))
+    told = tuple(dict.fromkeys((*reply.issues, *check(reply, page))))
+    return reply if told == reply.issues else replace(reply, issues=told)

@@ -192,3 +192,9 @@ def openable_readonly(path: Path) -> str:
     waiting = log.is_file() and log.stat().st_size > 0
     fixed = not waiting and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
     return f"{uri}?immutable=1" if fixed else f"{uri}?mode=ro"
+
+
+def remove_database(path: Path) -> None:
+    """A SQLite file with its companions."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

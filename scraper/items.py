@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.address import reply_id
 from pipelines.attached import ReadFile
-from pipelines.models import Issue, Outcome, Page, Processed, Site
+from pipelines.models import Issue, Outcome, Page, Processed, RawReply, Site
 from pipelines.process import process
 from pipelines.read.files import read_file
 from pipelines.review.withheld import is_released, is_withheld, needs_review
@@ -38,6 +38,8 @@ class Fetched:
     """What the list makes of a document that could not be got, see `scraper.stand_in`."""
     run: int | None = None
     """Run that fetched it, where it comes from the archive."""
+    raw: RawReply | None = None
+    """What was read of the page already, to see what hangs on it."""
 
 
 def processed(item: Fetched, read: ReadFile = read_file) -> Processed:
@@ -83,7 +85,7 @@ def _of_the_page(item: Fetched, read: ReadFile) -> Processed:
         severity = "info" if item.outcome == "robots" else "error"
         issue = Issue(f"outcome_{item.outcome}", message, "info" if severity == "info" else "error")
         return Processed(item.page, item.outcome, None, (issue,))
-    return process(item.page, read)
+    return process(item.page, read, item.raw)
 
 
 def as_item(result: Processed) -> dict[str, Any] | None:

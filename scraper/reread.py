@@ -43,14 +43,16 @@ def replay(
     files that it read before.
     """
     for item in fetched(archive, sites, runs):
-        if not isinstance(item, Fetched):
-            yield item
-            continue
-        result = processed(item, read)
-        if result.wants is not None and item.run is not None:
-            held = attached(archive, result.wants, item.page, item.run)
-            result = processed(replace(item, page=held), read) if held.attached else result
-        yield result
+        yield finished(archive, item, read) if isinstance(item, Fetched) else item
+
+
+def finished(archive: Archive, item: Fetched, read: ReadFile = read_file) -> Processed:
+    """What staging takes of a document from the archive; the file that holds its text is looked for there too."""
+    result = processed(item, read)
+    if result.wants is not None and item.run is not None:
+        held = attached(archive, result.wants, item.page, item.run)
+        result = processed(replace(item, page=held), read) if held.attached else result
+    return result
 
 
 def attached(archive: Archive, url: str, page: Page, run: int) -> Page:

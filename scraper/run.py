@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
@@ -22,6 +23,10 @@ from scraper.pace import declared_delay
 from scraper.selection import select
 from scraper.session import Options, Progress, Session, SiteResult
 from scraper.spiders.replies import RepliesSpider
+
+if TYPE_CHECKING:
+    from scraper.cluster.board import Sharing
+    from scraper.cluster.shift import Shift
 
 Outcome = Literal["ok", "partial", "interrupted"]
 
@@ -64,13 +69,15 @@ def crawl(
     progress: Callable[[Progress], None] | None = None,
     log_level: str = "ERROR",
     root_handler: bool = True,
+    sharing: Sharing | None = None,
 ) -> CrawlResult:
     """Crawl declared sites into `data_dir/archive.db` and `data_dir/staging.db`; nothing is published.
 
     Once a process: Twisted's reactor cannot be started again (RuntimeError). SIGINT ends the crawl after the pages
     under way; the run stays unfinished and the next call with equal sites and arguments resumes it. With `dry_run`
     lists are read into a temporary archive, no document is fetched and `data_dir` is not touched. `root_handler` False
-    leaves logging as the caller configured it.
+    leaves logging as the caller configured it. `sharing`: this process is one of several crawlers of one round, and does
+    what the others leave; it ends when all of it is done.
 
     Raises before any request: ContactMissing, ConfigurationError, Locked, ArchiveDamaged, StagingStale. A failure to
     archive or to load ends the crawl and is raised.
@@ -79,7 +86,10 @@ def crawl(
     options = Options(contact, full, since, limit, dry_run)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory())) if dry_run else data_dir
-        session = Session(chosen, folder, options, progress, data_dir if dry_run else None)
+        shift = None if sharing is None else _shift(sharing, chosen)
+        if shift is not None:
+            stack.callback(shift.board.leave)
+        session = Session(chosen, folder, options, progress, data_dir if dry_run else None, shift)
         stack.callback(session.close, finished=False)
         reason = _run(session, proxy, log_level, root_handler)
         if session.fatal is not None:
@@ -91,10 +101,19 @@ def crawl(
     return CrawlResult(session.run.id, outcome, session.run.resumed, results)
 
 
+def _shift(sharing: Sharing, sites: Mapping[str, Site]) -> Shift:
+    from scraper.cluster.board import Board
+    from scraper.cluster.shift import Shift
+
+    return Shift(Board(sharing, sites))
+
+
 def _run(session: Session, proxy: str | None, log_level: str, root_handler: bool) -> str:
     """Run the reactor until the spiders close; the reason that Scrapy gives for the last."""
     settings = project_settings(session.options.contact, proxy, log_level)
     settings.set("LOG_INSTALL_ROOT_HANDLER", root_handler, priority="cmdline")
+    if session.shift is not None:
+        settings.set("DOWNLOADER", "scraper.cluster.shift.LeasedDownloader", priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawlers = [process.create_crawler(RepliesSpider)]
     walking = process.crawl(crawlers[0], session=session)
@@ -103,10 +122,14 @@ def _run(session: Session, proxy: str | None, log_level: str, root_handler: bool
 
         def search(_walked: asyncio.Task[None]) -> None:
             # In the same reactor, which runs once a process; it goes on as long as a crawler is under way.
-            if _reason(crawlers[0]) == "finished" and session.fatal is None and not session.options.dry_run:
+            # A worker has handed its hosts in by then.
+            alone = session.shift is None and not session.options.dry_run
+            if _reason(crawlers[0]) == "finished" and session.fatal is None and alone:
                 searches.update(_start_search(process, session, crawlers, stack))
 
         walking.add_done_callback(search)
+        # The modules and the tables of rules stay until the end: the collector need not walk them on every page.
+        gc.freeze()
         process.start()
         reason = _reason(crawlers[0])
         if not searches:

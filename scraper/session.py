@@ -33,6 +33,8 @@ from scraper.reread import replay
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from scraper.cluster.shift import Shift
+
 logger = logging.getLogger(__name__)
 
 FAILURES: frozenset[Outcome] = frozenset(
@@ -137,12 +139,15 @@ class Session:
         options: Options,
         progress: Callable[[Progress], None] | None = None,
         known_from: Path | None = None,
+        shift: Shift | None = None,
     ) -> None:
-        """`known_from`: another folder whose documents count as known (a dry run works in an empty one).
+        """`known_from`: another folder whose documents count as known (a dry run works in an empty one). `shift`: what
+        this worker does among others, see `scraper.cluster`.
 
         Raises ContactMissing, Locked, ArchiveDamaged, StagingStale: before anything is fetched."""
         self.sites = dict(sites)
         self.options = options
+        self.shift = shift
         self.user_agent = user_agent(options.contact)
         self.fatal: Exception | None = None
         self._progress = progress
@@ -158,7 +163,10 @@ class Session:
                 # A new file would hold this run and nothing of those before it.
                 raise StagingStale(staging)
             self.loader = stack.enter_context(Loader(staging))
-            told = dump_sites(sites), options.arguments(list(sites))
+            arguments = options.arguments(list(sites))
+            if shift is not None:
+                arguments |= shift.board.arguments()
+            told = dump_sites(sites), arguments
             broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}
             # A run that was killed may have archived more than it loaded, and this one does not resume it. Loaded before
             # that run is closed: a kill in between would leave nobody who knows of it.
@@ -231,6 +239,8 @@ class Session:
             context=errand.context(),
             error=error,
         )
+        if self.shift is not None:
+            self.shift.keep(fetch, body)
         self.archive.record(fetch, body)
         receipt = Receipt(url, status, tuple(headers), fetch.fetched_at, outcome, error)
         self.note(receipt, errand)
@@ -335,8 +345,13 @@ class Session:
     # --- the end ----------------------------------------------------------------------------------------------
 
     def results(self) -> dict[str, SiteResult]:
-        """By site, in the order of the declarations; a site whose columns are still to be found has none."""
-        return {key: self._result(self._states[key]) for key, site in self.sites.items() if site.columns}
+        """By site, in the order of the declarations; a site whose columns are still to be found has none, nor one that
+        another worker crawled."""
+        return {
+            key: self._result(self._states[key])
+            for key, site in self.sites.items()
+            if site.columns and (self.shift is None or key in self.shift.sites)
+        }
 
     @staticmethod
     def _result(state: SiteState) -> SiteResult:

@@ -67,8 +67,6 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 CONCURRENT_ITEMS = 4
 # Addresses are bounded where they are read; dropping a request without a word would leave a walk waiting.
 URLLENGTH_LIMIT = 0
-# Deep lists are bounded by the family; depth says nothing here.
-DEPTH_LIMIT = 0
 
 # --- the chain --------------------------------------------------------------------------------------------------
 DOWNLOADER_MIDDLEWARES = {
@@ -80,6 +78,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     # Content coding is undone by the archive, so that a body which cannot be decoded is on record.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    # Nobody reads these numbers; what came is counted in the archive.
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
+    # No address of ours carries a password.
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scraper.middlewares.hosts.HostsMiddleware": 50,
     "scraper.middlewares.robots.RobotsMiddleware": 100,
     "scraper.middlewares.retry.PatientRetryMiddleware": 550,
@@ -90,7 +92,11 @@ DOWNLOADER_MIDDLEWARES = {
     "scraper.middlewares.render.RenderMiddleware": 1000,
 }
 # Errors are answers: the spider sees them all and they reach the corpus as outcomes of their pages.
-HTTPERROR_ALLOW_ALL = True
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    # Deep lists are bounded by the family; depth says nothing here.
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+}
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,
     "scraper.pace.Pace": 0,
@@ -109,6 +115,8 @@ REQUEST_FINGERPRINTER_CLASS = "scraper.fingerprint.AddressFingerprinter"
 SCHEDULER_PRIORITY_QUEUE = "scraper.pace.OneAtATimeQueue"
 # First in, first out: rows are fetched in the order of the list.
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+# Else Scrapy parses the source of a callback again on every answer, for a warning to its author.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 # --- what is said -----------------------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ It alone, with the reviewed data and the code, is enough to make the corpus agai
 everywhere else.
 """
 
-from pipelines.archive.records import ArchiveDamaged, Fetch, Note, Run, RunRecord, Stats, Stored
+from pipelines.archive.merging import Merged, Told, merge, told_by
+from pipelines.archive.records import ArchiveDamaged, Fetch, Given, Note, Run, RunRecord, Stats, Stored
 from pipelines.archive.schema import VERSION, version_of
 from pipelines.archive.store import INTERRUPTED, Archive
 from pipelines.archive.training import Maintained
@@ -16,13 +17,18 @@ __all__ = [
     "Archive",
     "ArchiveDamaged",
     "Fetch",
+    "Given",
     "LostAnswer",
     "Maintained",
+    "Merged",
     "Note",
     "Run",
     "RunRecord",
     "Stats",
     "Stored",
+    "Told",
     "Verified",
+    "merge",
+    "told_by",
     "version_of",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -23,6 +24,8 @@ class Bodies:
         self._path = path
         self._codec = Codec(self._dictionary)
         self._newest: dict[str, int | None] = {}
+        self._plain: Counter[str] = Counter()
+        """By template: bodies that were put here without a dictionary."""
 
     def put(self, body: bytes, template: str | None) -> int:
         """Id of a body; one that is known is not kept again. To be called inside a transaction."""
@@ -41,7 +44,31 @@ class Bodies:
             "INSERT INTO bodies (sha256, size, template, dictionary, data) VALUES (?, ?, ?, ?, ?)",
             (digest, len(body), template, dictionary, self._codec.compress(body, dictionary)),
         )
+        if template is not None and dictionary is None:
+            self._plain[template] += 1
         return int(cursor.lastrowid or 0)
+
+    def adopt(self, sha256: str, load: Callable[[], bytes] | None, template: str | None) -> int:
+        """Id of the body with this hash (hex); `load` gives it where it is not here yet. To be called inside a transaction.
+
+        Raises ArchiveDamaged where it is not here and cannot be had, or is another."""
+        known = self._id(bytes.fromhex(sha256))
+        if known is not None:
+            return known
+        body = None if load is None else load()
+        if body is None or hashlib.sha256(body).hexdigest() != sha256:
+            raise ArchiveDamaged(
+                self._path, f"得不到正文 {sha256}", "所导入的文件不完整，请重新导出或复制后再导入"
+            )
+        return self.put(body, template)
+
+    def is_ready(self, template: str, samples: int) -> bool:
+        """Whether so many bodies of a template that has no dictionary were put here: those to come should not wait for
+        the end of the run, to be compressed once more. Said once."""
+        if self._plain[template] < samples:
+            return False
+        self._plain[template] = 0
+        return self.newest_dictionary(template) is None
 
     def _id(self, digest: bytes) -> int | None:
         row = self._connection.execute("SELECT id FROM bodies WHERE sha256 = ?", (digest,)).fetchone()

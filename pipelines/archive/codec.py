@@ -14,7 +14,8 @@ from collections.abc import Callable, Sequence
 
 import zstandard
 
-LEVEL = 3
+LEVEL = 5
+"""Of 2,000 pages of real prose, with a dictionary, in shares of gzip -6 (room, time): level 3 0.42, 0.18; 5 0.38, 0.34; 9 0.375, 0.88."""
 DICTIONARY_LEVEL = 12
 """A dictionary is compressed once and read often."""
 DICTIONARY_BYTES = 256 * 1024

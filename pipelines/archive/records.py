@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,6 +88,18 @@ class Stored(Fetch):
     """Lower-case hex; None where no body came."""
     size: int
     """Bytes of the body, decompressed; 0 where none came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that another archive kept, on its way into this one."""
+
+    fetch: Fetch
+    """`run_id`: as there."""
+    sha256: str | None = None
+    """Lower-case hex; None where no body came."""
+    body: Callable[[], bytes] | None = None
+    """Reads the body; None where it must be here already."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,16 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from pipelines.archive import training
+from pipelines.archive import order, training
 from pipelines.archive.bodies import Bodies
-from pipelines.archive.records import Fetch, Note, Run, RunRecord, Stats, Stored
+from pipelines.archive.records import Fetch, Given, Note, Run, RunRecord, Stats, Stored
 from pipelines.archive.rows import SELECT, as_text, stored_row
 from pipelines.archive.schema import explained, open_reader, open_writer, transaction
 from pipelines.archive.verify import Verified, verify
@@ -148,6 +149,53 @@ class Archive:
             ).fetchall()
         return [RunRecord(*row) for row in rows]
 
+    def adopt_run(self, record: RunRecord) -> tuple[int, bool]:
+        """The run of another archive in this one, told apart by when and with what it began: its id here, and whether it
+        was there before. A new one counts as broken off until `settle_run`, so that no crawl goes on with half of it."""
+        told = record.started_at, record.declarations, record.arguments, record.code
+        with explained(self.path), transaction(self._connection):
+            row = self._connection.execute(
+                "SELECT id FROM runs WHERE started_at = ? AND declarations = ? AND arguments = ? AND code = ? ORDER BY id",
+                told,
+            ).fetchone()
+            if row is not None:
+                return int(row[0]), True
+            cursor = self._connection.execute(
+                "INSERT INTO runs (started_at, declarations, arguments, code, ended_at, outcome) VALUES (?, ?, ?, ?, ?, ?)",
+                (*told, record.started_at, INTERRUPTED),
+            )
+            return int(cursor.lastrowid or 0), False
+
+    def settle_run(self, run_id: int, record: RunRecord) -> None:
+        """Let an adopted run end as it did where it comes from."""
+        with explained(self.path), transaction(self._connection):
+            self._connection.execute(
+                "UPDATE runs SET ended_at = ?, outcome = ? WHERE id = ?",
+                (record.ended_at, record.outcome, run_id),
+            )
+
+    def has(self, run_id: int, given: Given) -> bool:
+        """Whether this run has exactly this answer."""
+        one = given.fetch
+        rows = self._rows(
+            "WHERE f.url = ? AND +f.run_id = ? AND f.fetched_at = ? AND f.status = ? AND f.role = ? AND f.outcome = ?"
+            " AND b.sha256 IS ? LIMIT 1",
+            as_text(one.url),
+            run_id,
+            one.fetched_at,
+            one.status,
+            one.role,
+            one.outcome,
+            None if given.sha256 is None else bytes.fromhex(given.sha256),
+        )
+        return bool(rows)
+
+    def arrange(self) -> bool:
+        """Bring runs and their answers into the order of time, whatever order they came in, and leave out what one worker
+        handed over to another. Returns whether anything moved or went."""
+        with explained(self.path):
+            return order.arrange(self._connection)
+
     # --- writing ------------------------------------------------------------------------------------------------
 
     def record(self, fetch: Fetch, body: bytes | None) -> int:
@@ -155,30 +203,50 @@ class Archive:
 
         `body` is None where nothing came or nothing may be kept; the caller bounds its size. Equal bodies are kept once.
         """
-        part = _TEMPLATES.get(fetch.role)
-        template = f"{fetch.site}/{part}" if fetch.site and part else None
-        part_of = fetch.context.get("part_of")
+        with explained(self.path):
+            with transaction(self._connection):
+                row = self._insert(
+                    fetch, lambda template: None if body is None else self._bodies.put(body, template)
+                )
+            template = _template(fetch)
+            if template is not None and self._bodies.is_ready(template, training.SAMPLES):
+                training.train(self._bodies, template)
+        return row
+
+    def adopt(self, run_id: int, given: Sequence[Given]) -> None:
+        """Keep answers of another archive, as they are, all or none; see `pipelines.archive.merging`."""
         with explained(self.path), transaction(self._connection):
-            number = None if body is None else self._bodies.put(body, template)
-            cursor = self._connection.execute(
-                "INSERT INTO fetches (run_id, url, fetched_at, status, outcome, role, site, column_url, body, headers,"
-                " context, part_of, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    fetch.run_id,
-                    as_text(fetch.url),
-                    fetch.fetched_at,
-                    fetch.status,
-                    fetch.outcome,
-                    fetch.role,
-                    fetch.site,
-                    as_text(fetch.column),
-                    number,
-                    json.dumps(fetch.headers),
-                    json.dumps(dict(fetch.context), sort_keys=True),
-                    as_text(part_of) if isinstance(part_of, str) else None,
-                    as_text(fetch.error),
-                ),
-            )
+            for one in given:
+
+                def body(template: str | None, one: Given = one) -> int | None:
+                    if one.sha256 is None:
+                        return None
+                    return self._bodies.adopt(one.sha256, one.body, template)
+
+                self._insert(replace(one.fetch, run_id=run_id), body)
+
+    def _insert(self, fetch: Fetch, body: Callable[[str | None], int | None]) -> int:
+        part_of = fetch.context.get("part_of")
+        number = body(_template(fetch))
+        cursor = self._connection.execute(
+            "INSERT INTO fetches (run_id, url, fetched_at, status, outcome, role, site, column_url, body, headers,"
+            " context, part_of, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                fetch.run_id,
+                as_text(fetch.url),
+                fetch.fetched_at,
+                fetch.status,
+                fetch.outcome,
+                fetch.role,
+                fetch.site,
+                as_text(fetch.column),
+                number,
+                json.dumps(fetch.headers),
+                json.dumps(dict(fetch.context), sort_keys=True),
+                as_text(part_of) if isinstance(part_of, str) else None,
+                as_text(fetch.error),
+            ),
+        )
         return int(cursor.lastrowid or 0)
 
     def note(self, note: Note) -> None:
@@ -352,6 +420,12 @@ class Archive:
     def _one(self, tail: str, *values: object) -> Stored | None:
         rows = self._rows(tail, *values)
         return stored_row(rows[0]) if rows else None
+
+
+def _template(fetch: Fetch) -> str | None:
+    """Name of what the bodies of such answers have in common, for a dictionary; None where they share nothing."""
+    part = _TEMPLATES.get(fetch.role)
+    return f"{fetch.site}/{part}" if fetch.site and part else None
 
 
 def _canonical(arguments: Mapping[str, object]) -> str:

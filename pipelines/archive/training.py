@@ -1,4 +1,5 @@
-"""When a template gets a dictionary. Runs between crawls or at the end of one, never while a page waits."""
+"""When a template gets a dictionary: its first one in a few milliseconds as soon as a run has pages enough, so that most
+are compressed once; all else between crawls or at the end of one."""
 
 from __future__ import annotations
 

@@ -56,6 +56,8 @@ def mask(text: str) -> str:
     >>> mask("(联系人:某某,电话:027-87654321)")
     '(联系人:******************)'
     """
+    if "\n" not in text:
+        return _mask_line(text)
     if not _may_hold(text):
         return text
     return "\n".join(map(_mask_line, text.split("\n")))

@@ -34,6 +34,7 @@ from pipelines.normalise.document_type import decide
 from pipelines.normalise.lines import Lines, labelled_lines, read_lines
 from pipelines.normalise.outline import find_outline
 from pipelines.normalise.parts import find_parts
+from pipelines.normalise.persons import mask_issues
 from pipelines.normalise.privacy import mask, mask_html
 from pipelines.normalise.proposer import read_proposer
 from pipelines.normalise.roles import CONSULTED, consulted, find_roles
@@ -64,7 +65,7 @@ class _Draft:
             value = mask(value)
         self.values[field] = value
         raw = None if source.raw is None or source.raw == value else mask(source.raw[:400])
-        self.sources[field] = replace(source, raw=raw)
+        self.sources[field] = source if source.raw == raw else replace(source, raw=raw)
 
     def _compare(self, field: str, value: object, source: FieldSource) -> None:
         """A second source that says something else: the first stands, and both are told."""
@@ -81,9 +82,7 @@ class _Draft:
     def report(self, *issues: Issue) -> None:
         """Keep issues; contact data in them is masked here, once for all."""
         for issue in issues:
-            masked = replace(
-                issue, message=mask(issue.message), raw=mask(issue.raw) if issue.raw else issue.raw
-            )
+            (masked,) = mask_issues((issue,))
             if masked not in self.issues:
                 self.issues.append(masked)
 

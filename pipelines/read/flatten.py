@@ -34,6 +34,8 @@ sup br
 """)
 )
 _LIKE_DIV = frozenset(words("div center section article header main figure figcaption address"))
+_READ = _BLOCKS | _KEPT | _LIKE_DIV | {"a", "img"}
+"""What leaves a trace; of all other elements only the text counts."""
 _BREAK_IN_CHINESE = re.compile(
     r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\u9fff\uff00-\uffef])"
 )
@@ -305,6 +307,8 @@ def _read(builder: _Builder, markup: str) -> None:
         if not printed:
             continue
         name = printed.lower()
+        if name not in _READ:
+            continue
         closing = bool(slash)
         if name in _BLOCKS or name == "br":
             builder.end()

@@ -12,6 +12,7 @@ from pipelines.read.words import words
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|<")
 _SKIP = re.compile(r"<(script|style|select|noscript)\b[\s\S]*?</\1\s*>", re.IGNORECASE)
 _BULLET = re.compile(r"^[•·●○]\s{0,4}(?=\S)")
+_TABS, _TAB_AND_SPACE = re.compile(r"\t+"), re.compile(r"\t? \t?")
 _LINES = frozenset(words("p div li ul ol dl h1 h2 h3 h4 h5 h6 br section header hr center table tbody"))
 _CELLS = frozenset({"td", "th"})
 
@@ -35,7 +36,7 @@ def read_markup(markup: str) -> list[RawField]:
 
     def flush() -> None:
         nonlocal item
-        text = _line(buffer)
+        text = _line(buffer) if "".join(buffer).strip() else ""
         buffer.clear()
         if text:
             lines.append(_BULLET.sub("", text) if item else text)
@@ -99,8 +100,7 @@ def _line(pieces: list[str]) -> str:
     parts = [clean(piece) if piece != "\t" else "\t" for piece in _spaced(pieces)]
     text = "".join(parts)
     # Runs of tabs first: a run that no space follows would be walked from each of its tabs.
-    text = re.sub(r"\t+", "\t", text)
-    return re.sub(r"\t? \t?", " ", text).strip("\t ")
+    return _TAB_AND_SPACE.sub(" ", _TABS.sub("\t", text)).strip("\t ")
 
 
 def _spaced(pieces: list[str]) -> list[str]:

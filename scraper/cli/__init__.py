@@ -30,6 +30,8 @@ COMMANDS = (
     "schedule",
     "notify",
     "import",
+    "export",
+    "work",
 )
 """In the order in which a newcomer meets them."""
 

@@ -23,7 +23,8 @@ def backup(file: Path, data: Path) -> None:
     from pipelines import storage
     from pipelines.archive import Archive, ArchiveDamaged
     from pipelines.errors import ConfigurationError
-    from scraper.cli.chain import ARCHIVE, existing_archive, remove_database
+    from pipelines.storage import remove_database
+    from scraper.cli.chain import ARCHIVE, existing_archive
 
     if file.exists():
         raise ConfigurationError(f"{file} 已经存在；请另取一个名字，备份从不覆盖旧的")

@@ -16,7 +16,7 @@ from pipelines.lock import DataLock
 from pipelines.publish.build import PublishResult
 from pipelines.publish.build import publish as publish_snapshot
 from pipelines.publish.snapshots import KEEP
-from pipelines.storage import settle, sync
+from pipelines.storage import remove_database, settle, sync
 from scraper.cli.screen import counter
 from scraper.reread import replay
 
@@ -129,9 +129,3 @@ def ready_staging(data: Path, say: Callable[[str, str], None] | None = None) -> 
             say("rebuild", text)
         with counter("重建") as progress:
             rebuild_staging(data, progress)
-
-
-def remove_database(path: Path) -> None:
-    """A SQLite file with its companions."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""`hubei-replies import`: pages that a person saved in a browser."""
+"""`hubei-replies import`: pages that a person saved, what other crawlers archived, and archives of other machines."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _moment(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
     return text
 
 
-@click.command(name="import", short_help="导入用浏览器保存的网页：HTML、MHTML、WARC")
+@click.command(name="import", short_help="导入保存的网页、WARC，合并别的机器的归档")
 @click.argument("files", nargs=-1, required=True, metavar="文件…", type=click.Path(path_type=Path))
 @click.option("--site", metavar="站点", help="只认这个站点；不写时凭网址判断。")
 @click.option("--url", metavar="网址", help="从哪个网址保存；只在文件自己没有写、而且只有一个文件时用。")
@@ -50,14 +50,16 @@ def import_(
     sites: Path | None,
     data: Path,
 ) -> None:
-    """把人用浏览器打开并保存的网页收进归档，再照采集来的网页一样入库、发布。
+    """把别处得来的内容收进归档，再照采集来的一样入库、发布。
 
-    用于拦截程序的网站：由人在浏览器里打开，“网页另存为”HTML 或 MHTML，或用工具存成 WARC。只收已声明网站的网页，
-    其余逐个列出；质询页记为“被拦截”。同一网址同样内容的不重复收。有没有收下的，退出码为 1。
+    可以是人用浏览器保存的网页（HTML、MHTML），任何工具采集的 WARC，别的机器的归档（archive.db），或 export 写的
+    WARC。网页只收已声明网站的，其余逐个列出；质询页记为“被拦截”。同样的内容不重复收。归档则连同各次运行原样并入。
+    有没有收下的，退出码为 1。
     """
     from scraper.cli.chain import publish_data, ready_staging
     from scraper.cli.report import publish_report
     from scraper.saved import import_pages
+    from scraper.saved.archives import is_archive, merge_archives
 
     if url is not None and len(files) > 1:
         raise ConfigurationError("--url 只能用于一个文件；几个文件请分几次导入。")
@@ -66,11 +68,23 @@ def import_(
     if missing:
         raise DataUnreadable(f"没有文件 {'、'.join(missing)}；请检查路径。")
     ready_staging(data)
-    with counter("导入") as progress:
-        done = import_pages(files, declared, data, url=url, by=by, at=at, progress=progress)
-    _report(done)
+    archives = [path for path in files if is_archive(path)]
+    pages = [path for path in files if path not in archives]
+    if archives:
+        with counter("合并") as progress:
+            merged = merge_archives(archives, data, progress)
+        click.echo(
+            f"并入运行 {merged.runs} 次、应答 {merged.fetches} 个；已有的 {merged.known} 个没有重复收。"
+        )
+        ready_staging(data)
+    complete = True
+    if pages:
+        with counter("导入") as progress:
+            done = import_pages(pages, declared, data, url=url, by=by, at=at, progress=progress)
+        _report(done)
+        complete = done.complete
     publish_report(publish_data(data))
-    if not done.complete:
+    if not complete:
         raise click.exceptions.Exit(1)
 
 

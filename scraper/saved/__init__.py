@@ -1,4 +1,4 @@
-"""Pages that a person saved in a browser, HTML, MHTML or WARC: the lawful way into a site that blocks programs."""
+"""Pages that others saved, HTML, MHTML or WARC (the lawful way into a site that blocks programs), and whole archives."""
 
 from scraper.saved.files import Saved, read_saved
 from scraper.saved.store import Imported, import_pages

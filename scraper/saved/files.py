@@ -17,7 +17,7 @@ from pathlib import Path
 
 from pipelines.clock import SHANGHAI
 from pipelines.errors import DataUnreadable
-from scraper.saved.warc import read_warc
+from scraper.saved.warc import is_wacz, read_warc
 
 MAX_FILE = 64 * 1024 * 1024
 """Bytes of an HTML or MHTML file; with all its pictures a page has some five million."""
@@ -47,6 +47,9 @@ class Saved:
     """`html`, `mhtml`, `warc`, `file`."""
     problem: str | None = None
     """Why it cannot be taken, in Chinese."""
+    digest: str | None = None
+    revisit: bool = False
+    """Of a WARC, see `Record`."""
 
 
 def read_saved(path: Path, url: str | None = None) -> Iterator[Saved]:
@@ -60,9 +63,20 @@ def read_saved(path: Path, url: str | None = None) -> Iterator[Saved]:
             head = source.read(_HEAD)
     except OSError as error:
         raise DataUnreadable(f"{path} 打不开（{error.strerror}）；请检查路径和权限。") from error
-    if head.startswith(b"WARC/") or (head.startswith(b"\x1f\x8b") and _gunzipped(path).startswith(b"WARC/")):
+    zipped = head.startswith(b"\x1f\x8b") and _gunzipped(path).startswith(b"WARC/")
+    if head.startswith(b"WARC/") or zipped or (head.startswith(b"PK\x03\x04") and is_wacz(path)):
         for one in read_warc(path):
-            yield Saved(one.url, one.body, one.status, one.headers, one.saved_at, "warc", one.problem)
+            yield Saved(
+                one.url,
+                one.body,
+                one.status,
+                one.headers,
+                one.saved_at,
+                "warc",
+                one.problem,
+                one.digest,
+                one.revisit,
+            )
         return
     if path.stat().st_size > MAX_FILE:
         raise DataUnreadable(f"{path} 超过 {MAX_FILE // 2**20} MB，不是一个网页；WARC 文件请保留原样。")

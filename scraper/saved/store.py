@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,10 +16,12 @@ from pipelines.archive import Archive, Fetch
 from pipelines.clock import SHANGHAI
 from pipelines.declare import dump_sites, parse_dump
 from pipelines.load import Loader
-from pipelines.models import Outcome, Site
+from pipelines.models import Outcome, Page, Site
 from pipelines.read.outcome import classify
+from scraper.families import family
 from scraper.reread import replay
 from scraper.saved.files import Saved, read_saved
+from scraper.saved.payloads import Payloads
 from scraper.saved.place import Place, place_of
 from scraper.session import code
 
@@ -70,11 +75,19 @@ def import_pages(
     """
     paths = list(files)
     done = Imported()
-    with Archive(data / "archive.db") as archive, Loader(data / "staging.db") as loader:
-        store = _Store(
-            archive, loader, sites, done, {"import": [path.name for path in paths], "by": by, "at": at}
-        )
+    with (
+        Archive(data / "archive.db") as archive,
+        Loader(data / "staging.db") as loader,
+        Payloads() as payloads,
+    ):
+        told = {"import": [path.name for path in paths], "by": by, "at": at}
+        store = _Store(archive, loader, sites, done, told, payloads)
         seen = 0
+        # Lists first: they say by what title and date a page was listed, wherever it stands in the files.
+        for path in paths:
+            for saved in read_saved(path, url):
+                store.take_list(saved, path, by, at)
+        loader.flush()
         for path in paths:
             for saved in read_saved(path, url):
                 seen += 1
@@ -101,9 +114,10 @@ class _Store:
         sites: Mapping[str, Site],
         done: Imported,
         arguments: Mapping[str, object],
+        payloads: Payloads,
     ) -> None:
         self._archive, self._loader, self._sites = archive, loader, sites
-        self._done, self._arguments = done, arguments
+        self._done, self._arguments, self._payloads = done, arguments, payloads
         self.runs = {
             key: run.id
             for run in archive.runs()
@@ -112,33 +126,84 @@ class _Store:
         }
         """Site → run; what a killed import left goes on."""
 
+    def take_list(self, saved: Saved, path: Path, by: str | None, at: str | None) -> None:
+        """Archive a list page, and load what it lists; whatever else is left for `take`."""
+        place = self._list_place(saved)
+        if place is None:
+            return
+        if (
+            self._take(saved, path, by, at)
+            and classify(saved.status, saved.headers, saved.body, "list") == "ok"
+        ):
+            page = Page(
+                place.url, saved.body, saved.status, saved.headers, None, place.site, place.column, "list"
+            )
+            with contextlib.suppress(Exception):
+                # One that cannot be read is told when the archive is read.
+                self._loader.load(family(place.site.family).read_list(page, place.index).listing)
+
+    def _list_place(self, saved: Saved) -> Place | None:
+        """The place of a list page that came whole."""
+        if saved.problem is not None or saved.revisit:
+            return None
+        place = place_of(saved.url, self._sites, self._loader.conn)
+        return place if isinstance(place, Place) and place.role == "list" else None
+
     def take(self, saved: Saved, path: Path, by: str | None, at: str | None) -> None:
         """Archive one page, or say why not."""
+        if self._list_place(saved) is not None:
+            if saved.digest is not None:
+                self._payloads.put(saved.digest, hashlib.sha256(saved.body).hexdigest())
+            return
+        taken = self._take(self._first(saved) if saved.revisit else saved, path, by, at)
+        if saved.digest is not None and not saved.revisit:
+            self._payloads.put(saved.digest, hashlib.sha256(saved.body).hexdigest() if taken else None)
+
+    def _first(self, saved: Saved) -> Saved:
+        """A revisit with the body that it refers to, or with a problem."""
+        if saved.digest is None:
+            found = self._archive.newest_ok(saved.url, sys.maxsize)
+            if found is not None and found.sha256 is not None:
+                return replace(
+                    saved, body=self._archive.body(found.sha256), status=200, headers=found.headers
+                )
+            return replace(saved, problem="是“服务器说没有变”的记录，而先前那一份不在归档里")
+        seen, sha256 = self._payloads.get(saved.digest)
+        if sha256 is not None:
+            return replace(saved, body=self._archive.body(sha256))
+        if seen:
+            # The first was no page of a declared site, or not whole; that was told.
+            return replace(saved, headers=(("content-type", "application/octet-stream"),))
+        return replace(saved, problem="是“与先前相同”的记录，而先前那一份不在这些文件里；请与那一份一起导入")
+
+    def _take(self, saved: Saved, path: Path, by: str | None, at: str | None) -> bool:
+        """Whether the archive holds it now."""
         if saved.problem is not None:
             self._done.refuse(saved.url or str(path), saved.problem)
-            return
+            return False
         place = place_of(saved.url, self._sites, self._loader.conn)
         if isinstance(place, str):
             if _is_page(saved):
                 self._done.refuse(saved.url, place)
             else:
                 self._done.ignored += 1
-            return
-        if place.role != "attachment" and not _is_page(saved):
+            return False
+        if (place.role != "attachment" and not _is_page(saved)) or (saved.revisit and not saved.body):
             self._done.ignored += 1
-            return
+            return False
         if place.role != "attachment" and len(saved.body) > MAX_PAGE:
             self._done.refuse(saved.url, f"超过 {MAX_PAGE // 10**6} MB")
-            return
+            return False
         outcome = classify(saved.status, saved.headers, saved.body, place.role)
         if outcome in ("refused", "truncated"):
             self._done.refuse(saved.url, "内容与网址不符，或不完整")
-            return
+            return False
         if self._archive.holds(place.url, saved.body):
             self._done.known += 1
-            return
+            return True
         self._record(saved, place, outcome, path, by, at)
         self._done.outcomes[outcome] += 1
+        return True
 
     def _record(
         self, saved: Saved, place: Place, outcome: Outcome, path: Path, by: str | None, at: str | None

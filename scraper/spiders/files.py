@@ -75,7 +75,7 @@ class Files:
         file = where.file if where is not None else None
         wanted, _ = family(site.family).attachments(page, (file,)) if file is not None else ((), ())
         if file is None or not wanted:
-            yield Fetched(page, "ok")
+            yield Fetched(page, "ok", raw=raw)
             return
         url = wanted[0].url or ""
         errand = Errand("attachment", site, page.column, wanted[0].name or None, None, part_of=page.url)

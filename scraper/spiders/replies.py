@@ -26,7 +26,7 @@ from scraper.middlewares.render import FIRST
 from scraper.pace import SLOT, slot_of
 from scraper.plan import Plan, plan_of
 from scraper.selection import document_limit, select
-from scraper.session import Options, Progress, Session
+from scraper.session import Options, Progress, Session, stop
 from scraper.spiders.files import CONTINUATION, LIST, Files, Yielded, request_of
 from scraper.stand_in import lost_document, not_asked
 from scraper.walk import MAX_REPEATS, Walk
@@ -85,22 +85,36 @@ class RepliesSpider(Files, scrapy.Spider):
                 self._failed = True
                 self.logger.critical("%s", error)
                 raise CloseSpider(type(error).__name__) from error
+        if self.session.shift is not None:
+            try:
+                shared = self.session.shift.requests(self.crawler, self.session, self._first, self._unstick)
+                async for request in shared:
+                    yield request
+            except HubeiRepliesError as error:
+                stop(self.crawler, self.session, error)
+            return
         # All columns count as pending before the first is asked for: a quick answer must not pass for the last one.
-        requests = [
-            request
-            for site in self.sites.values()
-            for column in site.columns
-            for request in self._list_request(site, column.url, column.url, 0)
-        ]
+        requests = [request for key in self.sites for request in self._first(key)]
         for key in self.session.results():
             self.session.tell(Progress("site", key))
         for request in requests:
             yield request
 
+    def _first(self, key: str) -> Iterator[scrapy.Request]:
+        """First page of every column of a site."""
+        site = self.sites[key]
+        for column in site.columns:
+            yield from self._list_request(site, column.url, column.url, 0)
+
     def idle(self) -> None:
+        """Nothing is under way any more. Connected to `spider_idle`."""
+        if self._unstick(tuple(self._plans)):
+            raise DontCloseSpider
+
+    def _unstick(self, keys: tuple[str, ...]) -> bool:
         """A walk that still waits for a list when nothing is under way lost it to a fault of ours: it is told, and the
-        documents known so far are fetched. Connected to `spider_idle`."""
-        walks = [plan.walk for plan in self._plans.values()]
+        documents known so far are fetched. Whether there was one among these sites."""
+        walks = [self._plans[key].walk for key in keys if key in self._plans]
         waiting = [walk for walk in walks if walk.pending > 0 and not walk.done]
         for walk in waiting:
             message = f"{walk.site.name}：有 {walk.pending} 个列表页没有下文，已取到的照常处理；请报告。"
@@ -111,8 +125,7 @@ class RepliesSpider(Files, scrapy.Spider):
                     self.crawler.engine.crawl(found)
                 elif self.session is not None and not isinstance(found, Fetched):
                     self.session.load(found)
-        if waiting:
-            raise DontCloseSpider
+        return bool(waiting)
 
     def closed(self, reason: str) -> None:
         """A session that the spider opened itself ends with it; one that could not begin, or that a fault ended, makes

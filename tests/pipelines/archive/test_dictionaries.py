@@ -44,15 +44,15 @@ def test_too_few_pages_get_no_dictionary(tmp_path: Path) -> None:
 def test_pages_are_brought_into_a_dictionary_and_come_back(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     with Archive(path) as archive:
-        fill(archive, range(120))
+        fill(archive, range(90))
         before = archive.stats()
-        assert archive.maintain() == Maintained(1, 120)
+        assert archive.maintain() == Maintained(1, 90)
         assert archive.maintain() == Maintained(0, 0)
-        fill(archive, range(120, 130))
+        fill(archive, range(90, 100))
         after = archive.stats()
-        assert whole(archive, 130)
+        assert whole(archive, 100)
         assert [archive.body(item.sha256 or "") for item in archive.fetches()] == [
-            page(n) for n in range(130)
+            page(n) for n in range(100)
         ]
     assert {dictionary for dictionary, _ in frames(path)} == {1}
     assert max(size for _, size in frames(path)) < 1200
@@ -61,6 +61,16 @@ def test_pages_are_brought_into_a_dictionary_and_come_back(tmp_path: Path) -> No
     assert after.file_bytes < before.file_bytes * 0.7
     with sqlite3.connect(path) as connection:
         assert connection.execute("PRAGMA freelist_count").fetchone() == (0,)
+
+
+def test_a_run_with_many_pages_gets_its_first_dictionary_on_the_way(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with Archive(path) as archive:
+        fill(archive, range(130))
+        assert [dictionary for dictionary, _ in frames(path)] == [None] * 100 + [1] * 30
+        assert archive.maintain() == Maintained(0, 100)
+        assert whole(archive, 130)
+    assert {dictionary for dictionary, _ in frames(path)} == {1}
 
 
 def test_a_second_dictionary_leaves_the_first_in_use(tmp_path: Path) -> None:

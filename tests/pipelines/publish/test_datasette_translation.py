@@ -8,10 +8,11 @@ import pytest
 from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
-from pipelines.publish.site import words
+from pipelines.publish.site import assets, words
 from pipelines.publish.site.phrases import TABLE_JS, TEMPLATES
 from pipelines.publish.site.translate import (
     OWN,
+    STATIC,
     THEIRS,
     ChineseLoader,
     missing,
@@ -108,3 +109,11 @@ def test_every_filter_of_the_installed_datasette_has_a_name() -> None:
     from datasette.filters import Filters
 
     assert {lookup.key for lookup in Filters._filters} == set(words.LOOKUPS)
+
+
+def test_the_scripts_of_the_sql_editor_are_those_of_the_installed_datasette() -> None:
+    named = re.findall(r'"([\w.-]+\.(?:css|js))"', (assets.STATIC / "sql.js").read_text("utf-8"))
+    assert len(named) == 4
+    for name in named:
+        assert (STATIC / name).is_file(), name
+        assert name in (THEIRS / "_codemirror.html").read_text("utf-8"), name

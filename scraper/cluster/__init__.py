@@ -1,0 +1,1 @@
+"""Many crawlers on one queue: see docs/cluster.md. Needs the extra `cluster`."""

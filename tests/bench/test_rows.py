@@ -1,0 +1,45 @@
+"""A bound that is not kept, or not measured, is never reported as held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.bench import __main__ as bench
+from tests.bench.rows import Row, table
+
+
+def test_what_was_not_measured_is_not_held() -> None:
+    assert not Row("a / b", None, most=1.0, note="no prose").held
+    assert "MISS" in table([Row("a / b", None, most=1.0, note="no prose")])
+
+
+@pytest.mark.parametrize(
+    ("row", "held"),
+    [
+        (Row("a / b", 5.6, most=5.5), False),
+        (Row("a / b", 5.5, most=5.5), True),
+        (Row("a / b", 4.9, least=5), False),
+        (Row("a / b", 5.0, least=5), True),
+    ],
+)
+def test_bounds(row: Row, held: bool) -> None:
+    assert row.held == held
+    assert table([row]).splitlines()[1].startswith("held" if held else "MISS")
+
+
+def rows(*ratios: float) -> Iterator[Row]:
+    for ratio in ratios:
+        yield Row("a / b", ratio, most=1.0)
+
+
+def test_the_exit_code_tells_of_a_miss(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "MEASUREMENTS", {"good": lambda: rows(0.5, 1.0), "bad": lambda: rows(2.0)})
+    assert bench.main(["good"]) == 0
+    assert capsys.readouterr().out.endswith("bench: 2 of 2 held\n")
+    assert bench.main([]) == 1
+    assert capsys.readouterr().out.endswith("bench: 2 of 3 held\n")
+    assert bench.main(["worse"]) == 2
