@@ -10,7 +10,9 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -83,6 +85,8 @@ def ours(folder: Path) -> Iterator[Server]:
         found = re.search(r":(\d+)/", line)
         if found is None:
             raise RuntimeError(f"serve said: {line}")
+        # Whatever it says later must not fill the pipe, which would stop it.
+        threading.Thread(target=deque, args=(process.stdout, 0), daemon=True).start()
         yield Server("ours", int(found[1]), process.pid)
 
 
