@@ -21,7 +21,7 @@ from pipelines.publish.serve import application
 from pipelines.publish.site import machines
 from pipelines.publish.snapshots import CORPUS, INSPECT, SNAPSHOTS
 from tests.pipelines.publish import synthetic
-from tests.pipelines.publish.browser import Browser, visible
+from tests.pipelines.publish.browser import Browser, visible, words
 from tests.pipelines.publish.serving import published
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -107,8 +107,8 @@ def test_every_file_is_listed_with_its_size_and_is_what_the_snapshot_holds(
 def test_the_page_says_how_to_cite_and_what_to_mind(browser: Browser, demo_data: Path) -> None:
     text = visible(browser.page("/download"))
     name = (demo_data / SNAPSHOTS / "current").resolve().name
-    for words in ("不为政府文本另设许可", "没有采集到不等于没有答复", name, "怎样引用", "57 件答复"):
-        assert words in text
+    for said in ("不为政府文本另设许可", "没有采集到不等于没有答复", name, "怎样引用", "57 件答复"):
+        assert said in text
 
 
 @pytest.mark.parametrize(
@@ -232,6 +232,50 @@ def test_documents_are_pages_with_the_address_of_the_site(browser: Browser) -> N
     }
     assert "make metadata" not in visible(dictionary)
     assert len(browser.page("/docs").css("dl.documents a")) == 4
+
+
+NAMES = {
+    *(
+        "SQL",
+        "SQLite",
+        "CSV",
+        "JSON",
+        "ETag",
+        "Parquet",
+        "pandas",
+        "Excel",
+        "WPS",
+        "LibreOffice",
+        "Data",
+        "Package",
+    ),
+    *(
+        "Apache",
+        "Datasette",
+        "Browser",
+        "gzip",
+        "SHA",
+        "ISO",
+        "NULL",
+        "OFD",
+        "PDF",
+        "DOCX",
+        "HTML",
+        "robots",
+        "txt",
+    ),
+}
+"""Names and formats that Chinese readers use as they are."""
+
+
+@pytest.mark.parametrize("path", ["/download", "/docs", "/docs/sql", "/docs/api"])
+def test_these_pages_are_chinese(browser: Browser, path: str) -> None:
+    page = browser.page(path)
+    for node in page.css("table.files td:first-child"):
+        node.decompose()  # names of files
+    for node in page.css("#caveats"):
+        node.decompose()  # which name columns and tables
+    assert words(re.sub(r"\b[0-9a-f]{16}\b", " ", visible(page))) - NAMES == set()
 
 
 # --- machines -----------------------------------------------------------------------------------------------------
