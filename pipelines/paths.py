@@ -21,3 +21,17 @@ def reviewed_data(*parts: str) -> Path:
     raise FileNotFoundError(
         f"{'/'.join(parts)}: neither in {_PACKAGED} nor in {_CHECKOUT}; reinstall the package"
     )
+
+
+def document(name: str) -> str:
+    """A text of ``docs/`` that readers of the pages see, as Markdown.
+
+    >>> document("sql.md").startswith("# ")
+    True
+
+    Raises FileNotFoundError when it is absent.
+    """
+    for root in (_PACKAGED / "docs", _CHECKOUT.parent / "docs"):
+        if (root / name).is_file():
+            return (root / name).read_text("utf-8")
+    raise FileNotFoundError(f"{name}: no such document; reinstall the package")

@@ -93,7 +93,7 @@ def render_cell(value: Any, column: str, table: str | None, database: str, datas
 def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
     """The feeds, the search, the lists, pages that are no row, and our style sheet and scripts."""
     from pipelines.publish.feeds import route as feeds
-    from pipelines.publish.site import assets, kept, lists, searching
+    from pipelines.publish.site import assets, documents, downloads, kept, lists, machines, searching
     from pipelines.publish.site.pages import routes
 
     taken = {database.route for database in datasette.databases.values()}
@@ -102,6 +102,13 @@ def register_routes(datasette: Any) -> list[tuple[str, Callable[..., Any]]]:
         *([] if "search" in taken else [(searching.ROUTE, searching.search)]),
         *([] if "snapshot" in taken else [(kept.ROUTE, kept.snapshot)]),
         *routes.routes(datasette),
+        *([] if "docs" in taken else [(documents.ROUTE, documents.page)]),
+        *(
+            []
+            if "download" in taken
+            else [(downloads.PAGE, downloads.page), (downloads.ROUTE, downloads.download)]
+        ),
+        *machines.ROUTES,
         (lists.ROUTE, lists.rows),
         (assets.ROUTE, assets.asset),
     ]

@@ -1,8 +1,8 @@
 """The published snapshots: `snapshots/<hash>/`, each whole and never changed, and which of them is the present one.
 
 A folder is named by the SHA-256 of its `corpus.db` and holds, beside it, `manifest.json`, `metadata.json`,
-`inspect-data.json` (so that `datasette data/snapshots/current` serves it as immutable) and `SHA256SUMS`. It is made
-under another name and put in its place by one rename. The link `snapshots/current` names the present one; replacing it
+`inspect-data.json` (so that `datasette data/snapshots/current` serves it as immutable), `exports/` and `SHA256SUMS`. It
+is made under another name and put in its place by one rename. The link `snapshots/current` names the present one; replacing it
 is the moment of publication for `serve`. `corpus.db`, the name that people open, is a copy and is renamed last.
 
 A copy, no link: people write to the file they open (`sqlite-utils`, a shell), and a hard or symbolic link would let
@@ -30,6 +30,7 @@ from pydantic import TypeAdapter
 from pipelines import schema
 from pipelines.clock import now
 from pipelines.errors import ConfigurationError, DataUnreadable
+from pipelines.publish import exports
 from pipelines.storage import sync
 
 CORPUS = "corpus.db"
@@ -221,11 +222,13 @@ def _fill(folder: Path, built: Path, manifest: Manifest) -> None:
     _write(folder / MANIFEST, asdict(manifest))
     _write(folder / METADATA, schema.metadata())
     _write(folder / INSPECT, _inspect_data(manifest))
-    names = (CORPUS, INSPECT, MANIFEST, METADATA)
+    files = exports.write(folder / CORPUS, folder / exports.FOLDER, manifest.created_at, manifest.package)
+    names = (CORPUS, *(f"{exports.FOLDER}/{name}" for name in files), INSPECT, MANIFEST, METADATA)
     sums = {name: manifest.sha256 if name == CORPUS else digest(folder / name) for name in names}
     (folder / SUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in names), "utf-8")
     for name in (*names, SUMS):
         sync(folder / name)
+    sync(folder / exports.FOLDER)
     sync(folder)
 
 

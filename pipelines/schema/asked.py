@@ -137,7 +137,8 @@ QUERIES = (
         "填年月，如 2026-10，不填就是上个月；按本库首次见到的时间，不是网站发布的时间。",
         "select substr(first_seen_at, 1, 10) as first_seen_at, id, title, agency, session_year, published_at, url"
         f" from replies where first_seen_at >= {_MONTH} and first_seen_at < {_MONTH} || '~'"
-        " order by replies.first_seen_at desc, id limit 1000",
+        # A first crawl brings everything in one month: in the order of the index nothing has to be sorted.
+        " order by replies.first_seen_at desc, replies.rowid desc limit 1000",
     ),
     Query(
         "busiest_days",

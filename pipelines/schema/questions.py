@@ -135,16 +135,19 @@ QUERIES = (
         "各机关落款到上网隔了多少天",
         "落款日期与网页发布时间都有的答复和会办意见，按发布机关：件数、中位数、平均数、最短、最长。"
         "上网早于落款的，两个日期必有一误，不计入天数，件数另列为“可疑”，逐件见“问题”里的“落款日期晚于网页发布时间”。",
-        "with dated as (select agency, cast(julianday(substr(published_at, 1, 10)) - julianday(signed_on) as integer)"
-        " as days from replies where signed_on is not null and published_at is not null),"
-        " ranked as (select agency, days, days < 0 as suspect,"
-        " row_number() over (partition by agency, days < 0 order by days) as position,"
-        " count(*) over (partition by agency, days < 0) as total from dated)"
-        " select agency, sum(not suspect) as replies,"
-        " avg(case when not suspect and position in ((total + 1) / 2, (total + 2) / 2) then days end) as median,"
-        " round(avg(case when not suspect then days end), 1) as average,"
+        "with spread as (select agency, days, days < 0 as suspect, sum(replies) as replies from waiting_days"
+        " group by agency, days),"
+        " ranked as (select *, sum(replies) over (partition by agency, suspect order by days) as last,"
+        " sum(replies) over (partition by agency, suspect) as total from spread)"
+        " select agency, sum(case when suspect then 0 else replies end) as replies,"
+        # The middle document, or the two in the middle: those whose positions lie within the documents of a day.
+        " sum(case when not suspect then days * (((total + 1) / 2 between last - replies + 1 and last)"
+        " + ((total + 2) / 2 between last - replies + 1 and last)) end) / 2.0 as median,"
+        " round(sum(case when not suspect then days * replies end) * 1.0"
+        " / sum(case when not suspect then replies end), 1) as average,"
         " min(case when not suspect then days end) as shortest,"
-        " max(case when not suspect then days end) as longest, sum(suspect) as suspect"
+        " max(case when not suspect then days end) as longest,"
+        " sum(case when suspect then replies else 0 end) as suspect"
         " from ranked group by agency order by median desc, agency",
     ),
     *proposals.QUERIES,

@@ -22,6 +22,7 @@ from typing import Any
 
 from pipelines import schema
 from pipelines.publish import search
+from pipelines.resolve.summaries import write_summaries
 
 FIRST = 0x4E00
 CHARACTERS = 2_000
@@ -83,6 +84,7 @@ def build(path: Path, replies: int, characters: int = 5_000, seed: int = 7) -> P
             "update policies set replies = (select count(distinct reply_id) from citations where policy_id = policies.id),"
             " citations = (select count(*) from citations where policy_id = policies.id)"
         )
+        write_summaries(conn)
         search.build(conn)
         conn.execute("commit")
         conn.execute("analyze")

@@ -10,15 +10,19 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 from sqlite_utils import Database
 
 from pipelines import schema
+from pipelines.publish import exports
 from pipelines.publish.site.settings import HARMLESS, OURS_ALONE
 from pipelines.publish.snapshots import CORPUS, CURRENT, INSPECT, METADATA, SNAPSHOTS, store
 from tests.conftest import ROOT
@@ -56,8 +60,9 @@ class Server:
 
 
 def put_away(built: Path, folder: Path) -> Path:
-    """Make the built file the present snapshot of a data folder, as publication does, without the copy beside it."""
-    snapshot, _ = store(folder, built, "measured", "measured", ())
+    """Make the built file the present snapshot of a data folder, as publication does, without copy and exports."""
+    with patch.object(exports, "write", lambda _corpus, target, *_: target.mkdir() or []):
+        snapshot, _ = store(folder, built, "measured", "measured", ())
     link = folder / SNAPSHOTS / CURRENT
     link.unlink(missing_ok=True)
     link.symlink_to(snapshot.name)
@@ -83,6 +88,8 @@ def ours(folder: Path) -> Iterator[Server]:
         found = re.search(r":(\d+)/", line)
         if found is None:
             raise RuntimeError(f"serve said: {line}")
+        # Whatever it says later must not fill the pipe, which would stop it.
+        threading.Thread(target=deque, args=(process.stdout, 0), daemon=True).start()
         yield Server("ours", int(found[1]), process.pid)
 
 

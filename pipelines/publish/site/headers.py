@@ -30,8 +30,13 @@ PLAIN = (
 )
 """Headers that are the same on every page. HSTS is left to whoever holds the certificate, see docs/deploy."""
 
-OWN = frozenset({"", "feeds", "search", "snapshot", "changes", "missing", "charts", "report"})
+OWN = frozenset(
+    {"", "feeds", "search", "snapshot", "changes", "missing", "charts", "report"}
+    | {"download", "docs", "robots", "llms", "sitemap"}
+)
 """First parts of the paths that are ours besides the databases."""
+TERMS = (b".csv", b".json", b".atom", b".db", b".jsonl.gz", b".parquet")
+"""Ends of the paths of exports."""
 
 _nonce: ContextVar[str] = ContextVar("hubei_replies_nonce", default="")
 
@@ -80,6 +85,7 @@ def guarded(app: Application, datasette: Any) -> Application:
                 message["headers"] = [
                     *message["headers"],
                     *((key, text) for key, text in _headers(value, message["status"]) if key not in present),
+                    *_terms(datasette, scope),
                 ]
             await send(message)
 
@@ -93,6 +99,15 @@ def _headers(value: str, status: int) -> list[tuple[bytes, bytes]]:
     # out the page's own scripts.
     named = [] if status == 304 else [(b"content-security-policy", policy(value).encode())]
     return [*named, *PLAIN]
+
+
+def _terms(datasette: Any, scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Where the conditions of use and the meaning of the columns stand, with every export (RFC 8288, RFC 6903)."""
+    if not local_path(datasette, scope).encode().endswith(TERMS):
+        return []
+    root = str(datasette.urls.instance())
+    link = f'<{root}download#terms>; rel="terms-of-service", <{root}docs/dictionary>; rel="describedby"'
+    return [(b"link", link.encode())]
 
 
 def local_path(datasette: Any, scope: Scope) -> str:

@@ -55,7 +55,7 @@ def delivered(app: Application, datasette: Any) -> Application:
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         ours = scope["type"] == "http" and recognised(datasette)
         with contextlib.suppress(ClientGone):
-            if ours and not scope["path"].endswith(AS_THEY_ARE):
+            if ours and not scope["path"].endswith(AS_THEY_ARE) and "/download/" not in scope["path"]:
                 await compressed(scope, receive, send)
             else:
                 await inner(scope, receive, send)

@@ -202,6 +202,15 @@ def test_nothing_is_read_for_a_reader_who_has_left(browser: Browser) -> None:
     assert len(_call(browser, path, leave_after=5)) <= 7
 
 
+def test_who_asks_for_nonsense_costs_no_page_of_traceback(
+    browser: Browser, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for path in ("/nothing", "/corpus/replies/nothing", "/corpus?sql=selct", "/corpus/replies?_size=x"):
+        assert browser.get(path).status_code in (400, 404)
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("", "")
+
+
 def test_every_page_says_that_scripts_need_a_nonce(browser: Browser) -> None:
     for path in ("/", "/corpus", "/corpus/replies/r00000000003", "/nothing", "/feeds"):
         headers = browser.get(path).headers

@@ -240,7 +240,9 @@ def _by_address(tables: Tables) -> tuple[Row, list[Row]]:
 def _new_in_month(tables: Tables) -> tuple[Row, list[Row]]:
     month = _most([row["first_seen_at"][:7] for row in tables["replies"]])
     found = sorted(
-        (row for row in tables["replies"] if row["first_seen_at"][:7] == month), key=lambda row: row["id"]
+        (row for row in tables["replies"] if row["first_seen_at"][:7] == month),
+        key=lambda row: row["id"],
+        reverse=True,
     )
     found.sort(key=lambda row: row["first_seen_at"], reverse=True)
     return {"month": month}, [{"id": row["id"]} for row in found]
