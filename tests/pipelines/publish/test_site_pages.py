@@ -496,12 +496,16 @@ def test_changes_are_listed_counted_and_taken_away(government: Browser) -> None:
     ]
     assert "原址 http://a.invalid/old" in text(page)
     [export] = [node for node in page.css("a") if node.text() == "存为 CSV"]
-    table = list(csv.DictReader(io.StringIO(government.get(export.attributes["href"] or "").text)))
+    table = list(
+        csv.DictReader(io.StringIO(government.get(export.attributes["href"] or "").text.lstrip("\ufeff")))
+    )
     assert sorted(row["kind"] for row in table) == ["修改", "搬家", "撤下"]
     october = government.page("/changes?month=2026-10")
     assert [node.css(".mark")[0].text() for node in october.css(".day li")] == ["搬家"]
     [export] = [node for node in october.css("a") if node.text() == "存为 CSV"]
-    table = list(csv.DictReader(io.StringIO(government.get(export.attributes["href"] or "").text)))
+    table = list(
+        csv.DictReader(io.StringIO(government.get(export.attributes["href"] or "").text.lstrip("\ufeff")))
+    )
     assert [(row["kind"], row["happened_on"]) for row in table] == [("搬家", "2026-10-09")]
     new = government.page("/changes?kind=新增")
     assert len(new.css(".day li")) == 3

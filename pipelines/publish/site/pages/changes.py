@@ -141,6 +141,6 @@ def _export(at: At, kind: str | None, month: str | None) -> str:
     conditions: dict[str, object] = {"kind": kind} if kind else {"kind__not": NEW}
     if month:
         conditions |= {"happened_at__gte": first, "happened_at__lt": last}
-    return at.where("changes", **conditions, _stream="on", _size="max").replace(
+    return at.where("changes", **conditions, _stream="on", _size="max", _dl="on", _excel="on").replace(
         "/changes?", "/changes.csv?", 1
     )
