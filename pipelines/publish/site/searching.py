@@ -12,6 +12,7 @@ from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import BadRequest, NotFound, Request, Response
 
 from pipelines.publish import search as engine
+from pipelines.publish.feeds.route import MAX_WORDS
 from pipelines.publish.search import NONE, Found, Named, Search
 from pipelines.publish.search.find import Sort
 from pipelines.publish.site import labels, links
@@ -181,8 +182,15 @@ def _shown(datasette: Any, page: Mapping[str, Any]) -> dict[str, Any]:
         "table": f"{rows}?{urlencode(arguments)}",
         "csv": f"{rows}.csv?{urlencode({**arguments, '_stream': 'on', '_dl': 'on', '_excel': '1'})}",
         "json": datasette.urls.path("search.json") + address(wanted),
-        "feed": f"{datasette.urls.path('feeds/search.atom')}?{urlencode({'q': str(found.search.query)})}",
+        "feed": _feed(datasette, str(found.search.query)),
     }
+
+
+def _feed(datasette: Any, words: str) -> str | None:
+    """Address of the feed of these words; None where they are more than a feed takes."""
+    if len(words) > MAX_WORDS:
+        return None
+    return f"{datasette.urls.path('feeds/search.atom')}?{urlencode({'q': words})}"
 
 
 def _removable(wanted: Search, name: str) -> list[tuple[str, Search]]:
