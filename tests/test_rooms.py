@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-NETWORK = {"socket", "http.client", "http.server", "urllib.request", "requests", "httpx", "aiohttp", "twisted", "scrapy"}
+NETWORK = {
+    "socket",
+    "http.client",
+    "http.server",
+    "urllib.request",
+    "requests",
+    "httpx",
+    "aiohttp",
+    "twisted",
+    "scrapy",
+}
 MARKUP_AND_SQL = {
     "bs4",
     "selectolax",
