@@ -168,7 +168,7 @@ QUICK = (
 
 
 def test_three_crawlers_one_killed_give_the_corpus_of_one(redis: str, tmp_path: Path) -> None:
-    kinds = ("department", "city", "labels_gbk", "documents", "portal", "gbk_table")
+    kinds = ("department", "city", "labels_gbk", "documents", "gbk_table")
     made = [make(KINDS[kind], kind.replace("_", "-"), number=n, rows=5) for n, kind in enumerate(kinds, 1)]
     sites = {one.key: one.site for one in made}
     file = declared(tmp_path / "sites.yaml", sites)
@@ -213,6 +213,30 @@ def test_three_crawlers_one_killed_give_the_corpus_of_one(redis: str, tmp_path: 
     assert len(theirs["replies"]) > 20
 
 
+def test_a_worker_that_loses_redis_stops_with_a_word_and_keeps_what_it_has(tmp_path: Path) -> None:
+    made = [make(KINDS["city"], "city", number=1, rows=20)]
+    file = declared(tmp_path / "sites.yaml", {one.key: one.site for one in made})
+    data = tmp_path / "data"
+    with serving(Town([Place(one) for one in made], delay=0.1)) as proxy:
+        with redis_server() as address:
+            told = ["work", address, "--sites", str(file), "--contact", CONTACT, "--data", str(data)]
+            child = subprocess.Popen(
+                [sys.executable, "-c", QUICK, *told],
+                cwd=ROOT,
+                env={**os.environ, "HUBEI_REPLIES_PROXY": proxy},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            _wait_for([child], [data])
+        said, _ = child.communicate(timeout=60)
+    assert child.returncode == 1, said
+    assert "连不上 Redis" in said
+    assert "会接着来" in said
+    assert "Traceback" not in said
+    assert _answers(data) >= 5
+
+
 def asked(town: Town) -> Counter[str]:
     """How often each address was asked for; lists are read twice, as they always are when they are read whole."""
     return Counter(
@@ -222,12 +246,17 @@ def asked(town: Town) -> Counter[str]:
 
 def _kill_midway(children: list[subprocess.Popen[str]], folders: list[Path]) -> subprocess.Popen[str]:
     """Kill the first worker that has several answers of its own and is not done."""
+    child = _wait_for(children, folders)
+    child.send_signal(signal.SIGKILL)
+    return child
+
+
+def _wait_for(children: list[subprocess.Popen[str]], folders: list[Path]) -> subprocess.Popen[str]:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for child, folder in zip(children, folders, strict=True):
             assert child.poll() is None
             if _answers(folder) >= 5:
-                child.send_signal(signal.SIGKILL)
                 return child
         time.sleep(0.02)
     raise AssertionError("no worker got to work")
