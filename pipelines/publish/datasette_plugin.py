@@ -54,11 +54,13 @@ def startup(datasette: Any) -> None:
     """Settings that a metadata file cannot carry, and files that are replaced while they are served."""
     from pipelines.publish.site import settings
     from pipelines.publish.site.corpora import recognised
+    from pipelines.publish.site.settled import settle
     from pipelines.publish.site.snapshot import follow_renames
 
     names = recognised(datasette)
     for name in names:
         follow_renames(datasette, name)
+        settle(datasette, name)
     if names:
         settings.apply(datasette)
         settings.without_locals()

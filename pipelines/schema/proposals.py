@@ -84,7 +84,7 @@ PROPOSALS = Table(
         ("place", "body", "term", "meeting"),
         ("body",),
         ("kind",),
-        ("session_year",),
+        ("session_year", "body", "proposer_kind"),
         ("number",),
         ("proposer_kind",),
         ("has_lead_reply",),

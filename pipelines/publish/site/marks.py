@@ -7,8 +7,9 @@ with other white space. So each is looked for in its paragraph, white space apar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape, unescape
 
 from markupsafe import Markup
@@ -63,7 +64,7 @@ def body(html: str | None, text: str, spans: Sequence[Span]) -> Markup:
         return Markup(html)  # noqa: S704  # sanitised just now
     lines = text.split("\n")
     marks: dict[int, _Unit] = {}
-    for number, units in _paragraphs(pieces):
+    for number, units in _paragraphs(pieces, by_paragraph.keys()):
         for span in by_paragraph.get(number, ()):
             before = lines[number - 1][: span.offset] if number <= len(lines) else ""
             for unit in _place(units, _bare(span.text), len(_bare(before))):
@@ -75,8 +76,10 @@ def body(html: str | None, text: str, spans: Sequence[Span]) -> Markup:
     return Markup("".join(_written(pieces, marks)))  # noqa: S704  # sanitised, and what is added is escaped
 
 
-def _paragraphs(pieces: Sequence[tuple[str | None, str | None]]) -> Iterator[tuple[int, list[_Unit]]]:
-    """Number of each paragraph and its characters that are no white space."""
+def _paragraphs(
+    pieces: Sequence[tuple[str | None, str | None]], wanted: Set[int]
+) -> Iterator[tuple[int, list[_Unit]]]:
+    """Number of each paragraph and, of those wanted, its characters that are no white space."""
     number, inside, units = 0, 0, list[_Unit]()
     for place, (tag, unit) in enumerate(pieces):
         if tag is not None:
@@ -85,8 +88,8 @@ def _paragraphs(pieces: Sequence[tuple[str | None, str | None]]) -> Iterator[tup
                 number, units = int(anchor[1]), []
             elif link := _LINK.match(tag):
                 inside += -1 if link[1] else 1
-        elif unit is not None:
-            units += [_Unit(place, char, inside > 0) for char in _bare(unescape(unit))[:1]]
+        elif unit is not None and number in wanted and (char := _character(unit)):
+            units.append(_Unit(place, char, inside > 0))
     yield number, units
 
 
@@ -107,7 +110,10 @@ def _written(pieces: Sequence[tuple[str | None, str | None]], marks: dict[int, _
     link: Span | None = None
     for place, (tag, text) in enumerate(pieces):
         unit = marks.get(place)
-        blank = tag is None and unit is None and not _bare(unescape(text or ""))
+        if unit is None and span is None and link is None:  # most of a body
+            yield tag if tag is not None else text or ""
+            continue
+        blank = tag is None and unit is None and not _character(text or "")
         wanted = (unit.span, unit.link) if unit else (span, link) if blank else (None, None)
         if wanted != (span, link):
             yield "</a>" * (link is not None) + "</span>" * (span is not None)
@@ -122,6 +128,12 @@ def _written(pieces: Sequence[tuple[str | None, str | None]], marks: dict[int, _
                 yield f'<a class="policy" href="{escape(link.url)}">'
         yield tag if tag is not None else text or ""
     yield "</a>" * (link is not None) + "</span>" * (span is not None)
+
+
+@lru_cache(maxsize=8192)
+def _character(unit: str) -> str:
+    """What a character of the markup, or an entity, stands for; nothing for white space."""
+    return _bare(unescape(unit))[:1]
 
 
 def _bare(text: str) -> str:

@@ -1,0 +1,83 @@
+"""A database that never changes is asked once what its tables and columns are.
+
+Datasette asks some ten times for a table page, and once a table for its first page, and each time waits for a thread:
+with heavy queries under way, half a minute for the first page of a corpus of forty tables.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette.database import Database
+
+ASKED = (
+    *("table_exists", "table_names", "table_columns", "table_column_details", "primary_keys", "fts_table"),
+    *(
+        "label_column_for_table",
+        "foreign_keys_for_table",
+        "hidden_table_names",
+        "view_names",
+        "get_all_foreign_keys",
+    ),
+    *("get_table_definition", "get_view_definition"),
+)
+"""Methods whose answers depend on the file alone."""
+SPELLING = "select name from sqlite_master where type in ('table', 'view') and name = ? collate nocase"
+"""What Datasette 0.65.5 asks before each check whether somebody may see a table."""
+KEPT = 5_000
+"""Answers that are remembered: names of tables come from addresses, and anybody can invent some."""
+
+
+class SettledDatabase(Database):  # type: ignore[misc]  # Datasette carries no types
+    """An immutable `Database` that remembers what it was asked about its own structure."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.remembered: dict[tuple[Any, ...], Any] = {}
+
+    async def execute(self, sql: str, params: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """As Datasette's; the spelling of a table's name is asked once."""
+        if sql != SPELLING or args or kwargs:
+            return await super().execute(sql, params, *args, **kwargs)
+        key = ("execute", *params)
+        if key not in self.remembered:
+            self._keep(key, await super().execute(sql, params))
+        return self.remembered[key]
+
+    def _keep(self, key: tuple[Any, ...], answer: Any) -> None:
+        if len(self.remembered) >= KEPT:
+            self.remembered.clear()
+        self.remembered[key] = answer
+
+
+def _remembering(name: str) -> Callable[..., Awaitable[Any]]:
+    ask = getattr(Database, name)
+
+    async def remember(self: SettledDatabase, *args: Any, **kwargs: Any) -> Any:
+        key = (name, *args, *sorted(kwargs.items()))
+        if key not in self.remembered:
+            self._keep(key, await ask(self, *args, **kwargs))
+        # Who gets a list may change it.
+        return copy.copy(self.remembered[key])
+
+    return remember
+
+
+for _name in ASKED:
+    setattr(SettledDatabase, _name, _remembering(_name))
+
+
+def settle(datasette: Any, name: str) -> None:
+    """Put a `SettledDatabase` in the place of an immutable one; one that may be written to stays as it is."""
+    old = datasette.databases[name]
+    if old.is_mutable or isinstance(old, SettledDatabase):
+        return
+    new = SettledDatabase(datasette, old.path, is_mutable=False)
+    new.name, new.route = old.name, old.route
+    new.cached_hash, new.cached_size = old.cached_hash, old.cached_size
+    new._cached_table_counts = old._cached_table_counts
+    datasette.databases = type(datasette.databases)(
+        (key, new if key == name else database) for key, database in datasette.databases.items()
+    )
