@@ -29,11 +29,11 @@ ALL_LIKE = "select count(*), sum(search_id) from replies where title like ?1 or 
 ALL_MATCH = "select count(*), sum(rowid) from replies_fts where replies_fts match ?"
 
 
-def measure(replies: int = 1_000_000, queries: int = QUERIES) -> Iterator[Row]:
+def measure(replies: int = 1_000_000, number: int = QUERIES) -> Iterator[Row]:
     """How much faster at the 95th percentile, how many queries are right, and one character by itself."""
     with closing(sqlite3.connect(f"{searchable(replies).absolute().as_uri()}?mode=ro", uri=True)) as conn:
-        asked = _queries(conn, replies, queries, range(2, 9))
-        single = _queries(conn, replies, max(10, queries // 10), range(1, 2))
+        asked = queries(conn, replies, number, range(2, 9))
+        single = queries(conn, replies, max(10, number // 10), range(1, 2))
         ours = [_timed(_ours, conn, run) for run in asked]
         facets = [_timed(find, conn, Search(run, sort="date")) for run in asked]
         alone = [_timed(_ours, conn, run) for run in single]
@@ -63,7 +63,8 @@ def measure(replies: int = 1_000_000, queries: int = QUERIES) -> Iterator[Row]:
     )
 
 
-def _queries(conn: sqlite3.Connection, replies: int, wanted: int, lengths: range) -> list[str]:
+def queries(conn: sqlite3.Connection, replies: int, wanted: int, lengths: range) -> list[str]:
+    """Runs of Han of these lengths, cut from replies."""
     chance = random.Random(len(lengths))
     found: list[str] = []
     while len(found) < wanted:

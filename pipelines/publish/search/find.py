@@ -93,13 +93,13 @@ def find(conn: sqlite3.Connection, search: Search, *, facets: bool = True) -> Fo
 
     `facets`: whether they are counted. Raises sqlite3.OperationalError when the caller's time limit interrupts.
     """
-    numbers = _numbers(conn, search)
-    if not numbers and (simple := simplified(search.words)) != search.words:
+    answer = _found if facets or search.sort != "date" else _newest
+    found = answer(conn, search)
+    if not found.total and (simple := simplified(search.words)) != search.words:
         anywhere = replace(search, chosen={})
         if not count(conn, anywhere, 1) and count(conn, replace(anywhere, words=simple), 1):
-            search = replace(search, words=simple)
-            return _found(conn, search, _numbers(conn, search), True, facets)
-    return _found(conn, search, numbers, False, facets)
+            return replace(answer(conn, replace(search, words=simple)), converted=True)
+    return found
 
 
 def count(conn: sqlite3.Connection, search: Search, at_most: int | None = None) -> int:
@@ -119,19 +119,30 @@ def _numbers(conn: sqlite3.Connection, search: Search) -> list[int]:
     return [row[0] for row in conn.execute(f"select replies_fts.rowid {source}", values)]
 
 
-def _found(
-    conn: sqlite3.Connection, search: Search, numbers: Sequence[int], converted: bool, facets: bool
-) -> Found:
+def _found(conn: sqlite3.Connection, search: Search) -> Found:
+    numbers = _numbers(conn, search)
     if len(numbers) > BOUND or search.query.has_prefix:
         search = replace(search, sort="date")
     return Found(
         search=search,
         total=len(numbers),
         ids=_page(conn, search, numbers) if numbers else (),
-        facets=_facets(conn, numbers[:BOUND]) if numbers and facets else {},
+        facets=_facets(conn, numbers[:BOUND]) if numbers else {},
         counted=min(len(numbers), BOUND),
-        converted=converted,
+        converted=False,
     )
+
+
+def _newest(conn: sqlite3.Connection, search: Search) -> Found:
+    """The page alone: the index is counted, and read from its end as far as the page goes."""
+    total = count(conn, search)
+    ids: tuple[str, ...] = ()
+    if total:
+        source, values = _source(search)
+        sql = f"select replies_fts.rowid {source} order by replies_fts.rowid desc limit ? offset ?"
+        page = conn.execute(sql, (*values, search.size, (search.page - 1) * search.size))
+        ids = _ids(conn, [row[0] for row in page])
+    return Found(search=search, total=total, ids=ids, facets={}, counted=0, converted=False)
 
 
 def _source(search: Search) -> tuple[str, list[object]]:
@@ -163,6 +174,10 @@ def _page(conn: sqlite3.Connection, search: Search, numbers: Sequence[int]) -> t
     else:
         # Numbers stand in order of publication (`Writer`): the newest hits are the last ones, and nothing is sorted.
         wanted = list(reversed(numbers))[first : first + search.size]
+    return _ids(conn, wanted)
+
+
+def _ids(conn: sqlite3.Connection, wanted: Sequence[int]) -> tuple[str, ...]:
     named = dict(
         map(
             tuple,

@@ -63,6 +63,15 @@ def test_newest_first_and_what_has_no_date_last(corpus: sqlite3.Connection) -> N
         rows, key=lambda key: (rows[key]["published_at"] or "", rows[key]["search_id"]), reverse=True
     )
     assert everything(corpus, Search("科技", sort="date", size=9)) == wanted
+    for page in (1, 2):
+        alone = find(corpus, Search("科技", sort="date", size=9, page=page), facets=False)
+        assert (list(alone.ids), alone.total, alone.facets) == (
+            wanted[9 * page - 9 : 9 * page],
+            len(wanted),
+            {},
+        )
+    chosen = Search("科技", sort="date", chosen={"type": ["reply"]})
+    assert find(corpus, chosen, facets=False).ids == find(corpus, chosen).ids
 
 
 def test_a_hit_in_the_title_comes_before_one_in_the_text(corpus: sqlite3.Connection) -> None:
