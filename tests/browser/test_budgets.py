@@ -37,9 +37,6 @@ PAGES = {
     "own sql": "/corpus?sql=select+1",
     "row": "/corpus/columns?_size=1",
     "feeds": "/feeds",
-    "charts": "/charts",
-    "missing": "/missing",
-    "agency": "/corpus/agencies/420000-cxt",
     "not found": "/nothing",
 }
 BYTES = 300_000
