@@ -27,6 +27,8 @@ TITLE = "title_words"
 PREFIX = "标题:"
 
 _OPEN, _CLOSE = '"“”＂「『', '"“”＂」』'
+_UNQUOTED = dict.fromkeys(map(ord, _CLOSE), " ")
+"""Inside a term a quotation mark separates as any punctuation does; written out, the term would end there."""
 _TERM = re.compile(
     rf"(?P<minus>[-－\u2212])?(?P<title>(?:标题|title)[:：])?"
     rf"(?:[{_OPEN}](?P<quoted>[^{_CLOSE}]*)[{_CLOSE}]?|(?P<bare>[^\s{_OPEN}]\S*))",
@@ -45,7 +47,7 @@ class Term:
     def __str__(self) -> str:
         alone = _TERM.fullmatch(self.text)
         plain = alone is not None and alone["bare"] == self.text
-        text = self.text if plain else '"' + re.sub(f"[{_CLOSE}]", " ", self.text) + '"'
+        text = self.text if plain else f'"{self.text}"'
         return f"{'-' * self.excluded}{PREFIX * self.in_title}{text}"
 
 
@@ -92,7 +94,8 @@ def parse(words: str | None, in_title: bool = False) -> Query:
     """
     terms = []
     for found in _TERM.finditer(words or ""):
-        text = " ".join((found["quoted"] if found["bare"] is None else found["bare"]).split())
+        text = found["quoted"] if found["bare"] is None else found["bare"]
+        text = " ".join(text.translate(_UNQUOTED).split())
         if phrase(text) is not None:
             excluded = found["minus"] is not None
             terms.append(Term(text, excluded, found["title"] is not None or (in_title and not excluded)))
