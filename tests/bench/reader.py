@@ -1,12 +1,13 @@
 """What readers wait for, over a large corpus: every page under many clients, beside Datasette as it comes.
 
-    python -m tests.bench.reader [FOLDER] [--replies N] [--characters N] [--seconds N] [--slice N]
+    python -m tests.bench.reader [FOLDER] [--replies N] [--characters N] [--seconds N] [--slice N] [--fresh]
 
 Three measurements over one generated corpus, which FOLDER keeps for the next time:
 
 1. Sixteen clients ask for all kinds of pages in turn for two minutes: p95 of each, no error, no facet missing.
 2. The same sixteen ask for one kind at a time, in slices that alternate between us and stock Datasette on the same
-   file, metadata and limits, so that a busy machine slows both: p95 and CPU a request, each as a ratio.
+   file, metadata and limits, so that a busy machine slows both: p95 and CPU a request, each as a ratio. Readers ask for
+   the same pages again; with --fresh no address comes twice, so that each page has to be made.
 3. One client asks for the table page with its facets, in turn of us and of stock Datasette over the same rows as
    sqlite-utils loads them: CPU a request, as a ratio.
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import itertools
 import random
 import re
 import sqlite3
@@ -146,8 +148,19 @@ def _words(conn: sqlite3.Connection, chance: random.Random, total: int) -> list[
     return sorted(set(words))[:40]
 
 
-def ask(server: Server, mine: Sequence[Kind], seconds: float, clients: int, seed: int = 1) -> dict[str, Seen]:
-    """So many clients ask for so long, each for a page of a kind at random; what they saw, by kind."""
+_number = itertools.count()
+
+
+def anew(path: str) -> str:
+    """The same page at an address that nobody asked for before, so that it has to be made."""
+    return f"{path}{'&' if '?' in path else '?'}_anew={next(_number)}".replace("?&", "?")
+
+
+def ask(
+    server: Server, mine: Sequence[Kind], seconds: float, clients: int, seed: int = 1, *, fresh: bool = False
+) -> dict[str, Seen]:
+    """So many clients ask for so long, each for a page of a kind at random; what they saw, by kind. `fresh`: no address
+    twice."""
     seen: dict[str, Seen] = {kind.name: Seen() for kind in mine}
     lock = threading.Lock()
     until = time.monotonic() + seconds
@@ -158,6 +171,7 @@ def ask(server: Server, mine: Sequence[Kind], seconds: float, clients: int, seed
         while True:
             kind = chance.choice(mine)
             path = chance.choice(kind.stock if server.name == "stock" and kind.stock else kind.paths)
+            path = anew(path) if fresh else path
             begun = time.perf_counter()
             try:
                 connection.request("GET", path)
@@ -227,10 +241,17 @@ def mixed(server: Server, mine: Sequence[Kind], seconds: float, clients: int, bo
 
 
 def beside(
-    us: Server, them: Server, mine: Sequence[Kind], seconds: float, clients: int, bounds: Bounds
+    us: Server,
+    them: Server,
+    mine: Sequence[Kind],
+    seconds: float,
+    clients: int,
+    bounds: Bounds,
+    fresh: bool = False,
 ) -> None:
     """The second measurement."""
-    print(f"\n{clients} clients, one kind at a time, {ROUNDS} slices of {seconds:.1f} s each in turn\n")
+    how = ", no address twice" if fresh else ""
+    print(f"\n{clients} clients, one kind at a time{how}, {ROUNDS} slices of {seconds:.1f} s each in turn\n")
     print(f"{'page':24} {'p95 ms':>8} {'stock':>8} {'ratio':>6} {'CPU ms':>8} {'stock':>8} {'ratio':>6}")
     for kind in mine:
         spent: dict[str, float] = defaultdict(float)
@@ -238,7 +259,7 @@ def beside(
         for number in range(ROUNDS):
             for server in (us, them) if number % 2 else (them, us):
                 before = server.cpu()
-                one = ask(server, [kind], seconds, clients, seed=number)[kind.name]
+                one = ask(server, [kind], seconds, clients, number, fresh=fresh)[kind.name]
                 spent[server.name] += server.cpu() - before
                 seen[server.name].seconds += one.seconds
                 seen[server.name].wrong += one.wrong
@@ -260,16 +281,16 @@ def beside(
 def table_page(us: Server, them: Server, what: str, bounds: Bounds | None) -> None:
     """The third measurement: `them` over rows as sqlite-utils loads them."""
     facets = "&".join(f"_facet={name}" for name in FACETS)
-    paths = {us.name: "/corpus/replies", them.name: f"/plain/replies?{facets}"}
+    paths = {us.name: "/corpus/replies?", them.name: f"/plain/replies?{facets}&"}
     spent: dict[str, list[float]] = {us.name: [], them.name: []}
     facets_there: dict[str, int] = {}
     for server in (us, them):
-        server.get(paths[server.name])
+        server.get(anew(paths[server.name]))
     for _ in range(TIMES):
         for server, times in ((us, 5), (them, 1)):
             before = server.cpu()
             for _ in range(times):
-                status, body = server.get(paths[server.name])
+                status, body = server.get(anew(paths[server.name]))
                 assert status == 200, (server.name, status, body[-500:])
             spent[server.name].append(1000 * (server.cpu() - before) / times)
             facets_there[server.name] = len(_FACET.findall(body))
@@ -292,8 +313,9 @@ def measure(
     each: float,
     clients: int = CLIENTS,
     only: int | None = None,
+    fresh: bool = False,
 ) -> Bounds:
-    """All three. `only`: so many kinds of pages, for a quick look."""
+    """All three. `only`: so many kinds of pages, for a quick look; `fresh`: the second without an address twice."""
     snapshot = _corpus(folder, replies, characters)
     plain_db = folder / "plain.db"
     if not plain_db.exists():
@@ -314,7 +336,7 @@ def measure(
             us.get(kind.paths[0])
         mixed(us, mine, seconds, clients, bounds)
         with servers.stock(snapshot) as them:
-            beside(us, them, mine, each, clients, bounds)
+            beside(us, them, mine, each, clients, bounds, fresh)
         print(f"\n{'one client, table page, CPU a request':44} {'ours ms':>8} {'theirs ms':>9}\n")
         for what, patient in (
             ("sqlite-utils defaults, time for every facet", True),
@@ -347,10 +369,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--characters", type=int, default=5_000)
     parser.add_argument("--seconds", type=float, default=120.0)
     parser.add_argument("--slice", type=float, default=2.0)
+    parser.add_argument("--fresh", action="store_true", help="second measurement: no address twice")
     given = parser.parse_args(arguments)
     with ExitStack() as stack:
         folder = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        bounds = measure(folder.absolute(), given.replies, given.characters, given.seconds, given.slice)
+        bounds = measure(
+            folder.absolute(), given.replies, given.characters, given.seconds, given.slice, fresh=given.fresh
+        )
     return 1 if bounds.broken else 0
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from pipelines import schema
 from pipelines.paths import document
+from pipelines.publish.site import cells
 from pipelines.publish.site.corpora import recognised
 
 ROUTE = r"/docs(?:/(?P<name>dictionary|sql|api))?$"
@@ -57,6 +58,9 @@ def rendered(name: str, base: str, root: str, database: str) -> str:
     tokens = markdown.parse(source)
     for token in tokens:
         for inner in token.children or ():
+            if inner.type == "text" and name == "dictionary":
+                # Its texts name tables, columns and files inside sentences.
+                inner.type, inner.content = "html_inline", str(cells.with_code(inner.content))
             address = str(inner.attrs.get("href", ""))
             if address.startswith("/"):
                 inner.attrs["href"] = root + address[1:]

@@ -10,7 +10,6 @@ import json
 from typing import Any
 
 import click
-from datasette import handle_exception
 from datasette.app import DEFAULT_SETTINGS
 
 from pipelines.publish.site.corpora import alone
@@ -53,6 +52,9 @@ def without_locals() -> None:
     Datasette prints one wherever `rich` is installed, as it is beside us: a second of CPU for each wrong address that a
     robot tries. What is wrong with the server itself (500) is still printed, by `traceback`.
     """
+    # Imported at the top, before Datasette itself, the module would be taken for a plugin while it is still empty.
+    from datasette import handle_exception
+
     handle_exception.rich = None
 
 

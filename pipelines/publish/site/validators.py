@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,14 +17,15 @@ from weakref import WeakKeyDictionary
 
 from pipelines.clock import now
 from pipelines.publish.site.corpora import alone
-from pipelines.publish.site.headers import Application, Message, Receive, Scope, Send, concerns_us
+from pipelines.publish.site.headers import Application, Message, Receive, Scope, Send, concerns_us, nonce
+from pipelines.publish.site.shelf import Page, Shelf, key_of
 from pipelines.publish.site.snapshot import identity
 
 FRESH = b"max-age=60"
 """How long a page may be kept without asking; publications are seen that much later at most."""
 INCOMPLETE = b'class="facets-timed-out"'
 """What a page holds when a facet ran out of time."""
-FACETS = b'"facet_results"'
+FACETS = re.compile(rb'"facet_results": ?\{(?!\})')
 """What JSON holds that has facets; Datasette does not say there whether one is missing."""
 _HERE = Path(__file__).parent
 
@@ -32,7 +34,9 @@ _lasting: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
 
 def validated(app: Application, datasette: Any) -> Application:
-    """Wrap an application: answers 304 to who has the page already, and gives a tag to each page that can have one."""
+    """Wrap an application: answers 304 to who has the page already, gives a tag to each page that can have one, and keeps
+    such pages for other readers."""
+    shelf = Shelf()
 
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         if not _cacheable(datasette, scope):
@@ -43,6 +47,12 @@ def validated(app: Application, datasette: Any) -> Application:
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
             return
+        key = key_of(scope)
+        if key is not None and datasette in _lasting and (page := shelf.get(entity_tag(datasette), key)):
+            # A copy: the wrappers outside add headers of their own.
+            await send({**page.start, "headers": list(page.start["headers"])})
+            await send({"type": "http.response.body", "body": page.with_nonce(nonce())})
+            return
         start: Message | None = None
 
         async def send_tagged(message: Message) -> None:
@@ -52,7 +62,12 @@ def validated(app: Application, datasette: Any) -> Application:
                 return
             if start is not None:
                 first, start = start, None
-                await send(_tagged(first, message.get("body", b""), entity_tag(datasette)))
+                body, tag = message.get("body", b""), entity_tag(datasette)
+                tagged = _tagged(first, body, tag)
+                if key is not None and (b"etag", tag) in tagged["headers"] and not message.get("more_body"):
+                    kept = {**tagged, "headers": list(tagged["headers"])}
+                    shelf.put(tag, key, Page(kept, body, nonce() if nonce().encode() in body else ""))
+                await send(tagged)
             await send(message)
 
         await app(scope, receive, send_tagged)
@@ -90,7 +105,7 @@ def _known(scope: Scope) -> set[bytes]:
 
 def _tagged(message: Message, body: bytes, tag: bytes) -> Message:
     names = {key.lower() for key, _ in message["headers"]}
-    if message["status"] != 200 or names & {b"etag", b"set-cookie"} or FACETS in body:
+    if message["status"] != 200 or names & {b"etag", b"set-cookie"} or FACETS.search(body):
         return message
     if INCOMPLETE in body:
         kept = [(key, value) for key, value in message["headers"] if key.lower() != b"cache-control"]

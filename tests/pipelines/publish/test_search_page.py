@@ -175,7 +175,7 @@ def test_the_command_explains_itself(corpus: Path) -> None:
 
 def test_a_search_that_takes_too_long_says_so(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(browser.datasette, "sql_time_limit_ms", 0)
-    page = browser.page(search("答复"), 503)
+    page = browser.page(search("答复 用时"), 503)
     assert "检索用时超过限制" in visible(page)
 
 

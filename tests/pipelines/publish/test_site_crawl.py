@@ -48,6 +48,9 @@ ALLOWED = {
         "API",
         "BibTeX",
         "Parquet",
+        *("FTS", "ISO", "ODF", "RAR", "RTF", "WPS"),
+        "pandas",
+        "Browser",  # DB Browser
     ),
 }
 """Names and abbreviations that Chinese readers use as they are."""
