@@ -157,8 +157,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             step = len(body) // 8 + 1
             for start in range(0, len(body), step):
+                time.sleep(0.06)  # before the piece: with the last one the answer is over
                 self.wfile.write(body[start : start + step])
-                time.sleep(0.06)
         elif answer.fault == "flood":
             self.send_header("Connection", "close")
             self.end_headers()
