@@ -37,7 +37,7 @@ def every_pair() -> list[Pair]:
     return [(kind, fault) for fault in FAULTS for kind in KINDS]
 
 
-def some_pairs(times: int = 2) -> list[Pair]:
+def some_pairs(times: int = 1) -> list[Pair]:
     """Each fault with some personalities, going round, so that each personality meets as many."""
     kinds = list(KINDS)
     return [
