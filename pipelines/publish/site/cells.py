@@ -50,7 +50,9 @@ def shown(value: object) -> object:
 
 def _marked(value: Markup) -> Markup:
     """Datasette's links: size of what is binary, and keys of rows as code."""
-    text = _BINARY.sub(r"二进制，\1 字节", str(value))
+    text = str(value)
+    if "&lt;Binary" in text:
+        text = _BINARY.sub(r"二进制，\1 字节", text)
     found = _KEY.search(text) if text.startswith("<a ") else None
     if found and CODE.fullmatch(html.unescape(found[2])):
         opened = ">" if found[1] == ">" else ""
