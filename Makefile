@@ -68,7 +68,7 @@ bench-scale: setup
 	$(BIN)/python -m tests.bench.scale $(REPLIES)
 
 # Every page under sixteen clients over 100,000 generated replies, beside stock Datasette; READER=folder keeps the corpus
-# (12 GB, ten minutes to make). The last line says how many bounds held.
+# (8 GB, a quarter of an hour to make). The last line says how many bounds held.
 READER ?=
 bench-reader: setup
 	$(BIN)/python -u -m tests.bench.reader $(READER)

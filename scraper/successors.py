@@ -47,10 +47,14 @@ def sites_to_search(session: Session) -> dict[str, Site]:
 
 def note(session: Session, searches: Mapping[str, Search]) -> None:
     """Put on record what the searches found, for each lost column that has no answer yet."""
+    answered = {
+        (one.site, one.url)
+        for one in session.archive.notes()
+        if one.run_id == session.run.id and one.issue.code in CODES
+    }
     for key, search in searches.items():
-        answered = {one.url for one in session.archive.notes() if one.run_id == session.run.id}
         for column in session.gone[key]:
-            if column not in answered:
+            if (key, column) not in answered:
                 session.note_issue(search.site, told(search, column, session.today), column)
 
 

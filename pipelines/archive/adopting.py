@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -17,21 +18,21 @@ from pipelines.archive.rows import as_text
 from pipelines.archive.schema import explained, transaction
 
 
-class Adopts:
-    """The methods; what they need of the archive stands first."""
+class Adopts(ABC):
+    """The methods; what they need of the archive stands first, without a body."""
 
     path: Path
     _connection: sqlite3.Connection
     _bodies: Bodies
 
-    def _writing(self) -> AbstractContextManager[None]:
-        raise NotImplementedError
+    @abstractmethod
+    def _writing(self) -> AbstractContextManager[None]: ...
 
-    def _insert(self, fetch: Fetch, body: Callable[[str | None], int | None]) -> int:
-        raise NotImplementedError
+    @abstractmethod
+    def _insert(self, fetch: Fetch, body: Callable[[str | None], int | None]) -> int: ...
 
-    def _rows(self, tail: str, *values: object) -> list[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _rows(self, tail: str, *values: object) -> list[Any]: ...
 
     def adopt_run(self, record: RunRecord) -> tuple[int, bool]:
         """The run of another archive in this one, told apart by when and with what it began: its id here, and whether it

@@ -178,7 +178,7 @@ def mask_html(html: str) -> str:
 
 def _may_hold_inside(html: str) -> bool:
     """The same question for markup; taken together, lines hold whatever one of them holds."""
-    text = _TAG.sub("", html)
+    text = _TAG.sub("", html).replace("\n", " ")  # a line feed in the source is a space to the reader
     if "&" in text:
         for blank in _BLANKS:
             text = text.replace(blank, " ")

@@ -11,7 +11,7 @@ import pytest
 from pipelines import schema
 from tests.browser.conftest import Reader
 from tests.pipelines.publish import payloads
-from tests.pipelines.publish.payloads import PAYLOADS, marked, reply_id
+from tests.pipelines.publish.payloads import PAYLOADS, PLACES, marked, reply_id
 from tests.pipelines.publish.serving import serving
 
 if TYPE_CHECKING:
@@ -91,16 +91,8 @@ def test_none_runs_in_a_snapshot(reader: Reader) -> None:
 
 
 def test_none_runs_in_lists_tables_and_searches(reader: Reader) -> None:
-    shared = quote("共同的词")
     for path in (
-        "/",
-        "/feeds",
-        "/missing",
-        "/charts",
-        "/changes?kind=新增",
-        f"/search?q={shared}",
-        f"/corpus/replies?_search={shared}&_size=100",
-        "/corpus/replies?_layout=table&_size=100",
+        *PLACES,
         "/corpus/who_consults_whom",
         *(f"/corpus/{table.name}?_size=100" for table in schema.TABLES if not table.hidden),
         *(f"/search?q={quote(marked(number))}" for number in range(0, len(PAYLOADS), 4)),

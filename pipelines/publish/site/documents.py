@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,9 +46,10 @@ async def page(request: Request, datasette: Any) -> Response:
     return Response.html(await datasette.render_template("document.html", told, request=request))
 
 
-@cache
+@lru_cache(maxsize=16)
 def rendered(name: str, base: str, root: str, database: str) -> str:
-    """A document as HTML, with the addresses of the instance that serves it."""
+    """A document as HTML, with the addresses of the instance that serves it; a few are kept, for whoever asks chooses the
+    name of the host."""
     source = PAGES[name][2]().replace(
         "本文件由 `make metadata` 从 `pipelines/schema` 生成，请勿手改。\n\n", ""
     )

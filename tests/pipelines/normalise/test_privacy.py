@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.normalise import privacy
 from pipelines.normalise.privacy import mask, mask_html
 
 
@@ -76,6 +81,34 @@ def test_html_is_masked_across_inline_tags_and_keeps_its_tags() -> None:
     html = "<p>联系人:<span>某某</span>某&nbsp;电话<b>027-8765</b>4321</p><p>某县<i>水利局</i></p>"
     masked = mask_html(html)
     assert masked == "<p>联系人:<span>**</span>*&nbsp;**<b>********</b>****</p><p>某县<i>水利局</i></p>"
+
+
+def test_a_line_feed_in_the_source_of_html_is_a_space() -> None:
+    assert mask_html("<p>联系人\n：某某</p>") == "<p>联系人\n：**</p>"
+
+
+GAPS = st.sampled_from(["", " ", "\n", "\u3000", "\xa0", "&nbsp;", "<b>", "</b>", "<br>", "-", "（办）"])
+PIECES = st.sampled_from(
+    [
+        *("联系人", "邮箱", "微信号", "ｑｑ", "地址", "某某", "年", "号提案", ":", "：", "（", ")", "。"),
+        *("027", "87654321", "138", "1234", "400", "０２７", "８７６５", "a@b.cn", "＠", "##", "**", "12号"),
+        *("<p>", "</p>", "&amp;", '<a href="tel:110">', '<img alt="电话13812345678">'),
+    ]
+)
+LABELS = st.sampled_from(["联系人", "邮箱", "微信号", "ｑｑ", "地址", "经办人", "电话（办）"])
+CONTACT = st.lists(
+    st.one_of(st.tuples(LABELS, GAPS, st.sampled_from(":："), GAPS, PIECES).map("".join), PIECES), max_size=5
+)
+
+
+@given(CONTACT.map("".join))
+@settings(max_examples=500)
+def test_what_is_asked_first_changes_no_answer(text: str) -> None:
+    quick = mask(text), mask_html(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(privacy, "_may_hold", lambda text: True)
+        patch.setattr(privacy, "_LONG_NUMBER", re.compile(""))
+        assert (mask(text), mask_html(text)) == quick
 
 
 def test_links_to_a_telephone_lose_their_target() -> None:

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 from pipelines import schema
 from pipelines.publish import search
@@ -136,6 +137,21 @@ _OTHERS = (
     "../../../../etc/passwd",
 )
 
+SHARED = "共同的词"
+"""Stands in the text of every reply."""
+PLACES = (
+    "/",
+    "/feeds",
+    "/missing",
+    "/charts",
+    "/changes?kind=新增",
+    f"/search?q={quote(SHARED)}",
+    f"/search?q={quote(SHARED)}&page=3",
+    f"/corpus/replies?_search={quote(SHARED)}&_size=100",
+    "/corpus/replies?_layout=table&_size=100",
+)
+"""Pages that show the texts of many replies."""
+
 PAYLOADS = tuple(
     text.format(run=f"{RUN};'〖{number}〗'") if "{run}" in text or "{{" in text or "}}" in text else text
     for number, text in enumerate(
@@ -211,7 +227,7 @@ def _value(table: str, column: Column, number: int, pk: tuple[str, ...]) -> obje
     if column.values:
         return sorted(column.values)[number % len(column.values)]
     if table == "replies" and column.name == "body_text":
-        return f"共同的词。\n{marked(number)}\n{marked(number)}"
+        return f"{SHARED}。\n{marked(number)}\n{marked(number)}"
     return marked(number)
 
 

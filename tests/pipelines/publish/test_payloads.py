@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 from pipelines import schema
 from tests.pipelines.publish import payloads
 from tests.pipelines.publish.browser import Browser
-from tests.pipelines.publish.payloads import PAYLOADS, marked, reply_id
+from tests.pipelines.publish.payloads import PAYLOADS, PLACES, SHARED, marked, reply_id
 
 MARK = re.compile(r"〖\d+〗")
 OURS = {
@@ -110,19 +110,7 @@ def test_every_list_and_table_shows_them_as_text(browser: Browser) -> None:
     seen: set[str] = set()
     names = [table.name for table in schema.TABLES if not table.hidden] + [view.name for view in schema.VIEWS]
     tables = [f"/corpus/{name}?_size=100" for name in names]
-    shared = quote("共同的词")
-    for path in (
-        "/",
-        "/feeds",
-        "/missing",
-        "/charts",
-        "/changes?kind=新增",
-        f"/search?q={shared}",
-        f"/search?q={shared}&page=3",
-        f"/corpus/replies?_search={shared}&_size=100",
-        "/corpus/replies?_layout=table&_size=100",
-        *tables,
-    ):
+    for path in (*PLACES, *tables):
         page = browser.page(path)
         assert harmed(page) == [], path
         seen |= set(MARK.findall(page.body.text() if page.body else ""))
@@ -159,7 +147,7 @@ def test_what_is_typed_is_shown_as_text(browser: Browser) -> None:
 
 def test_an_agency_with_a_hostile_name_can_be_chosen(browser: Browser) -> None:
     for number in (*range(0, len(PAYLOADS), 7), 88, 90, 91):
-        path = f"/search.json?q={quote('共同的词')}&agency={quote(marked(number))}"
+        path = f"/search.json?q={quote(SHARED)}&agency={quote(marked(number))}"
         answer = browser.get(path)
         while answer.status_code == 302:
             answer = browser.get(answer.headers["location"])
@@ -167,6 +155,6 @@ def test_an_agency_with_a_hostile_name_can_be_chosen(browser: Browser) -> None:
 
 
 def test_feeds_stay_xml(browser: Browser) -> None:
-    for path in ("/feeds/replies.atom", f"/feeds/search.atom?q={quote('共同的词')}", "/feeds/changes.atom"):
+    for path in ("/feeds/replies.atom", f"/feeds/search.atom?q={quote(SHARED)}", "/feeds/changes.atom"):
         root = etree.fromstring(browser.get(path).content)
         assert len(root.findall("{*}entry")) > 3 or "changes" in path

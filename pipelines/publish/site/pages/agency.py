@@ -18,7 +18,7 @@ CONSULTED = ("会办", "协办")
 PARTNERS = 12
 POLICIES = 8
 
-_ANSWERS = " and role in ('主办', '承办', '分办')"
+_ANSWERS = f" and role in {ANSWERING}"
 
 
 def page(conn: sqlite3.Connection, at: At, key: str) -> dict[str, Any] | None:
