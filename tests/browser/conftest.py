@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -116,6 +117,14 @@ class Reader:
         """Nothing sticks out of the screen sideways."""
         wide, screen = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= screen, f"{self.page.url} is {wide} wide on a screen of {screen}"
+
+    def sees(self, expression: str, seconds: float = 15.0) -> None:
+        """Wait until a JavaScript expression holds. Not Playwright's `wait_for_function`: where it has to ask a second time
+        it evaluates inside the page, which the Content-Security-Policy forbids."""
+        end = time.monotonic() + seconds
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < end, expression
+            self.page.wait_for_timeout(50)
 
     def text(self, selector: str = "main") -> str:
         """What stands in a part of the page."""

@@ -130,7 +130,7 @@ def test_5_citing(reader: Reader) -> None:
     assert re.fullmatch(r".+\. .+\[EB/OL\]\. \(\d{4}-\d\d-\d\d\)\[\d{4}-\d\d-\d\d\]\. http://\S+\.", copied)
     page.locator("summary", has_text="显示").click()
     page.get_by_role("button", name="复制BibTeX").click()
-    page.wait_for_function("navigator.clipboard.readText().then(text => text.startsWith('@online'))")
+    reader.sees("navigator.clipboard.readText().then(text => text.startsWith('@online'))")
     entry = page.evaluate("navigator.clipboard.readText()")
     assert f"{reader.site}/corpus/replies/" in entry
     assert entry.endswith("}")
@@ -288,7 +288,7 @@ def test_the_editor_of_sql_comes_when_it_is_wanted(reader: Reader) -> None:
     page.keyboard.press("Control+End")
     page.keyboard.type(" where 1")
     page.get_by_role("button", name="整理").or_(page.locator("#sql-format")).first.click()
-    page.wait_for_function("document.querySelector('.CodeMirror').CodeMirror.getValue().includes('\\n')")
+    reader.sees("document.querySelector('.CodeMirror').CodeMirror.getValue().includes('\\n')")
     page.locator("form.sql input[type=submit]").first.click()
     page.wait_for_load_state()
     assert "where" in page.evaluate("decodeURIComponent(location.search)").lower()
