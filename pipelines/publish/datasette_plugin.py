@@ -54,7 +54,7 @@ def startup(datasette: Any) -> None:
     """Settings that a metadata file cannot carry, and files that are replaced while they are served."""
     from pipelines.publish.site import settings
     from pipelines.publish.site.corpora import recognised
-    from pipelines.publish.site.settled import settle
+    from pipelines.publish.site.settled import keep_schemas, settle
     from pipelines.publish.site.snapshot import follow_renames
 
     names = recognised(datasette)
@@ -62,6 +62,7 @@ def startup(datasette: Any) -> None:
         follow_renames(datasette, name)
         settle(datasette, name)
     if names:
+        keep_schemas(datasette)
         settings.apply(datasette)
         settings.without_locals()
 
@@ -83,11 +84,11 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
 
 @hookimpl
 def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Any) -> str | None:
-    """Enumerations and lists of a corpus as people write them."""
+    """Enumerations and lists of a corpus as people write them; asked for every cell of every page."""
     if value is None:
         return None
     zh = datasette.jinja_env.globals.get("zh")
-    shown: str | None = zh.cell(database, table, column, value) if zh and zh.ours(database) else None
+    shown: str | None = zh.cell(database, table, column, value) if zh is not None else None
     return shown
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -23,42 +24,65 @@ DATA = re.compile(r"\s*(?:\{\"|\[\{\"|<(?:p|div|span|table|a|h[1-6]|ul|ol|br|sec
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?(?:\+08:00)?")
 """Beijing time, as pages and machines give it here."""
 
+SHORT = 100
+"""Characters of a text that is worth remembering."""
+
 _BINARY = re.compile(r"&lt;Binary:&nbsp;([\d,]+)&nbsp;bytes?&gt;")
-_KEY = re.compile(r"(<em>|(?<=[^/])>)([^<>]+)(</em>|</a>)$")
 
 
-def shown(value: object) -> object:
-    """The text or markup of a cell.
+def shown(value: object) -> Markup:
+    """The markup of a cell, see `html_of`."""
+    return Markup(html_of(value))  # noqa: S704  # escaped or ours
 
-    >>> str(shown("signature.dates"))
+
+def html_of(value: object) -> str:
+    """What Datasette would print in a cell, as HTML: text escaped, codes and moments marked, markup with our words in it.
+
+    Asked for every cell of a page, so what most cells are is answered first: Chinese text and figures.
+
+    >>> html_of("signature.dates")
     '<code>signature.dates</code>'
-    >>> str(shown("2026-11-26T00:44:13+08:00"))
+    >>> html_of("2026-11-26T00:44:13+08:00")
     '<time datetime="2026-11-26T00:44:13+08:00">2026-11-26 00:44</time>'
-    >>> shown("A")
-    'A'
+    >>> html_of("A"), html_of("甲<b>"), html_of(12)
+    ('A', '甲&lt;b&gt;', '12')
     """
     if isinstance(value, Markup):
-        return _marked(value)
-    if (
-        not isinstance(value, str) or not value[:1].isascii()
-    ):  # most text is Chinese, and asked for every cell
-        return value
+        return _marked(str(value))
+    if not isinstance(value, str):
+        return str(escape(value))
+    if value[:1] > "~":
+        return str(escape(value))
+    return _text(value) if len(value) <= SHORT else _text.__wrapped__(value)
+
+
+@lru_cache(maxsize=4096)
+def _text(value: str) -> str:
+    """Text that begins with ASCII. The same few codes and days come again and again in a column."""
     if match := MOMENT.fullmatch(value):
-        return Markup('<time datetime="{}">{} {}</time>').format(value, match[1], match[2])
-    return Markup("<code>{}</code>").format(value) if CODE.fullmatch(value) or DATA.match(value) else value
+        return f'<time datetime="{value}">{match[1]} {match[2]}</time>'
+    as_text = str(escape(value))
+    return f"<code>{as_text}</code>" if CODE.fullmatch(value) or DATA.match(value) else as_text
 
 
-def _marked(value: Markup) -> Markup:
+def _marked(text: str) -> str:
     """Datasette's links: size of what is binary, and keys of rows as code."""
-    text = str(value)
+    if not text.startswith("<a "):
+        return text
     if "&lt;Binary" in text:
         text = _BINARY.sub(r"二进制，\1 字节", text)
-    found = _KEY.search(text) if text.startswith("<a ") else None
-    if found and CODE.fullmatch(html.unescape(found[2])):
-        opened = ">" if found[1] == ">" else ""
-        closed = "</a>" if found[3] == "</a>" else ""
-        text = f"{text[: found.start()]}{opened}<code>{found[2]}</code>{closed}"
-    return Markup(text)  # noqa: S704  # was markup before, and nothing but our own words was put in
+    for closed, opened in (("</a>", ""), ("</em>", "<em")):
+        if text.endswith(closed):
+            head, _, key = text.removesuffix(closed).rpartition(">")
+            if head.endswith(opened) and _is_code(key):
+                after = f"<code>{key}</code>"
+                return f"{head}>{after}</a>" if closed == "</a>" else f"{head.removesuffix(opened)}{after}"
+    return text
+
+
+def _is_code(key: str) -> bool:
+    """Whether the markup between two tags is text, and that text a code."""
+    return "<" not in key and CODE.fullmatch(html.unescape(key)) is not None
 
 
 def to_row(link: Markup) -> Markup:

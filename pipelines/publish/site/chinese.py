@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from datasette.utils import append_querystring, path_with_removed_args
 from markupsafe import Markup, escape
 
-from pipelines.publish.site import assets, cells, headers, home, labels, listing, reply, words
-from pipelines.publish.site.corpora import is_ours, recognised
+from pipelines.publish.site import assets, cells, headers, home, labels, listing, reply, rows, words
+from pipelines.publish.site.corpora import recognised
 from pipelines.publish.site.snapshot import identity
 
 BRAND = "湖北建议提案答复库"
@@ -22,6 +22,9 @@ EMPTY = "（空）"
 
 SENTENCES = frozenset({("issues", "message"), ("sites", "reasons"), ("sites", "source")})
 """Columns with sentences of ours that name files, keys and addresses."""
+
+LONGEST_CODE = 64
+"""Characters; anything longer is no code, and not to be remembered."""
 
 _REPLY_COLUMNS = ("id", "reply_id")
 _REPLY_ID = re.compile(r"r[0-9a-z]{11}")
@@ -35,6 +38,7 @@ class Chinese:
     def __init__(self, datasette: Any) -> None:
         self.datasette = datasette
         self._tables: dict[str, str] = {}
+        self._ours: tuple[object, frozenset[str]] = (None, frozenset())
         self._home: tuple[object, dict[str, Any]] | None = None
 
     # --- furniture ---
@@ -59,7 +63,8 @@ class Chinese:
     def terms(self, metadata: object = None) -> dict[str, Any]:
         """Licence, source and so on: of the page's metadata, otherwise of the instance."""
         given = metadata if isinstance(metadata, Mapping) else {}
-        return {key: given.get(key) or self.datasette.metadata(key) for key in TERMS}
+        instance = self.datasette.metadata()  # which costs as much as the question for one key
+        return {key: given.get(key) or instance.get(key) for key in TERMS}
 
     async def crumbs(
         self, request: Any, table: str | None = None, database: str | None = None
@@ -108,18 +113,24 @@ class Chinese:
         """A cell of a corpus where it reads better than as stored; None to leave it to Datasette.
 
         In the result of a query, which knows no foreign keys, the id of a reply becomes a link. Asked for every cell of
-        every page, so what most cells are is answered first: text of a column that has no enumeration.
+        every page: what depends on the column alone is answered from memory.
         """
-        text = value if isinstance(value, str) else ""
-        if text.startswith("["):
-            return _joined(text)
-        if text and (table, column) in SENTENCES:
-            return cells.with_code(text)
-        if table is None and column in _REPLY_COLUMNS and _REPLY_ID.fullmatch(text):
-            return Markup(f'<a href="{self._replies(database)}/{text}">{text}</a>')  # noqa: S704  # r and eleven letters
-        if not labels.enumerated(table, column) or isinstance(value, Mapping) or value is None:
+        if not self.ours(database):
             return None
-        return _coded(table, column, value)
+        special = _special(table, column)
+        if not isinstance(value, str):
+            return (
+                _coded(table, column, value) if special == "codes" and not isinstance(value, dict) else None
+            )
+        if value.startswith("["):
+            return _joined(value)
+        if special is None or not value:
+            return None
+        if special == "sentences":
+            return cells.with_code(value)
+        if special == "replies" and _REPLY_ID.fullmatch(value):
+            return Markup(f'<a href="{self._replies(database)}/{value}">{value}</a>')  # noqa: S704  # r and eleven letters
+        return _coded(table, column, value) if len(value) <= LONGEST_CODE else None
 
     def _replies(self, database: str) -> str:
         """Address of the table of replies; asked for each link of a result."""
@@ -127,11 +138,15 @@ class Chinese:
             self._tables[database] = str(escape(self.datasette.urls.table(database, "replies")))
         return self._tables[database]
 
-    def to_row(self, link: Markup) -> Markup:
-        """See `cells.to_row`."""
-        return cells.to_row(link)
+    def rows_of_query(self, columns: Sequence[str], display_rows: Sequence[Sequence[object]]) -> Markup:
+        """See `rows.of_query`."""
+        return rows.of_query(columns, display_rows)
 
-    def shown(self, value: object) -> object:
+    def rows_of_table(self, display_rows: Iterable[Iterable[Mapping[str, Any]]]) -> Markup:
+        """See `rows.of_table`."""
+        return rows.of_table(display_rows)
+
+    def shown(self, value: object) -> Markup:
         """See `cells.shown`."""
         return cells.shown(value)
 
@@ -276,10 +291,22 @@ class Chinese:
 
     def ours(self, database: str) -> bool:
         """Whether a database is a corpus."""
-        return is_ours(self.datasette, database)
+        if self._ours[0] is not self.datasette.databases:
+            self._ours = self.datasette.databases, frozenset(recognised(self.datasette))
+        return database in self._ours[1]
 
 
 @lru_cache(maxsize=4096)
+def _special(table: str | None, column: str) -> Literal["sentences", "replies", "codes"] | None:
+    """What the values of a column may be besides text; the names of the columns of a query come from readers."""
+    if (table, column) in SENTENCES:
+        return "sentences"
+    if table is None and column in _REPLY_COLUMNS:
+        return "replies"
+    return "codes" if labels.enumerated(table, column) else None
+
+
+@lru_cache(maxsize=4096, typed=True)
 def _coded(table: str | None, column: str, value: object) -> str | None:
     """An enumerated value as people write it; None for one that has no meaning of its own."""
     known = labels.value(table, column, value)

@@ -95,7 +95,6 @@ def column(table: str | None, name: str) -> str | None:
     return found.title if found else None
 
 
-@cache
 def enumerated(table: str | None, column: str) -> bool:
     """Whether some value of a column has a meaning to be shown, see `value`."""
     if column == FIELD:

@@ -81,8 +81,14 @@ TEMPLATES: dict[str, Phrases] = {
             'rel="nofollow">{{ zh.column(database, table, column.name) }}',
         ),
         (
-            "{{ cell.value }}</td>",
-            "{% if cell.is_special_link_column %}{{ zh.to_row(cell.value) }}{% else %}{{ zh.shown(cell.value) }}{% endif %}</td>",
+            """{% for row in display_rows %}
+            <tr>
+                {% for cell in row %}
+                    <td class="col-{{ cell.column|to_css_class }} type-{{ cell.value_type }}">{{ cell.value }}</td>
+                {% endfor %}
+            </tr>
+        {% endfor %}""",
+            "{{ zh.rows_of_table(display_rows) }}",
         ),
         ("0 records", "没有记录"),
     ),
@@ -212,7 +218,16 @@ TEMPLATES: dict[str, Phrases] = {
         *_EXPORT,
         ('{% endfor %}, <a href="{{ url_csv }}">CSV</a>', '{% endfor %}、<a href="{{ url_csv }}">CSV</a>'),
         ('scope="col">{{ column }}</th>', 'scope="col">{{ zh.column(database, None, column) }}</th>'),
-        ('">{{ td }}</td>', '">{{ zh.shown(td) }}</td>'),
+        (
+            """{% for row in display_rows %}
+        <tr>
+            {% for column, td in zip(columns, row) %}
+                <td class="col-{{ column|to_css_class }}">{{ td }}</td>
+            {% endfor %}
+        </tr>
+    {% endfor %}""",
+            "{{ zh.rows_of_query(columns, display_rows) }}",
+        ),
         ("0 results", "没有结果"),
     ),
     "row.html": (

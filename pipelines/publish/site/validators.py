@@ -30,7 +30,7 @@ FACETS = re.compile(rb'"facet_results": ?\{(?!\})')
 _HERE = Path(__file__).parent
 
 _lasting: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
-"""Code, settings and metadata of an instance; the settings are made when it starts, which its first request may do."""
+"""Digest of code, settings and metadata of an instance; the settings are made when it starts, which its first request may do."""
 
 
 def validated(app: Application, datasette: Any) -> Application:
@@ -79,7 +79,7 @@ def entity_tag(datasette: Any) -> bytes:
     """The tag of every page of an instance that serves nothing but corpora; asked for once it has started."""
     if datasette not in _lasting:
         settings = json.dumps([datasette._settings, datasette._metadata_local], sort_keys=True, default=str)
-        _lasting[datasette] = f"{_code()}\n{settings}"
+        _lasting[datasette] = hashlib.sha256(f"{_code()}\n{settings}".encode()).hexdigest()
     parts = [_lasting[datasette], now()[:10]]
     for name, database in sorted(datasette.databases.items()):
         if database.path:
