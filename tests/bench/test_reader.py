@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from pipelines import schema
+from pipelines.publish.site import shelf
 from tests.bench import large, reader
 from tests.bench.reader import Bounds, Kind
 
-PAGES = 4
+PAGES = 3
 
 
 def test_a_facet_that_is_missing_is_seen() -> None:
@@ -47,4 +48,21 @@ def test_the_measurement_runs_without_an_error_of_ours(
     bounds = reader.measure(tmp_path, 2_000, 300, seconds=1.0, each=0.0, clients=2, only=PAGES)
     printed = capsys.readouterr().out
     assert not [line for line in bounds.broken if "no error" in line], printed
-    assert printed.splitlines()[-1].startswith(f"reader: {bounds.held} of {2 * PAGES + 1} ")
+    assert printed.splitlines()[-1].startswith(f"reader: {bounds.held} of {3 * PAGES + 1} ")
+
+
+def test_a_page_made_anew_is_no_page_that_was_kept() -> None:
+    first, second = reader.anew(), reader.anew()
+    keys = [shelf.key_of(_scope(headers)) for headers in ({}, {}, first, second)]
+    assert keys[0] == keys[1] is not None
+    assert len(set(keys)) == 3
+
+
+def _scope(headers: dict[str, str]) -> dict[str, object]:
+    sent = {"Host": "127.0.0.1"} | headers
+    return {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "headers": [(name.lower().encode(), value.encode()) for name, value in sent.items()],
+    }
