@@ -7,8 +7,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
-from scraper.cli import COMMANDS
+from scraper.cli import COMMANDS, cli
+from scraper.cli.chinese import speak_chinese
 from scraper.cli.errors import EXIT_CODES
 from tests.conftest import ROOT, hubei_replies
 
@@ -27,10 +29,22 @@ local:
 """
 
 
+def said(*arguments: str | Path) -> Result:
+    """What a command says, within this process: many sentences are looked at, and starting Python for each takes minutes."""
+    speak_chinese()
+    return CliRunner().invoke(cli, [*map(str, arguments)], prog_name="hubei-replies")
+
+
+def test_the_command_speaks_in_a_process_of_its_own_as_it_does_here() -> None:
+    shown = hubei_replies("--help")
+    assert shown.stdout == said("--help").stdout
+    assert hubei_replies("crwl").stderr == said("crwl").stderr
+
+
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_is_chinese(command: str) -> None:
-    shown = hubei_replies(*command.split(), "--help")
-    assert shown.returncode == 0, shown.stderr
+    shown = said(*command.split(), "--help")
+    assert shown.exit_code == 0, shown.stderr
     assert "用法：" in shown.stdout
     assert "选项" in shown.stdout
     assert ENGLISH.findall(ALLOWED.sub("", shown.stdout)) == []
@@ -59,16 +73,16 @@ def test_readme_documents_every_exit_code() -> None:
     ],
 )
 def test_a_slip_of_the_hand_is_explained_in_chinese(arguments: list[str]) -> None:
-    shown = hubei_replies(*arguments)
-    assert shown.returncode == 2
+    shown = said(*arguments)
+    assert shown.exit_code == 2
     assert "错误：" in shown.stderr
     assert ENGLISH.findall(ALLOWED.sub("", shown.stderr)) == []
 
 
 @pytest.mark.parametrize("command", ["rebuild", "check", "publish", "serve", "status"])
 def test_a_folder_without_data_is_named(command: str, tmp_path: Path) -> None:
-    shown = hubei_replies(command, "--data", tmp_path / "nothing")
-    assert shown.returncode == 3, shown.stderr
+    shown = said(command, "--data", tmp_path / "nothing")
+    assert shown.exit_code == 3, shown.stderr
     assert "nothing" in shown.stderr
     assert "hubei-replies" in shown.stderr.replace(str(tmp_path), "")
     assert "Traceback" not in shown.stderr
