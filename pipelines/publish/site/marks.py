@@ -16,7 +16,8 @@ from markupsafe import Markup
 
 from pipelines.read.sanitise import sanitise
 
-_PIECE = re.compile(r'(?P<tag><(?:"[^"]*"|[^">])*>)|(?P<unit>&#?\w{1,32};|[^<]|<)')
+_TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')
+_PIECE = re.compile(rf"(?P<tag>{_TAG.pattern})|(?P<unit>&#?\w{{1,32}};|[^<]|<)")
 _ANCHOR = re.compile(r'<span id="p(\d{1,7})">')
 _LINK = re.compile(r"<(/?)a[ >]")
 
@@ -59,9 +60,9 @@ def body(html: str | None, text: str, spans: Sequence[Span]) -> Markup:
     by_paragraph: dict[int, list[Span]] = {}
     for span in spans:
         by_paragraph.setdefault(span.paragraph, []).append(span)
-    pieces = [(match["tag"], match["unit"]) for match in _PIECE.finditer(html)] if spans else []
-    if not pieces:
+    if not spans:
         return Markup(html)  # noqa: S704  # sanitised just now
+    pieces = _pieces(html, by_paragraph.keys())
     lines = text.split("\n")
     marks: dict[int, _Unit] = {}
     for number, units in _paragraphs(pieces, by_paragraph.keys()):
@@ -76,6 +77,19 @@ def body(html: str | None, text: str, spans: Sequence[Span]) -> Markup:
     return Markup("".join(_written(pieces, marks)))  # noqa: S704  # sanitised, and what is added is escaped
 
 
+def _pieces(html: str, wanted: Set[int]) -> list[tuple[str | None, str | None]]:
+    """Tags and characters of the markup, (tag, None) and (None, character); a paragraph in which nothing is to be marked
+    is one piece, and taken for a tag."""
+    pieces: list[tuple[str | None, str | None]] = []
+    starts = [(0, 0), *((anchor.start(), int(anchor[1])) for anchor in _ANCHOR.finditer(html))]
+    for (start, number), (end, _) in zip(starts, [*starts[1:], (len(html), 0)], strict=True):
+        if number in wanted:
+            pieces += [(match["tag"], match["unit"]) for match in _PIECE.finditer(html, start, end)]
+        elif start < end:
+            pieces.append((html[start:end], None))
+    return pieces
+
+
 def _paragraphs(
     pieces: Sequence[tuple[str | None, str | None]], wanted: Set[int]
 ) -> Iterator[tuple[int, list[_Unit]]]:
@@ -86,8 +100,8 @@ def _paragraphs(
             if anchor := _ANCHOR.match(tag):
                 yield number, units
                 number, units = int(anchor[1]), []
-            elif link := _LINK.match(tag):
-                inside += -1 if link[1] else 1
+            links = (_LINK.match(one) for one in _TAG.findall(tag))
+            inside += sum(-1 if link[1] else 1 for link in links if link)
         elif unit is not None and number in wanted and (char := _character(unit)):
             units.append(_Unit(place, char, inside > 0))
     yield number, units
