@@ -146,6 +146,14 @@ class Chinese:
             self._tables[database] = str(escape(self.datasette.urls.table(database, "replies")))
         return self._tables[database]
 
+    def labels_of_query(self, database: str, columns: Sequence[str]) -> Markup:
+        """See `rows.labels`."""
+        return rows.labels([self.column(database, None, column) for column in columns])
+
+    def heads_of_query(self, database: str, columns: Sequence[str]) -> Markup:
+        """See `rows.heads`."""
+        return rows.heads(columns, [self.column(database, None, column) for column in columns])
+
     def rows_of_query(self, columns: Sequence[str], display_rows: Sequence[Sequence[object]]) -> Markup:
         """See `rows.of_query`."""
         return rows.of_query(columns, display_rows)

@@ -186,7 +186,12 @@ TEMPLATES: dict[str, Phrases] = {
         ("You are logged in as", "当前登录身份："),
     ),
     "query.html": (
-        (_RESPONSIVE[0], _RESPONSIVE[1].replace("table, column", "None, column")),
+        (
+            """{% for column in columns %}
+    .rows-and-columns td:nth-of-type({{ loop.index }}):before { content: "{{ column|escape_css_string }}"; }
+{% endfor %}""",
+            "{{ zh.labels_of_query(database, columns) }}",
+        ),
         (
             "{% block title %}{{ database }}{% if query and query.sql %}: {{ query.sql }}{% endif %}",
             "{% block title %}{{ metadata.title or database }}"
@@ -217,7 +222,10 @@ TEMPLATES: dict[str, Phrases] = {
         ("Edit SQL", "修改 SQL"),
         *_EXPORT,
         ('{% endfor %}, <a href="{{ url_csv }}">CSV</a>', '{% endfor %}、<a href="{{ url_csv }}">CSV</a>'),
-        ('scope="col">{{ column }}</th>', 'scope="col">{{ zh.column(database, None, column) }}</th>'),
+        (
+            '{% for column in columns %}<th class="col-{{ column|to_css_class }}" scope="col">{{ column }}</th>{% endfor %}',
+            "{{ zh.heads_of_query(database, columns) }}",
+        ),
         (
             """{% for row in display_rows %}
         <tr>

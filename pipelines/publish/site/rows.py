@@ -9,10 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from datasette.utils import to_css_class
+from datasette.utils import escape_css_string, to_css_class
 from markupsafe import Markup
 
 from pipelines.publish.site.cells import html_of, to_row
+
+
+def labels(titles: Iterable[str]) -> Markup:
+    """Style rules that put its column's title before each cell where the screen is too narrow for a row of heads."""
+    rule = Markup('    .rows-and-columns td:nth-of-type({}):before {{ content: "{}"; }}\n')
+    return Markup("").join(rule.format(n, escape_css_string(one)) for n, one in enumerate(titles, start=1))
+
+
+def heads(columns: Sequence[str], titles: Iterable[str]) -> Markup:
+    """The heads of the result of a query."""
+    head = Markup('<th class="col-{}" scope="col">{}</th>')
+    return Markup("").join(
+        head.format(to_css_class(column), title) for column, title in zip(columns, titles, strict=True)
+    )
 
 
 def of_query(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Markup:
