@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import datasette
@@ -17,6 +19,7 @@ STATIC = Path(datasette.__file__).parent / "static"
 
 Source = tuple[str, str | None, Callable[[], bool] | None]
 
+_FROM_THEIRS = f"{THEIRS}{os.sep}"
 _OPENING = re.compile(r"<(script|style)(?=[\s>])")
 _OURS_BY_TABLE = re.compile(r"(?P<kind>_table|row|table)-(?P<database>.+)-(?P<table>[a-z_]+)\.html")
 
@@ -73,10 +76,10 @@ class ChineseLoader(BaseLoader):
             source, filename, current = self.inner.get_source(environment, template)
         except TemplateNotFound:
             return self._own(self._by_table(template), template)
-        if filename is None or Path(filename).parent != THEIRS:
+        if filename is None or not filename.startswith(_FROM_THEIRS):
             return with_nonce(source), filename, current
         name = template.removeprefix("default:")
-        if name == template and (OWN / name).is_file():
+        if name == template and name in _own_names():
             return self._own(name, template)
         source, _ = translated(source, TEMPLATES.get(name, ()))
         return with_nonce(source), filename, current
@@ -92,7 +95,13 @@ class ChineseLoader(BaseLoader):
         return template
 
     def _own(self, name: str, template: str) -> Source:
-        file = OWN / name
-        if file.parent != OWN or not file.is_file():
+        if name not in _own_names():
             raise TemplateNotFound(template)
+        file = OWN / name
         return with_nonce(file.read_text("utf-8")), str(file), lambda: True
+
+
+@cache
+def _own_names() -> frozenset[str]:
+    """Names of our templates: each page is first looked for under names that no template has."""
+    return frozenset(file.name for file in OWN.iterdir())

@@ -42,13 +42,14 @@ def validated(app: Application, datasette: Any) -> Application:
         if not _cacheable(datasette, scope):
             await app(scope, receive, send)
             return
-        if datasette in _lasting and (tag := entity_tag(datasette)) in _known(scope):
+        tag = entity_tag(datasette) if datasette in _lasting else b""
+        if tag and tag in _known(scope):
             headers = [(b"etag", tag), (b"cache-control", FRESH), (b"vary", b"Accept-Encoding")]
             await send({"type": "http.response.start", "status": 304, "headers": headers})
             await send({"type": "http.response.body", "body": b""})
             return
         key = key_of(scope)
-        if key is not None and datasette in _lasting and (page := shelf.get(entity_tag(datasette), key)):
+        if key is not None and tag and (page := shelf.get(tag, key)):
             # A copy: the wrappers outside add headers of their own.
             await send({**page.start, "headers": list(page.start["headers"])})
             await send({"type": "http.response.body", "body": page.with_nonce(nonce())})
