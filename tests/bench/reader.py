@@ -10,7 +10,8 @@ Four measurements over one generated corpus, which FOLDER keeps for the next tim
    slices, and as a ratio. Readers ask for the same pages again, which `pipelines.publish.site.shelf` keeps for them.
 3. The same, every page made anew: each request calls the host by a name that was not used before, and pages are kept
    by the name, for they print it. What is known of the snapshot as a whole (its columns, the figures of the home page)
-   is asked once here too.
+   is asked once here too. Held to the bound is CPU, what making a page costs: how long sixteen clients wait for pages of
+   two milliseconds depends on who else runs on the machine, and more threads get more of it.
 4. One client asks for the table page with its facets, made anew, in turn of us and of stock Datasette over the same rows
    as sqlite-utils loads them: CPU a request, as a ratio.
 
@@ -255,7 +256,7 @@ def beside(
     *,
     made: bool,
 ) -> None:
-    """The second measurement; the third, when every page is to be `made` anew."""
+    """The second measurement, of p95; the third, of CPU, when every page is to be `made` anew."""
     how = ", every page made anew" if made else ""
     print(f"\n{clients} clients, one kind at a time{how}, slices of {seconds:.1f} s in turn\n")
     print(f"{'page':24} {'p95 ms':>8} {'stock':>8} {'ratio':>6} {'CPU ms':>8} {'stock':>8} {'ratio':>6}")
@@ -279,7 +280,7 @@ def beside(
         ratio, cost = p95["ours"] / p95["stock"], each["ours"] / max(each["stock"], 0.01)
         failed = len(seen["stock"].wrong)
         # What a stock server gave up on cannot be beaten in time.
-        fine = not seen["ours"].wrong and (ratio <= SLOWER or failed > 0)
+        fine = not seen["ours"].wrong and ((cost if made else ratio) <= SLOWER or failed > 0)
         mark = bounds.check(f"{kind.name}{how}: at most {SLOWER} times stock", fine)
         note = f"  stock failed {failed} of {len(seen['stock'].seconds)}" if failed else ""
         print(
