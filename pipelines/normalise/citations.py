@@ -70,6 +70,8 @@ _NAMED_BEFORE = re.compile(
 _MARK = re.compile("[《》。\n]")
 _MAY_CITE = re.compile(r"[《〔\[【﹝({〈<〖](?:(?<=《)| ?(?:19|20)\d\d)")
 """Without a title or the year of a number a paragraph cites nothing, unless by a short name."""
+_OPENS = re.compile(r"[《〔\[【﹝({〈<〖（［｛＜]")
+"""With which each of them begins, in a text that is not folded yet."""
 _REST = re.compile("[^《》。;]{0,12}》")
 _QUOTED = re.compile(r"[“\"‘](?P<inner>[^“”\"’]{1,30})[”\"’]")
 
@@ -146,6 +148,8 @@ def _pairs(text: str) -> dict[int, int]:
 def _in_paragraph(
     printed: str, index: int, names: dict[str, _Named], own_titles: set[str], own: Sequence[str]
 ) -> list[Citation]:
+    if not names and _OPENS.search(printed) is None:
+        return []
     text = fold(printed)
     if not names and _MAY_CITE.search(text) is None:
         return []

@@ -40,18 +40,21 @@ def decide(
 ) -> DocumentType | None:
     """The type of the document, or None where neither title nor letter tells."""
     titled = named.best if named.best.document_type != "other" and not named.read.firm else named.read
-    head, foot = fold("".join(raw.paragraphs[:8])[:4000]), fold("".join(raw.paragraphs[-12:])[-3000:])
-    opening = fold(letter.opening)
     if titled.document_type == "co_handling_opinion":
         return "co_handling_opinion"
-    answered = bool(_ANSWERS.search(opening) or _CLOSING.search(foot))
     if titled.document_type == "other" and titled.firm and named.title:
         return "other"
+    opening = fold(letter.opening)
     addressed_agency = letter.salutation is not None and not letter.to_persons
-    if addressed_agency and _FOR_THE_LEAD.search(head + foot) and not opening.startswith(("您", "你们提")):
+    if (
+        addressed_agency
+        and not opening.startswith(("您", "你们提"))
+        and _FOR_THE_LEAD.search(_head(raw) + _foot(raw))
+    ):
         return "co_handling_opinion"
     if titled.document_type == "reply" and titled.firm:
         return "reply"
+    answered = bool(_ANSWERS.search(opening) or _CLOSING.search(_foot(raw)))
     personal = letter.to_persons or fold(letter.salutation or "").endswith(("同志", "先生", "女士"))
     if letter.to_persons and (answered or _PROPOSED.search(opening)):
         return "reply"
@@ -70,9 +73,17 @@ def decide(
         return "other"
     if answered or _graded(lines):
         return "reply"
-    if _listed(head + foot) or _is_form(raw):
+    if _listed(_head(raw) + _foot(raw)) or _is_form(raw):
         return "other"
     return None
+
+
+def _head(raw: RawReply) -> str:
+    return fold("".join(raw.paragraphs[:8])[:4000])
+
+
+def _foot(raw: RawReply) -> str:
+    return fold("".join(raw.paragraphs[-12:])[-3000:])
 
 
 def _graded(lines: Lines) -> bool:

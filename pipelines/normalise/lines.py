@@ -23,6 +23,7 @@ _LABELLED_GRADE = re.compile(
     rf"(?:^|[\s(\[【〔;,])(?:{_GRADE_LABEL}) ?(?:: ?[(]?|[(]) ?(?P<grade>{LETTER}) ?类?(?![A-Za-z0-9\u3400-\u9fff])"
 )
 _ANY_LETTER = re.compile("[A-FＡ-Ｆ]")
+_COLON = re.compile("[:：﹕∶︰]")
 _LABELLED = re.compile(r"[(【\[]?(?P<label>[^:()【】]{2,14}):(?P<value>[^:]{1,60}?)[)】\]]?")
 _LABELLED_FIELDS = (
     "index_number",
@@ -103,7 +104,7 @@ def labelled_lines(paragraphs: tuple[str, ...]) -> tuple[RawField, ...]:
     out: list[RawField] = []
     foot = paragraphs[max(_HEAD, len(paragraphs) - _FOOT) :]
     for paragraph in (*paragraphs[:_HEAD], *foot):
-        if ":" not in fold(paragraph):
+        if _COLON.search(paragraph) is None:
             continue
         printed = collapse(paragraph)
         match = _LABELLED.fullmatch(fold(printed)) if len(printed) <= 80 else None

@@ -10,6 +10,7 @@ numbers, index numbers, dates and amounts are left alone.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _UNITS = r"(?! ?(?:元|万|亿|人|吨|户|亩|米|公里|平方|千|件|个|号文|%))"
 _GAP = r"[-—–－ ]?"
@@ -56,11 +57,24 @@ def mask(text: str) -> str:
     >>> mask("(联系人:某某,电话:027-87654321)")
     '(联系人:******************)'
     """
-    if "\n" not in text:
-        return _mask_line(text)
-    if not _may_hold(text):
+    if len(text) <= _REMEMBERED:
+        return _mask_short(text)
+    return _mask(text)
+
+
+_REMEMBERED = 200
+"""Characters of the longest text whose masking is remembered: values and their sources pass here more than once."""
+
+
+@lru_cache(maxsize=1024)
+def _mask_short(text: str) -> str:
+    return _mask(text)
+
+
+def _mask(text: str) -> str:
+    if not may_hold(text):
         return text
-    return "\n".join(map(_mask_line, text.split("\n")))
+    return "\n".join(map(_mask_line, text.split("\n"))) if "\n" in text else _mask_line(text)
 
 
 _WHOLE = re.compile(
@@ -85,21 +99,38 @@ _LONG_NUMBER = re.compile(r"[0-9](?:\d{9}|\d{3}[-—–－ ]\d{4}|\d{1,3}[)）\-
 """What every pattern of `_NUMBERS` holds: the eight digits of a proposal's number are not enough."""
 _MAY_BE_LABEL = re.compile(r"[人员名话式码机真编箱件址号证信QqlＱｑｌ)）][ \u3000\xa0]{0,4}[:：]")
 """What ends every label above: its last character and a colon."""
+_ENDS_LABEL = frozenset("人员名话式码机真编箱件址号证信QqlＱｑｌ)）")
+_MANY_COLONS = 40
+"""Up to so many it is cheaper to look in front of each of them."""
 _SOME_DIGITS = re.compile(r"[0-9０-９]{3}|[@＠#:：]")
 
 
-def _may_hold(text: str) -> bool:
+def may_hold(text: str) -> bool:
     """Whether the rules are worth trying: most lines have years and colons, and few have contact data."""
     return (
-        _MAY_BE_NUMBER.search(text) is not None
-        or _MAY_BE_LABEL.search(text) is not None
+        _may_be_label(text)
+        or _MAY_BE_NUMBER.search(text) is not None
         # Numbers that the page itself masked in part.
         or ("**" in text and _SOME_DIGITS.search(text) is not None)
     )
 
 
+def _may_be_label(text: str) -> bool:
+    """Whether what stands in front of a colon ends like a label, with up to four blanks between."""
+    for colon in ":：":
+        if text.count(colon) > _MANY_COLONS:
+            return _MAY_BE_LABEL.search(text) is not None
+        position = text.find(colon)
+        while position >= 0:
+            before = text[max(0, position - 5) : position]
+            if before.rstrip(" \u3000\xa0")[-1:] in _ENDS_LABEL:
+                return True
+            position = text.find(colon, position + 1)
+    return False
+
+
 def _mask_line(line: str) -> str:
-    if not _may_hold(line):
+    if not may_hold(line):
         return line
     folded = _WIDE.sub(lambda match: chr(_FOLD[ord(match[0])]), line)
     spans = _contact_spans(folded)
@@ -177,12 +208,15 @@ def mask_html(html: str) -> str:
 
 
 def _may_hold_inside(html: str) -> bool:
-    """The same question for markup; taken together, lines hold whatever one of them holds."""
+    """The same question for markup; taken together, lines hold whatever one of them holds.
+
+    Where a paragraph's name is the only attribute, no link dials and no picture has words of its own.
+    """
     text = _TAG.sub("", html).replace("\n", " ")  # a line feed in the source is a space to the reader
     if "&" in text:
         for blank in _BLANKS:
             text = text.replace(blank, " ")
-    return _may_hold(text) or any(word in html for word in ("tel:", "mailto:", "sms:", "alt=", "title="))
+    return may_hold(text) or html.count("=") != html.count('<span id="p')
 
 
 def _mask_inline(html: str) -> str:

@@ -226,8 +226,12 @@ def _without_verbs(text: str) -> str:
 
 def _labelled(paragraphs: tuple[str, ...], fields: Iterable[RawField]) -> Iterator[RoleMention]:
     """Lines at head and foot, and cells: `主办单位:A 会办单位:B、C`, `承办单位:A(主办)、B(分办)`."""
-    lines = [("line", line) for line in (*paragraphs[:_HEAD], *paragraphs[_HEAD:][-_FOOT:])]
-    lines += [(item.source, f"{normal_label(item.label)}:{item.value}") for item in fields if item.label]
+    # Each role has the character 办: most lines are ruled out by looking for it.
+    lines = [("line", line) for line in (*paragraphs[:_HEAD], *paragraphs[_HEAD:][-_FOOT:]) if "办" in line]
+    for item in fields:
+        name = normal_label(item.label)
+        if item.label and ("办" in name or "办" in item.value):
+            lines.append((item.source, f"{name}:{item.value}"))
     for kind, line in lines:
         if len(line) > _LINE_LIMIT or _ANY_ROLE.search(line) is None:
             continue

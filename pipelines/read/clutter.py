@@ -48,6 +48,33 @@ _LIMIT = 1200
 """A node with more text than this is not dropped for its class alone."""
 
 
+_TAG = re.compile(r"<([a-zA-Z][^\s/>]*)([^>]*)>")
+_NAME = re.compile(r"\b(?:class|id)=\"([^\"]*)\"")
+_SPECIAL = frozenset(
+    (*re.split(r"[, ]+", _SILENT), "form", "button", "select", "input", "textarea", "nav", "footer")
+)
+
+
+def may_hold(markup: str) -> bool:
+    """Whether `silence` or `sweep` may find something in a serialised container, judged by its different start tags.
+
+    Editors repeat a few tags over and over, so that this costs a fraction of looking for each kind of clutter in the tree.
+    """
+    (own, _), *inner = _TAG.findall(markup) or [("", "")]
+    return own in _SPECIAL or any(_is_suspect(name.lower(), attributes) for name, attributes in set(inner))
+
+
+def _is_suspect(name: str, attributes: str) -> bool:
+    if name in _SPECIAL or "hidden" in attributes or "none" in attributes:
+        return True
+    if "class=" not in attributes and "id=" not in attributes:
+        return False
+    if "&" in attributes or "insertfiletag" in attributes.lower():
+        return True
+    names = " ".join(_NAME.findall(attributes))
+    return any(rule.search(names) for _, rule in _CLUTTER)
+
+
 def silence(node: LexborNode) -> list[Removed]:
     """Take out elements without visible text; what text they held."""
     removed: list[Removed] = []

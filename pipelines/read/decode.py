@@ -18,7 +18,7 @@ _META = re.compile(
     rb"<meta[^>]{0,300}?charset\s{0,8}=\s{0,8}[\"']?\s{0,8}([A-Za-z0-9_.:-]{2,24})", re.IGNORECASE
 )
 _HEADER = re.compile(r"charset\s{0,8}=\s{0,8}[\"']?\s{0,8}([A-Za-z0-9_.:-]{2,24})", re.IGNORECASE)
-_XML = re.compile(rb"^<\?xml[^>]{0,200}?encoding\s{0,8}=\s{0,8}[\"']([A-Za-z0-9_.:-]{2,24})", re.IGNORECASE)
+_XML = re.compile(rb"<\?xml[^>]{0,200}?encoding\s{0,8}=\s{0,8}[\"']([A-Za-z0-9_.:-]{2,24})", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _HEAD = 4096
 _ENOUGH = 3
@@ -55,7 +55,7 @@ def declared(body: bytes, headers: Sequence[tuple[str, str]] = ()) -> tuple[str 
         if key.lower() == "content-type" and (match := _HEADER.search(value)):
             return match[1], "Content-Type"
     head = body[:_HEAD]
-    found = _XML.search(head) or _META.search(head)
+    found = _XML.match(head) or _META.search(head)
     return (found[1].decode("ascii"), "meta") if found else (None, None)
 
 

@@ -30,9 +30,11 @@ def tail_reasons(lines: Sequence[str]) -> list[RemovalReason]:
     prose: nothing that somebody wrote is dropped for its place alone.
     """
     cut = len(lines)
-    for index in range(max(1, len(lines) - _TAIL_LINES), len(lines)):
+    first = max(1, len(lines) - _TAIL_LINES)
+    worded = _TAIL_WORD.search("\n".join(lines[first:])) is not None
+    for index in range(first, len(lines)):
         line = lines[index]
-        if not (_TAIL_START.match(line) or _TAIL_WORD.search(line)):
+        if not (_TAIL_START.match(line) or (worded and _TAIL_WORD.search(line))):
             continue
         if chrome.ends_document(chrome.chrome_reason(line)):
             rest = lines[index:]

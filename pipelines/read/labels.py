@@ -167,7 +167,6 @@ _BOXED = re.compile(r"[【\[]([^【】\[\]:：]{2,14})[】\]](?=\s{0,4}[^\s【\[
 _MARKS = " \t\u3000\u00a0:：·•*※★-–—|【】[]"
 _EDGE = " \t\u3000\u00a0|;；'’\"【·•"
 _TOOLS = re.compile(r"(?:\s{0,4}[【\[]?(?:打印(?:本页)?|关闭(?:窗口)?|下载|收藏|分享|我要纠错)[】\]]?)+$")
-_LETTERS = re.compile(r"\s+")
 
 
 def squeeze(text: str) -> str:
@@ -176,7 +175,7 @@ def squeeze(text: str) -> str:
     >>> squeeze("索 引\u3000号")
     '索引号'
     """
-    return _LETTERS.sub("", text)
+    return "".join(text.split())
 
 
 def bare_label(text: str) -> str | None:

@@ -125,14 +125,22 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
     printed: list[str] = []
     silent: list[Removed] = []
     for node in nodes:
+        html = ""
         if node.tag == "-text":
             printed.append(node.text_content or "")
         else:
-            silent += clutter.silence(node)
-            printed.append(node.text(deep=True))
-            clutter.sweep(node)
-            _read_tables(part, node)
-        markup.append(node.html or "")
+            html = node.html or ""
+            if clutter.may_hold(html):
+                silent += clutter.silence(node)
+                printed.append(node.text(deep=True))
+                clutter.sweep(node)
+                html = ""
+            else:
+                printed.append(node.text(deep=True))
+            if not html or "<table" in html:
+                _read_tables(part, node)
+                html = ""
+        markup.append(html or node.html or "")
     flat = flatten("".join(markup), resolve.base)
     part.texts = [Text("".join(printed), flat, trim(flat, part.fields), silent)]
 
