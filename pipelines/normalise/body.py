@@ -76,7 +76,11 @@ class Letter:
 def read_letter(paragraphs: tuple[str, ...]) -> Letter:
     """Find salutation and opening."""
     salutation, index, rest, persons = _salutation(paragraphs)
-    count = sum(1 for paragraph in paragraphs if _own_line(paragraph, colon=True))
+    count = sum(
+        1
+        for paragraph in paragraphs
+        if ("委" in paragraph or "代表" in paragraph) and _own_line(paragraph, colon=True)
+    )
     if salutation is None:
         index = _first_opening(paragraphs)
         rest = ""

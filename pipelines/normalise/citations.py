@@ -22,7 +22,7 @@ from pipelines.normalise.policies import (
     numbers,
     policy_key,
 )
-from pipelines.normalise.text import CJK, despace, fold
+from pipelines.normalise.text import CJK, despace, fold, lines_with
 
 LIMIT = 400
 """Most citations of one reply: far beyond any real one, so that a hostile page cannot fill the tables."""
@@ -99,7 +99,10 @@ def find_citations(
     own_titles = {normal_title(text) for text in (subject, *own) if text}
     names: dict[str, _Named] = {}
     found: list[Citation] = []
+    opened = frozenset(lines_with(_OPENS, paragraphs))
     for index, paragraph in enumerate(paragraphs, start=1):
+        if not names and index - 1 not in opened:
+            continue
         for citation in _in_paragraph(paragraph, index, names, own_titles, own):
             found.append(citation)
             if len(found) >= LIMIT:
@@ -148,8 +151,6 @@ def _pairs(text: str) -> dict[int, int]:
 def _in_paragraph(
     printed: str, index: int, names: dict[str, _Named], own_titles: set[str], own: Sequence[str]
 ) -> list[Citation]:
-    if not names and _OPENS.search(printed) is None:
-        return []
     text = fold(printed)
     if not names and _MAY_CITE.search(text) is None:
         return []

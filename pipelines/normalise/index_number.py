@@ -19,6 +19,7 @@ _ALPHABET_18 = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 _DASHES = str.maketrans({"—": "-", "–": "-", "－": "-", "‐": "-", "−": "-"})
 _PREFIX = re.compile(r"(?P<code>[0-9A-Z]{18}|[0-9A-Z]{8}-?[0-9X])(?=[/-](?:19|20)\d\d)")
+_ANY_DIGIT = re.compile("[0-9０-９]")
 _SHAPES = re.compile(
     r"[0-9A-Z]{18}/(?:19|20)\d{2,4}-\d{3,8}"
     r"|[0-9A-Z]{8}-?[0-9X][/-](?:19|20)\d\d-\d{3,8}"
@@ -66,6 +67,8 @@ def read_index_number(raw: str) -> tuple[str | None, tuple[Issue, ...]]:
 
 def find_index_number(raw: str) -> str | None:
     """An index number that stands without a label: the whole text must have one of the known layouts."""
+    if _ANY_DIGIT.search(raw) is None:
+        return None
     value = despace(fold(raw[:120]))
     return value if _SHAPES.fullmatch(value.translate(_DASHES)) else None
 

@@ -191,6 +191,9 @@ _SPOKEN = re.compile(r"""(\b(?:alt|title)\s*=\s*")([^"<>]{1,2000})(?=")""", re.I
 
 
 _TAG = re.compile(r"<[^<>]{0,4000}>")
+_NAMES = re.compile(r"</?[a-zA-Z0-9]*")
+_BORDERS = frozenset(("<p", "</p", "<div", "</div", "<span", "</span"))
+"""Tags of markup that holds nothing but paragraphs and, at their beginning, their names."""
 _BLANKS = ("&nbsp;", "&#160;", "&ensp;", "&emsp;")
 
 
@@ -212,7 +215,9 @@ def _may_hold_inside(html: str) -> bool:
 
     Where a paragraph's name is the only attribute, no link dials and no picture has words of its own.
     """
-    text = _TAG.sub("", html).replace("\n", " ")  # a line feed in the source is a space to the reader
+    # Between two paragraphs nothing is read across the tags; inside of one it is.
+    text = html if _BORDERS.issuperset(_NAMES.findall(html)) else _TAG.sub("", html)
+    text = text.replace("\n", " ")  # a line feed in the source is a space to the reader
     if "&" in text:
         for blank in _BLANKS:
             text = text.replace(blank, " ")

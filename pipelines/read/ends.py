@@ -14,7 +14,8 @@ from pipelines.removal import RemovalReason
 
 _HEAD_LINES = 120
 _TAIL_LINES = 80
-_TAIL_START = re.compile(r"[^\w]{0,6}(?:上|下|前|后|相|延|热|推|您|是|责|编|审|初|复|终|值|网)")
+_TAIL_STARTS = frozenset("上下前后相延热推您是责编审初复终值网")
+_TAIL_START = re.compile(rf"[^\w]{{0,6}}[{''.join(sorted(_TAIL_STARTS))}]")
 _TAIL_WORD = re.compile(
     "扫|AI生成|智能生成|参考|标识码|ICP|备案|安备|版权|支持[:：]|powered|Powered|produced|Produced|By"
 )
@@ -34,7 +35,8 @@ def tail_reasons(lines: Sequence[str]) -> list[RemovalReason]:
     worded = _TAIL_WORD.search("\n".join(lines[first:])) is not None
     for index in range(first, len(lines)):
         line = lines[index]
-        if not (_TAIL_START.match(line) or (worded and _TAIL_WORD.search(line))):
+        starts = (line[:1] in _TAIL_STARTS or not line[:1].isalnum()) and _TAIL_START.match(line)
+        if not (starts or (worded and _TAIL_WORD.search(line))):
             continue
         if chrome.ends_document(chrome.chrome_reason(line)):
             rest = lines[index:]

@@ -89,9 +89,11 @@ class Flat:
 
     def number(self, paragraph: Paragraph, number: int) -> None:
         """Make the paragraph a target of links: `#p3`."""
-        index = next((i for i in paragraph.pieces if self.pieces[i].strip()), None)
-        if index is not None:
-            self.pieces[index] = f'<span id="p{number}"></span>{self.pieces[index]}'
+        for index in paragraph.pieces:
+            piece = self.pieces[index]
+            if piece and not piece.isspace():
+                self.pieces[index] = f'<span id="p{number}"></span>{piece}'
+                break
 
     def markup(self) -> str:
         """Lean markup of what is left."""
@@ -140,8 +142,10 @@ class Resolver:
 
 
 class _Builder:
-    def __init__(self, resolve: Resolver) -> None:
+    def __init__(self, resolve: Resolver, *, simple: bool = False) -> None:
         self.flat = Flat()
+        self.simple = simple
+        """Whether there is neither an entity nor an invisible character in the whole part."""
         self.resolve = resolve
         self.texts: list[str] = []
         self.marks: list[int] = []
@@ -157,16 +161,13 @@ class _Builder:
         self.link: Medium | None = None
 
     def text(self, raw: str) -> None:
-        if self.pre and ("\n" in raw):
+        if self.pre and "\n" in raw:
             first, *rest = raw.split("\n")
-            self._append(first)
+            self.text(first)
             for line in rest:
                 self.end()
-                self._append(line)
-        else:
-            self._append(raw)
-
-    def _append(self, raw: str) -> None:
+                self.text(line)
+            return
         if raw.isspace():
             if not (self.texts or self.blank or self.pre):
                 self.blank = True
@@ -194,7 +195,10 @@ class _Builder:
 
     def _leaf(self) -> None:
         """Close the leaf of what was read of the run so far."""
-        if text := clean("".join(self.texts[self.cut :])):
+        texts = self.texts[self.cut :] if self.cut else self.texts
+        joined = texts[0] if len(texts) == 1 else "".join(texts)
+        is_simple = self.simple and "\n" not in joined
+        if text := " ".join(joined.split()) if is_simple else clean(joined):
             self.leaves.append(len(self.flat.leaves))
             self.flat.leaves.append(text)
         self.cut = len(self.texts)
@@ -303,7 +307,8 @@ def _tag(builder: _Builder, name: str, raw: str) -> str:
 
 def flatten(markup: str, base: str | None = None) -> Flat:
     """Paragraphs, lean markup, links and pictures of a part, and what was left out of it."""
-    builder = _Builder(Resolver(base))
+    simple = "&" not in markup and "\r" not in markup and without_invisible(markup) == markup
+    builder = _Builder(Resolver(base), simple=simple)
     for piece, reason in marks.split(marks.escape_raw(markup)):
         if reason is None:
             _read(builder, piece)

@@ -293,7 +293,8 @@ def notices(paragraphs: Sequence[str], removed: Sequence[Removed] = ()) -> tuple
     """Issue for a "does not exist" notice that the site appended to a good text: `soft_404_appended`."""
     apart = [one.text for one in removed if one.reason == NOTICE]
     for text in (*paragraphs[-4:], *apart):
-        if len(text) <= 200 and (match := _MISSING_TEXT.search("".join(text.split()))):
+        tight = "".join(text.split()) if len(text) <= 200 else ""
+        if _MAY_MISS.search(tight) is not None and (match := _MISSING_TEXT.search(tight)):
             message = "正文之后附有“页面不存在”之类的提示，疑为网站拼接，请核对。"
             return (Issue("soft_404_appended", message, "warning", field="body_text", raw=match[0]),)
     return ()

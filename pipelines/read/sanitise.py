@@ -49,12 +49,9 @@ _CLEANER = nh3.Cleaner(
 _CHARACTERS = r"[^<>&\xa0\r\x00\ud800-\udfff]*+"
 _TEXT = rf"{_CHARACTERS}(?:&(?:amp|lt|gt|nbsp);{_CHARACTERS})*+"
 _NAMED = r'<span id="p[1-9]\d{0,6}"></span>'
-_INLINE = rf"(?:{_NAMED}|<br>|<(?P<inline>strong|b|em|i|u|s|sub|sup)>{_TEXT}</(?P=inline)>)"
-_PARAGRAPHS = rf"(?:<p>{_TEXT}(?:{_INLINE}{_TEXT})*+</p>|[ \n]++)*+"
+_EMPHASIS = "|".join(f"<{tag}>{_TEXT}</{tag}>" for tag in words("strong b em i u s sub sup"))
 _PLAIN = re.compile(
-    rf"<div>{_PARAGRAPHS}</div>|{_PARAGRAPHS}".replace("(?P<inline>", "(?P<outer>", 1).replace(
-        "(?P=inline)", "(?P=outer)", 1
-    )
+    rf"(<div>)?+(?:<p>{_TEXT}(?:(?:{_NAMED}|<br>|{_EMPHASIS}){_TEXT})*+</p>|[ \n]++)*+(?(1)</div>)"
 )
 """Paragraphs with text, their names, line breaks and simple emphasis: every tag in it is on the list and closed, so that
 the cleaner gives back what it was given. Possessive throughout: it cannot run away."""
