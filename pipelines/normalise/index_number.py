@@ -9,6 +9,7 @@ defaults and typing errors are common in published pages.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipelines.models import Issue
 from pipelines.normalise.text import despace, fold, is_blank
@@ -30,6 +31,7 @@ _SHAPES = re.compile(
 )
 
 
+@lru_cache(maxsize=512)
 def organisation_code_valid(code: str) -> bool:
     """GB 11714-1997: eight characters and a check digit, C9 = 11 − Σ mod 11, 10 → X, 11 → 0.
 

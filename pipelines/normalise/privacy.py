@@ -57,11 +57,13 @@ def mask(text: str) -> str:
     >>> mask("(联系人:某某,电话:027-87654321)")
     '(联系人:******************)'
     """
-    if len(text) <= _REMEMBERED:
-        return _mask_short(text)
-    return _mask(text)
+    if len(text) > _REMEMBERED:
+        return _mask(text)
+    return text if _SIGNS.search(text) is None else _mask_short(text)
 
 
+_SIGNS = re.compile("[0-9０-９@＠#*:：]")
+"""Without one of these there is nothing to mask."""
 _REMEMBERED = 200
 """Characters of the longest text whose masking is remembered: values and their sources pass here more than once."""
 
@@ -117,6 +119,8 @@ def may_hold(text: str) -> bool:
 
 def _may_be_label(text: str) -> bool:
     """Whether what stands in front of a colon ends like a label, with up to four blanks between."""
+    if len(text) <= _REMEMBERED:
+        return _MAY_BE_LABEL.search(text) is not None
     for colon in ":：":
         if text.count(colon) > _MANY_COLONS:
             return _MAY_BE_LABEL.search(text) is not None
@@ -191,9 +195,8 @@ _SPOKEN = re.compile(r"""(\b(?:alt|title)\s*=\s*")([^"<>]{1,2000})(?=")""", re.I
 
 
 _TAG = re.compile(r"<[^<>]{0,4000}>")
-_NAMES = re.compile(r"</?[a-zA-Z0-9]*")
-_BORDERS = frozenset(("<p", "</p", "<div", "</div", "<span", "</span"))
-"""Tags of markup that holds nothing but paragraphs and, at their beginning, their names."""
+_NAMED = '<span id="p'
+"""How the name of a paragraph begins, which stands at its beginning."""
 _BLANKS = ("&nbsp;", "&#160;", "&ensp;", "&emsp;")
 
 
@@ -216,12 +219,14 @@ def _may_hold_inside(html: str) -> bool:
     Where a paragraph's name is the only attribute, no link dials and no picture has words of its own.
     """
     # Between two paragraphs nothing is read across the tags; inside of one it is.
-    text = html if _BORDERS.issuperset(_NAMES.findall(html)) else _TAG.sub("", html)
+    named = html.count(_NAMED)
+    borders = html.count("</p>") + html.count("</div>") + named
+    text = html if html.count("<") == 2 * borders else _TAG.sub("", html)
     text = text.replace("\n", " ")  # a line feed in the source is a space to the reader
     if "&" in text:
         for blank in _BLANKS:
             text = text.replace(blank, " ")
-    return may_hold(text) or html.count("=") != html.count('<span id="p')
+    return may_hold(text) or html.count("=") != named
 
 
 def _mask_inline(html: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import get_args
 
 from pipelines.models import HandlingRole, RawField, RoleMention
@@ -238,6 +239,16 @@ def _bare(listed: str) -> str:
 
 def _names(listed: str) -> list[str | None]:
     """The agencies of a list; None for the one that writes; nothing for the one addressed."""
+    return list(_named(listed) if len(listed) <= _LINE_LIMIT else _names_in(listed))
+
+
+@lru_cache(maxsize=512)
+def _named(listed: str) -> tuple[str | None, ...]:
+    # Two forms read the same list.
+    return _names_in(listed)
+
+
+def _names_in(listed: str) -> tuple[str | None, ...]:
     parts = [despace(part) for part in re.split(r"[、,]|以及|(?<=[局厅委办])[和与及](?=[我本])", listed)]
     own = any(_SELF.fullmatch(part.strip("()")) for part in parts)
     names = [
@@ -248,7 +259,7 @@ def _names(listed: str) -> list[str | None]:
         and not _COUNTED.fullmatch(name)
         and name[0] not in "我本贵"
     ]
-    return [*([None] if own else []), *names]
+    return (*([None] if own else []), *names)
 
 
 def _without_verbs(text: str) -> str:

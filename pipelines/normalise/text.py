@@ -32,7 +32,7 @@ _BLANKS = "\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u30
 r"""What `\s` stands for, the space apart; written out, because a pattern that begins with characters is searched faster."""
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _UNTIDY = re.compile(f"[ {_BLANKS}{_ZERO_WIDTH.pattern[1:]}")
-_UNTIDY_INSIDE = re.compile(f"[{_BLANKS}{_ZERO_WIDTH.pattern[1:]}|  ")
+_UNTIDY_INSIDE = re.compile(f"[{_BLANKS}{_ZERO_WIDTH.pattern[1:]}")
 _SPACE_BESIDE_HAN = re.compile(r" (?:(?<=[^\x21-\x7e] )|(?=[^\x21-\x7e]))")
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "0": 0}
@@ -90,7 +90,7 @@ def _collapsed(text: str) -> str:
 
 def is_tidy(text: str) -> bool:
     """Whether `collapse` changes nothing in it, blanks at its ends apart."""
-    return _UNTIDY_INSIDE.search(text) is None
+    return "  " not in text and _UNTIDY_INSIDE.search(text) is None
 
 
 def squeeze(text: str) -> str:

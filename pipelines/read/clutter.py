@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from pipelines.models import Removed
-from pipelines.read.marks import mark
+from pipelines.read.marks import ATTRIBUTE, mark
 from pipelines.removal import RemovalReason
 
 _SILENT = "script, style, noscript, iframe, template, object, embed, svg, canvas, video, audio, link, meta, title, noembed, noframes"
@@ -51,21 +51,27 @@ _LIMIT = 1200
 _TAG = re.compile(r"<([a-zA-Z][^\s/>]*)([^>]*)>")
 _NAME = re.compile(r"\b(?:class|id)=\"([^\"]*)\"")
 _SPECIAL = frozenset(
-    (*re.split(r"[, ]+", _SILENT), "form", "button", "select", "input", "textarea", "nav", "footer")
+    (
+        *re.split(r"[, ]+", _SILENT),
+        *("form", "button", "select", "input", "textarea", "nav", "footer", "table", "xmp", "plaintext"),
+    )
 )
 
 
-def may_hold(markup: str) -> bool:
-    """Whether `silence` or `sweep` may find something in a serialised container, judged by its different start tags.
+def is_plain(markup: str) -> bool:
+    """Whether a serialised container holds nothing that `silence` or `sweep` could find, no table and no raw text.
 
-    Editors repeat a few tags over and over, so that this costs a fraction of looking for each kind of clutter in the tree.
+    Judged by its different start tags: editors repeat a few over and over, so that this costs a fraction of looking for
+    each kind of clutter in the tree.
     """
-    (own, _), *inner = _TAG.findall(markup) or [("", "")]
-    return own in _SPECIAL or any(_is_suspect(name.lower(), attributes) for name, attributes in set(inner))
+    (own, attributes), *inner = _TAG.findall(markup) or [("", "")]
+    if own in _SPECIAL or ATTRIBUTE in attributes:
+        return False
+    return not any(_is_suspect(name.lower(), more) for name, more in set(inner))
 
 
 def _is_suspect(name: str, attributes: str) -> bool:
-    if name in _SPECIAL or "hidden" in attributes or "none" in attributes:
+    if name in _SPECIAL or "hidden" in attributes or "none" in attributes or ATTRIBUTE in attributes:
         return True
     if "class=" not in attributes and "id=" not in attributes:
         return False

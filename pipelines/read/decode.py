@@ -20,6 +20,8 @@ _META = re.compile(
 _HEADER = re.compile(r"charset\s{0,8}=\s{0,8}[\"']?\s{0,8}([A-Za-z0-9_.:-]{2,24})", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml[^>]{0,200}?encoding\s{0,8}=\s{0,8}[\"']([A-Za-z0-9_.:-]{2,24})", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_PLAIN = frozenset({"utf-8", "gb18030"})
+"""Encodings in which U+0000 is a byte of zeros and nothing else is: the bytes are looked through faster than the text."""
 _HEAD = 4096
 _ENOUGH = 3
 """So many characters of more than one byte in valid UTF-8 are no coincidence."""
@@ -80,7 +82,7 @@ def decode(body: bytes, headers: Sequence[tuple[str, str]] = ()) -> Decoded:
     `encoding_twice` (the text was decoded wrongly before it was published: undone, or an error where that loses something), `nul_bytes`."""
     issues: list[Issue] = []
     text, encoding = _read(body, headers, issues)
-    if "\x00" in text:
+    if (b"\x00" in body or encoding not in _PLAIN) and "\x00" in text:
         issues.append(
             Issue(
                 "nul_bytes",

@@ -305,11 +305,14 @@ def _tag(builder: _Builder, name: str, raw: str) -> str:
     return "<div>" if name in _LIKE_DIV else ""
 
 
-def flatten(markup: str, base: str | None = None) -> Flat:
-    """Paragraphs, lean markup, links and pictures of a part, and what was left out of it."""
+def flatten(markup: str, base: str | None = None, *, plain: bool = False) -> Flat:
+    """Paragraphs, lean markup, links and pictures of a part, and what was left out of it.
+
+    ``plain``: it is known that there is neither a mark nor an element with raw text in it.
+    """
     simple = "&" not in markup and "\r" not in markup and without_invisible(markup) == markup
     builder = _Builder(Resolver(base), simple=simple)
-    for piece, reason in marks.split(marks.escape_raw(markup)):
+    for piece, reason in [(markup, None)] if plain else marks.split(marks.escape_raw(markup)):
         if reason is None:
             _read(builder, piece)
         else:

@@ -124,24 +124,22 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
     markup: list[str] = []
     printed: list[str] = []
     silent: list[Removed] = []
+    plain = True
     for node in nodes:
-        html = ""
+        html = node.html or ""
         if node.tag == "-text":
             printed.append(node.text_content or "")
+        elif clutter.is_plain(html):
+            printed.append(node.text(deep=True))
         else:
+            plain = False
+            silent += clutter.silence(node)
+            printed.append(node.text(deep=True))
+            clutter.sweep(node)
+            _read_tables(part, node)
             html = node.html or ""
-            if clutter.may_hold(html):
-                silent += clutter.silence(node)
-                printed.append(node.text(deep=True))
-                clutter.sweep(node)
-                html = ""
-            else:
-                printed.append(node.text(deep=True))
-            if not html or "<table" in html:
-                _read_tables(part, node)
-                html = ""
-        markup.append(html or node.html or "")
-    flat = flatten("".join(markup), resolve.base)
+        markup.append(html)
+    flat = flatten("".join(markup), resolve.base, plain=plain)
     part.texts = [Text("".join(printed), flat, trim(flat, part.fields), silent)]
 
 
