@@ -237,6 +237,8 @@ def _in_front(text: str, taken: int, start: int) -> tuple[str | None, int]:
     """(number, its start) of a number that ends right in front of a title."""
     low = max(taken, start - 60)
     window = text[low:start]
+    if "号" not in window:
+        return None, start
     trailing = _NUMBER_BEFORE.search(window)
     head = window[: trailing.start()] if trailing else window
     # The pattern above may have eaten the 号 of the number itself.

@@ -112,7 +112,7 @@ def find_number(text: str) -> tuple[str, int, int] | None:
     """The first of `numbers`, else the number of an order (令)."""
     for found in numbers(text):
         return found
-    if match := ORDER.search(text):
+    if "令" in text and (match := ORDER.search(text)):
         code = match["code"]
         lead = 0
         for word in _BEFORE_CODE.finditer(code):

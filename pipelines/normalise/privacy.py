@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import product
 
 _UNITS = r"(?! ?(?:元|万|亿|人|吨|户|亩|米|公里|平方|千|件|个|号文|%))"
 _GAP = r"[-—–－ ]?"
@@ -101,7 +102,12 @@ _LONG_NUMBER = re.compile(r"[0-9](?:\d{9}|\d{3}[-—–－ ]\d{4}|\d{1,3}[)）\-
 """What every pattern of `_NUMBERS` holds: the eight digits of a proposal's number are not enough."""
 _MAY_BE_LABEL = re.compile(r"[人员名话式码机真编箱件址号证信QqlＱｑｌ)）][ \u3000\xa0]{0,4}[:：]")
 """What ends every label above: its last character and a colon."""
-_ENDS_LABEL = frozenset("人员名话式码机真编箱件址号证信QqlＱｑｌ)）")
+_ENDS = (
+    frozenset(word[-2:] for word in _WORDS.split())
+    | {first + last for first, last in product("QＱ", "QＱ号")}
+    | {first + last for first, last in product("iｉ", "lｌ")}
+)
+"""The last two characters of every label above: 委员 in a salutation ends like 联系人员 with its last one only."""
 _MANY_COLONS = 40
 """Up to so many it is cheaper to look in front of each of them."""
 _SOME_DIGITS = re.compile(r"[0-9０-９]{3}|[@＠#:：]")
@@ -118,16 +124,15 @@ def may_hold(text: str) -> bool:
 
 
 def _may_be_label(text: str) -> bool:
-    """Whether what stands in front of a colon ends like a label, with up to four blanks between."""
-    if len(text) <= _REMEMBERED:
-        return _MAY_BE_LABEL.search(text) is not None
+    """Whether what stands in front of a colon ends like a label or a bracket behind one."""
     for colon in ":：":
         if text.count(colon) > _MANY_COLONS:
             return _MAY_BE_LABEL.search(text) is not None
         position = text.find(colon)
         while position >= 0:
-            before = text[max(0, position - 5) : position]
-            if before.rstrip(" \u3000\xa0")[-1:] in _ENDS_LABEL:
+            # Four blanks at most stand between two characters of a label, and behind it.
+            end = "".join(text[max(0, position - 10) : position].split())[-2:]
+            if end in _ENDS or end[-1:] in (")", "）"):
                 return True
             position = text.find(colon, position + 1)
     return False
