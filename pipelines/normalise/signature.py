@@ -29,6 +29,8 @@ _INLINE_DATE = re.compile(
     r"(?:^|[\s。!)]|(?<=[局厅委办府会院处司队部心]))"
     rf"(?P<date>{_ARABIC_DATE}|{_CHINESE_DATE}|{_CUT_DATE})(?= ?(?:$|[(])| (?:抄送|抄报|报送|分送|主送|联系|承办|经办|附件))"
 )
+_MAY_BE_DATE = re.compile("[0-9０-９年]|[〇○零一二三四五六七八九十月日][〇○零一二三四五六七八九十月日]{3}")
+"""What every date has, whole or damaged; headings are as short and have none."""
 _DOTTED = re.compile(r"((?:19|20)\d\d) ?\. ?(\d{1,2}) ?\. ?(\d{1,2})")
 _STAMP = re.compile(r"[(（] ?(?:单位)?(?:盖章|公章|印章|印|章|代章) ?[)）]$")
 _BROKEN_ENTITY = re.compile(r"&[A-Za-z]{2,8};?")
@@ -80,7 +82,9 @@ def read_signature(paragraphs: tuple[str, ...], start: int, *, latest: str | Non
     found = [
         candidate
         for index in range(begin, len(lines))
-        if len(lines[index]) <= _LONGEST_DATE and (candidate := _candidate(lines, index, begin, latest))
+        if len(lines[index]) <= _LONGEST_DATE
+        and _MAY_BE_DATE.search(lines[index]) is not None
+        and (candidate := _candidate(lines, index, begin, latest))
     ]
     if not found:
         position = _agency_alone(lines, begin)
