@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -84,7 +85,9 @@ def _read_part(page: Page) -> _Part:
     source, issue = limit_depth(decoded.text)
     if issue is not None:
         part.issues.append(issue)
-    tree = LexborHTMLParser(source)
+    # Valid UTF-8 without a mark in front is what Lexbor would be given again.
+    as_is = decoded.encoding == "utf-8" and not part.issues and not page.body.startswith(BOM_UTF8)
+    tree = LexborHTMLParser(page.body if as_is else source)
     resolve = Resolver(_base(tree, page.url))
     nodes, how = container.find(tree, source)
     part.fields.extend(read_meta(tree))
