@@ -218,6 +218,16 @@ def mask_html(html: str) -> str:
     return "".join(parts)
 
 
+def is_named(html: str, paragraphs: int) -> bool:
+    """Whether markup is nothing but so many paragraphs with their names: then it holds what their text holds."""
+    named = html.count(_NAMED)
+    return named == paragraphs and html.count("=") == named and _has_only_paragraphs(html, named)
+
+
+def _has_only_paragraphs(html: str, named: int) -> bool:
+    return html.count("<") == 2 * (html.count("</p>") + html.count("</div>") + named)
+
+
 def _may_hold_inside(html: str) -> bool:
     """The same question for markup; taken together, lines hold whatever one of them holds.
 
@@ -225,8 +235,7 @@ def _may_hold_inside(html: str) -> bool:
     """
     # Between two paragraphs nothing is read across the tags; inside of one it is.
     named = html.count(_NAMED)
-    borders = html.count("</p>") + html.count("</div>") + named
-    text = html if html.count("<") == 2 * borders else _TAG.sub("", html)
+    text = html if _has_only_paragraphs(html, named) else _TAG.sub("", html)
     text = text.replace("\n", " ")  # a line feed in the source is a space to the reader
     if "&" in text:
         for blank in _BLANKS:

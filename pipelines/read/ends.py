@@ -21,6 +21,9 @@ _TAIL_WORD = re.compile(
 )
 """A line below a document begins with the one or has the other; looked at first because the full rules are dearer."""
 
+_TAIL_WORDS = re.compile(
+    r"[^\w]{0,6}(?:[上下前后]一?[篇条]|相关|延伸|热门|推荐|您(?:访问|点击|即将)|是否|责任|编辑|责编|审核|[初复终编]审|值班|网络)"
+)
 _BULLET = re.compile(r"^\s{0,8}[•·●○]\s{0,4}(?=\S)")
 
 
@@ -36,7 +39,8 @@ def tail_reasons(lines: Sequence[str]) -> list[RemovalReason]:
     for index in range(first, len(lines)):
         line = lines[index]
         starts = (line[:1] in _TAIL_STARTS or not line[:1].isalnum()) and _TAIL_START.match(line)
-        if not (starts or (worded and _TAIL_WORD.search(line))):
+        has_word = worded and _TAIL_WORD.search(line)
+        if not has_word and not (starts and _may_end("".join(line.split()))):
             continue
         if chrome.ends_document(chrome.chrome_reason(line)):
             rest = lines[index:]
@@ -51,6 +55,17 @@ def tail_reasons(lines: Sequence[str]) -> list[RemovalReason]:
         reasons.insert(0, reason)
         cut -= 1
     return reasons
+
+
+def _may_end(tight: str) -> bool:
+    """Whether a line that begins with a character of `_TAIL_START` goes on as one: 下一步 and 推进 are frequent, 下一篇 is not."""
+    lower = tight.lower()
+    return (
+        _TAIL_WORDS.match(tight) is not None
+        or _TAIL_WORD.search(tight) is not None
+        or "icp" in lower
+        or "by" in lower
+    )
 
 
 def _reason(line: str) -> RemovalReason | None:
