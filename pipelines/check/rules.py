@@ -57,7 +57,10 @@ def dates_far_apart(reply: Reply, page: Page | None) -> Iterator[Issue]:
 
 def body_short(reply: Reply, page: Page | None) -> Iterator[Issue]:
     """A body of a line or two is a notice or an attachment's cover, or was not read whole."""
-    length = len("".join((reply.body_text or "").split()))
+    text = reply.body_text or ""
+    # A long text tells so with its first lines.
+    length = len("".join(text[:500].split()))
+    length = length if length >= SHORT_BODY else len("".join(text.split()))
     if 0 < length < SHORT_BODY:
         message = f"正文只有 {length} 个字" + (
             "，全文可能在附件里" if reply.attachments else "，可能没有读全"

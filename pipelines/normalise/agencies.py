@@ -6,6 +6,7 @@ Nothing here knows which agencies exist; `pipelines.resolve` ties names to the a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipelines.normalise.text import CJK, despace, fold
 
@@ -33,6 +34,19 @@ _ETC = re.compile(
 
 def looks_like_agency(text: str) -> bool:
     """True for a short name with the ending of an agency: `湖北省科技厅`, `交警某某大队`; false for sentences and 各部门."""
+    return _looks_like_agency(text) if len(text) <= _REMEMBERED else _is_name(text)
+
+
+_REMEMBERED = 60
+"""Characters of the longest text that is remembered: on a page, and on a site, the same few agencies are named."""
+
+
+@lru_cache(maxsize=2048)
+def _looks_like_agency(text: str) -> bool:
+    return _is_name(text)
+
+
+def _is_name(text: str) -> bool:
     bare = despace(text)
     if not 2 <= len(bare) <= 46 or _GENERAL.match(fold(bare)):
         return False

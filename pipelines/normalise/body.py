@@ -17,6 +17,7 @@ _HEAD = 25
 _PERSONS = r"(?:代表|委员)(?:们|同志|先生|女士)?(?:[(][^()]{1,20}[)])?"
 _LINE = re.compile(rf"(?P<name>[^:。;!?《]{{1,400}}?{_PERSONS}) ?(?P<colon>:)?")
 _INLINE = re.compile(rf"(?:^|\s|:)(?P<name>[^\s:。;!?《》“”]{{1,120}}?{_PERSONS}) ?:(?=.)")
+_COLONS = frozenset(":：﹕∶︰")
 _AGENCY_LINE = re.compile(rf"(?P<name>[{CJK}A-Za-z0-9、,()·…\[\] ]{{2,80}}) ?:")
 _NOT_SALUTATION = re.compile(
     r"提出|建议|提案(?!委)|议案|关于|收悉|答复|办理|届|会议|附件|如下|情况|抄送|感谢|您|你们|我[局厅委办]"
@@ -75,7 +76,11 @@ class Letter:
 def read_letter(paragraphs: tuple[str, ...]) -> Letter:
     """Find salutation and opening."""
     salutation, index, rest, persons = _salutation(paragraphs)
-    count = sum(1 for paragraph in paragraphs if _own_line(paragraph, colon=True))
+    count = sum(
+        1
+        for paragraph in paragraphs
+        if ("委" in paragraph or "代表" in paragraph) and _own_line(paragraph, colon=True)
+    )
     if salutation is None:
         index = _first_opening(paragraphs)
         rest = ""
@@ -97,7 +102,11 @@ def _salutation(paragraphs: tuple[str, ...]) -> tuple[str | None, int, str, bool
             return name, index, "", True
         printed = collapse(paragraph[:3000])
         folded = fold(printed)
-        if match := _INLINE.search(folded[:400]):
+        if (
+            ":" in folded
+            and ("代表" in folded or "委员" in folded)
+            and (match := _INLINE.search(folded[:400]))
+        ):
             name = despace(printed[match.start("name") : match.end("name")])
             if _addressable(name):
                 return name, index, printed[match.end() :], True
@@ -113,6 +122,8 @@ def _own_line(paragraph: str, *, colon: bool = False) -> str | None:
     if len(paragraph) > 420 or not ("代表" in paragraph or "委" in paragraph):
         return None
     printed = collapse(paragraph)
+    if colon and printed[-1:] not in _COLONS:
+        return None
     match = _LINE.fullmatch(fold(printed))
     if match is None or (colon and not match["colon"]):
         return None
@@ -130,8 +141,7 @@ def _addressable(name: str) -> bool:
 
 def _addressed_agency(line: str) -> str | None:
     """`东湖风景区管委会:`, `县政协社会和法制委员会:`, `某某党省委:`, an office bearer; the line holds nothing else."""
-    match = _AGENCY_LINE.fullmatch(fold(line))
-    if match is None or len(line) > 82:
+    if len(line) > 82 or line[-1:] not in _COLONS or (match := _AGENCY_LINE.fullmatch(fold(line))) is None:
         return None
     name = despace(line[: match.end("name")])
     if is_label_like(name) or _NOT_SALUTATION.search(name):

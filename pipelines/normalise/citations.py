@@ -22,7 +22,7 @@ from pipelines.normalise.policies import (
     numbers,
     policy_key,
 )
-from pipelines.normalise.text import CJK, despace, fold
+from pipelines.normalise.text import CJK, despace, fold, lines_with
 
 LIMIT = 400
 """Most citations of one reply: far beyond any real one, so that a hostile page cannot fill the tables."""
@@ -70,6 +70,8 @@ _NAMED_BEFORE = re.compile(
 _MARK = re.compile("[《》。\n]")
 _MAY_CITE = re.compile(r"[《〔\[【﹝({〈<〖](?:(?<=《)| ?(?:19|20)\d\d)")
 """Without a title or the year of a number a paragraph cites nothing, unless by a short name."""
+_OPENS = re.compile(r"[《〔\[【﹝({〈<〖（［｛＜]")
+"""With which each of them begins, in a text that is not folded yet."""
 _REST = re.compile("[^《》。;]{0,12}》")
 _QUOTED = re.compile(r"[“\"‘](?P<inner>[^“”\"’]{1,30})[”\"’]")
 
@@ -97,7 +99,10 @@ def find_citations(
     own_titles = {normal_title(text) for text in (subject, *own) if text}
     names: dict[str, _Named] = {}
     found: list[Citation] = []
+    opened = frozenset(lines_with(_OPENS, paragraphs))
     for index, paragraph in enumerate(paragraphs, start=1):
+        if not names and index - 1 not in opened:
+            continue
         for citation in _in_paragraph(paragraph, index, names, own_titles, own):
             found.append(citation)
             if len(found) >= LIMIT:
@@ -232,6 +237,8 @@ def _in_front(text: str, taken: int, start: int) -> tuple[str | None, int]:
     """(number, its start) of a number that ends right in front of a title."""
     low = max(taken, start - 60)
     window = text[low:start]
+    if "号" not in window:
+        return None, start
     trailing = _NUMBER_BEFORE.search(window)
     head = window[: trailing.start()] if trailing else window
     # The pattern above may have eaten the 号 of the number itself.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pipelines.models import Commitment
 from pipelines.normalise.deadlines import Deadline, find_deadlines
-from pipelines.normalise.text import fold
+from pipelines.normalise.text import fold, lines_with
 
 LIMIT = 300
 """Most commitments of one reply: far beyond any real one."""
@@ -61,10 +61,13 @@ _BY = re.compile(
     r"|(?:^|,)(?:今年)?年(?:内|底前|底以前)(?=.{0,6}(?:完成|建成|实现|达到|新增|投用|开工|竣工|启动|全部|出台|再))"
     r"|(?:^|,)(?:今|明)年.{0,6}?(?:底前|年底)(?=.{0,10}(?:完成|建成|实现|达到|新增|投用|开工|竣工|启动|全部|出台))"
 )
-_FUTURE = re.compile(
+_FUTURE_WORDS = (
     "将|拟|年|下一|下步|下阶段|接下来|今后|后续|下半年|未来|力争|力求|争取|确保|计划|预计|工作打算|努力方向"
 )
 """Each rule above and each heading about the future needs one of these; looked for first because few sentences have one."""
+_FUTURE = re.compile(_FUTURE_WORDS)
+_MAY_BE_FUTURE = re.compile(f"將|{_FUTURE_WORDS}")
+"""The same in a text that is not folded yet."""
 
 _PAST = re.compile(
     r"已(?!有|建|知|出台的|批)|曾|业经|了(?!解|如|结|望)|截至|截止|累计|去年|前年|近年来?|以来|原计划|当年全部|成效|目前正在|过(?=[,。;]|一|多)|先后"
@@ -120,7 +123,10 @@ def find_commitments(paragraphs: Sequence[str], signed_on: str | None = None) ->
     """
     found: list[Commitment] = []
     section = _Section()
+    ahead = frozenset(lines_with(_MAY_BE_FUTURE, paragraphs))
     for index, paragraph in enumerate(paragraphs, start=1):
+        if section.level is None and index - 1 not in ahead:
+            continue
         for one in _in_paragraph(paragraph, index, signed_on, section):
             found.append(one)
             if len(found) >= LIMIT:
@@ -149,8 +155,6 @@ def _masked(text: str) -> str:
 
 def _in_paragraph(printed: str, index: int, signed_on: str | None, section: _Section) -> Iterator[Commitment]:
     whole = fold(printed)
-    if section.level is None and _FUTURE.search(whole) is None:
-        return
     masked = _masked(whole)
     _enter(masked.strip(), section)
     opened, short = False, len(printed.strip()) <= _HEADLINE

@@ -22,7 +22,7 @@ _NUMBER = re.compile(
 _NO_HAO = re.compile(
     rf"(?P<agency>{_AGENCY}) ?{_OPEN} ?(?P<year>(?:19|20)\d\d) ?年? ?{_CLOSE} ?(?:第 ?)?(?P<serial>\d{{1,5}})"
 )
-_BRACKET = re.compile(_OPEN)
+_BRACKET = re.compile(rf"{_OPEN[:-1]}＜｛]")
 _YEAR = re.compile(rf"{_OPEN} ?\d{{2,4}} ?年? ?{_CLOSE}")
 """Looked for first: a number has its year in brackets, and few lines have one."""
 _GRADE = re.compile(rf" ?[(\[]? ?({LETTER}) ?类? ?[)\]]?")
@@ -75,7 +75,7 @@ def read_number_line(line: str) -> DocumentNumber | None:
 
     A number that breaks the form (`30-17号`) gives a result without value, with an issue.
     """
-    if len(line) > 120 or _BRACKET.search(fold(line)) is None:
+    if len(line) > 120 or _BRACKET.search(line) is None:
         return None
     text = _tidy(line)
     if _YEAR.search(text) is None:

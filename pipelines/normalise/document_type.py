@@ -26,6 +26,10 @@ _PROPOSED = re.compile(
 _FOR_THE_LEAD = re.compile(
     r"(?:会办|协办)(?:意见|情况)|请.{0,8}(?:综合|汇总|统一).{0,10}答复|供(?:你|贵).{0,8}(?:参考|答复)|一并答复|答复(?:代表|委员)时"
 )
+_MAY_BE_FOR_THE_LEAD = re.compile(
+    "[办辦请請供一答](?:(?<=[办辦])[意情]|(?<=[请請供])|(?<=一)[并並併]|(?<=答)[复復覆][代委])"
+)
+"""Each of them in a text that is not folded yet."""
 _COLLECTIVE = re.compile(
     r"政协|人大|民革|民盟|民建|民进|农工|致公|九三|台盟|工商联|无党派|专委会|专门委员会|代表团|界别|团市委|团省委|共青团|妇联|工会"
     r"|科协|侨联|台联|党派|协会|学会|商会|联合会|[提议]案人|提案小组|委员会$"
@@ -40,18 +44,17 @@ def decide(
 ) -> DocumentType | None:
     """The type of the document, or None where neither title nor letter tells."""
     titled = named.best if named.best.document_type != "other" and not named.read.firm else named.read
-    head, foot = fold("".join(raw.paragraphs[:8])[:4000]), fold("".join(raw.paragraphs[-12:])[-3000:])
-    opening = fold(letter.opening)
     if titled.document_type == "co_handling_opinion":
         return "co_handling_opinion"
-    answered = bool(_ANSWERS.search(opening) or _CLOSING.search(foot))
     if titled.document_type == "other" and titled.firm and named.title:
         return "other"
+    opening = fold(letter.opening)
     addressed_agency = letter.salutation is not None and not letter.to_persons
-    if addressed_agency and _FOR_THE_LEAD.search(head + foot) and not opening.startswith(("您", "你们提")):
+    if addressed_agency and not opening.startswith(("您", "你们提")) and _for_the_lead(raw):
         return "co_handling_opinion"
     if titled.document_type == "reply" and titled.firm:
         return "reply"
+    answered = bool(_ANSWERS.search(opening) or _CLOSING.search(_foot(raw)))
     personal = letter.to_persons or fold(letter.salutation or "").endswith(("同志", "先生", "女士"))
     if letter.to_persons and (answered or _PROPOSED.search(opening)):
         return "reply"
@@ -70,9 +73,24 @@ def decide(
         return "other"
     if answered or _graded(lines):
         return "reply"
-    if _listed(head + foot) or _is_form(raw):
+    if _listed(_head(raw) + _foot(raw)) or _is_form(raw):
         return "other"
     return None
+
+
+def _head(raw: RawReply) -> str:
+    return fold("".join(raw.paragraphs[:8])[:4000])
+
+
+def _foot(raw: RawReply) -> str:
+    return fold("".join(raw.paragraphs[-12:])[-3000:])
+
+
+def _for_the_lead(raw: RawReply) -> bool:
+    ends = "".join((*raw.paragraphs[:8], *raw.paragraphs[-12:]))
+    return _MAY_BE_FOR_THE_LEAD.search(ends) is not None and (
+        _FOR_THE_LEAD.search(_head(raw) + _foot(raw)) is not None
+    )
 
 
 def _graded(lines: Lines) -> bool:

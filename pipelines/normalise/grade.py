@@ -11,6 +11,7 @@ import re
 from pipelines.normalise.text import fold
 
 LETTER = r"[A-F][1-4]?"
+_ANY_LETTER = re.compile("[A-FＡ-Ｆ]")
 
 _ALONE = re.compile(
     rf"[(\[【〔]? ?(?:办理(?:结果)?(?:标注|类别|分类|等级)?|类别|分类)? ?:? ?[(\[]? ?({LETTER}) ?(?:类|级)? ?(?:件)? ?[)\]】〕]?[)\]】〕]?"
@@ -27,6 +28,8 @@ def read_grade(raw: str) -> str | None:
     >>> [read_grade(t) for t in ("B", "A2 类", "[办理结果标注(A1)]", "（Ｃ）", "B超")]
     ['B', 'A2', 'A1', 'C', None]
     """
+    if _ANY_LETTER.search(raw, 0, 40) is None:
+        return None
     match = _ALONE.fullmatch(fold(raw[:40]).strip())
     return match[1] if match else None
 

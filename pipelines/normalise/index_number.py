@@ -9,6 +9,7 @@ defaults and typing errors are common in published pages.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipelines.models import Issue
 from pipelines.normalise.text import despace, fold, is_blank
@@ -19,6 +20,7 @@ _ALPHABET_18 = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 _DASHES = str.maketrans({"—": "-", "–": "-", "－": "-", "‐": "-", "−": "-"})
 _PREFIX = re.compile(r"(?P<code>[0-9A-Z]{18}|[0-9A-Z]{8}-?[0-9X])(?=[/-](?:19|20)\d\d)")
+_ANY_DIGIT = re.compile("[0-9０-９]")
 _SHAPES = re.compile(
     r"[0-9A-Z]{18}/(?:19|20)\d{2,4}-\d{3,8}"
     r"|[0-9A-Z]{8}-?[0-9X][/-](?:19|20)\d\d-\d{3,8}"
@@ -29,6 +31,7 @@ _SHAPES = re.compile(
 )
 
 
+@lru_cache(maxsize=512)
 def organisation_code_valid(code: str) -> bool:
     """GB 11714-1997: eight characters and a check digit, C9 = 11 − Σ mod 11, 10 → X, 11 → 0.
 
@@ -66,6 +69,8 @@ def read_index_number(raw: str) -> tuple[str | None, tuple[Issue, ...]]:
 
 def find_index_number(raw: str) -> str | None:
     """An index number that stands without a label: the whole text must have one of the known layouts."""
+    if _ANY_DIGIT.search(raw) is None:
+        return None
     value = despace(fold(raw[:120]))
     return value if _SHAPES.fullmatch(value.translate(_DASHES)) else None
 

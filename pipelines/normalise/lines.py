@@ -14,7 +14,7 @@ from pipelines.normalise.body import disclosure_inside, disclosure_line
 from pipelines.normalise.document_number import read_number_line
 from pipelines.normalise.grade import LETTER, read_grade
 from pipelines.normalise.index_number import check_digit_issues, find_index_number
-from pipelines.normalise.text import collapse, fold
+from pipelines.normalise.text import collapse, fold, lines_with
 
 _HEAD = 12
 _FOOT = 25
@@ -22,7 +22,10 @@ _GRADE_LABEL = "|".join(r" ?".join(label) for label in labels.ORDER["grade"])
 _LABELLED_GRADE = re.compile(
     rf"(?:^|[\s(\[【〔;,])(?:{_GRADE_LABEL}) ?(?:: ?[(]?|[(]) ?(?P<grade>{LETTER}) ?类?(?![A-Za-z0-9\u3400-\u9fff])"
 )
+_LONGEST_GRADE = 60
+"""Characters of the longest line with a labelled grade."""
 _ANY_LETTER = re.compile("[A-FＡ-Ｆ]")
+_COLON = re.compile("[:：﹕∶︰]")
 _LABELLED = re.compile(r"[(【\[]?(?P<label>[^:()【】]{2,14}):(?P<value>[^:]{1,60}?)[)】\]]?")
 _LABELLED_FIELDS = (
     "index_number",
@@ -52,12 +55,16 @@ def read_lines(paragraphs: tuple[str, ...]) -> Lines:
         _head_line(paragraph, index, values, issues)
     foot = paragraphs[max(_HEAD, len(paragraphs) - _FOOT) :] if len(paragraphs) > _HEAD else ()
     for paragraph in (*paragraphs[:_HEAD], *foot):
+        if "公" not in paragraph:
+            continue
         value = disclosure_line(paragraph) or disclosure_inside(paragraph)
         if value:
             values.append(
                 ("disclosure", value, FieldSource("body", "body.disclosure", collapse(paragraph)[:80]))
             )
     for paragraph in foot:
+        if len(paragraph) > _LONGEST_GRADE:
+            continue
         if grade := _labelled_grade(paragraph):
             values.append(("grade", grade, FieldSource("body", "grade.line", collapse(paragraph)[:80])))
     return Lines(tuple(values), tuple(issues))
@@ -92,7 +99,7 @@ def _head_line(
 
 def _labelled_grade(line: str) -> str | None:
     """`类  别:B`, `办理结果:C类`, `[办理结果标注(A1)]`."""
-    if len(line) > 60 or _ANY_LETTER.search(line) is None:
+    if len(line) > _LONGEST_GRADE or _ANY_LETTER.search(line) is None:
         return None
     match = _LABELLED_GRADE.search(collapse(fold(line)))
     return match["grade"] if match else None
@@ -102,9 +109,9 @@ def labelled_lines(paragraphs: tuple[str, ...]) -> tuple[RawField, ...]:
     """Labelled lines that a reader left in the letter (`公开属性:主动公开` below the signature), as fields."""
     out: list[RawField] = []
     foot = paragraphs[max(_HEAD, len(paragraphs) - _FOOT) :]
-    for paragraph in (*paragraphs[:_HEAD], *foot):
-        if ":" not in fold(paragraph):
-            continue
+    ends = (*paragraphs[:_HEAD], *foot)
+    for index in lines_with(_COLON, ends):
+        paragraph = ends[index]
         printed = collapse(paragraph)
         match = _LABELLED.fullmatch(fold(printed)) if len(printed) <= 80 else None
         if match is not None and (label := labels.normal_label(match["label"])) in _FIELD_LABELS:

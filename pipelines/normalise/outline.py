@@ -40,6 +40,8 @@ _MARKS = (
     (_FOURTH, re.compile(r"[(](?P<value>\d{1,2})[)] ?[、.]?|(?P<half>\d{1,2})[)]|[⑴-⒇]")),
     (_FIFTH, re.compile(r"[①-⑳]")),
 )
+_OPENS = frozenset("第一二三四五六七八九十(（㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+"""With which a mark begins, digits apart: most lines have none."""
 _CLASSIFIER = re.compile(rf" ?{_N}(?:[级类期等线批年月季次档届层楼轮产审、至到]|$)")
 """`一、二级医院`: an enumeration, no mark."""
 _DIGIT = re.compile(r"\d")
@@ -131,9 +133,11 @@ def _agreed(siblings: Sequence[_Found]) -> Sequence[_Found]:
 def _mark(line: str, part: BodyPart) -> _Mark | None:
     if "\t" in line:
         return None
-    folded = fold(line)
     if part.part == "annexes" and is_annex_title(line):
         return _Mark(_ANNEX, 0, len(line))
+    if line[:1] not in _OPENS and not line[:1].isdecimal():
+        return None
+    folded = fold(line)
     for rank, pattern in _MARKS:
         if (match := pattern.match(folded)) is not None:
             rest = folded[match.end() :]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pipelines.models import FieldSource, Issue, Reference, Reply
+from pipelines.models import FieldSource, Issue, Reference, Reply, RoleMention
 from pipelines.normalise.privacy import mask
 
 _TEXTS = (
@@ -36,19 +36,17 @@ def mask_reply(reply: Reply) -> Reply:
         text = getattr(reply, name)
         if text:
             values[name] = mask(text)
-    return replace(
-        reply,
-        references=tuple(_reference(one) for one in reply.references),
-        co_handlers=tuple(mask(name) for name in reply.co_handlers),
-        roles=tuple(
-            replace(one, name=mask(one.name) if one.name else one.name, source=mask(one.source))
-            for one in reply.roles
-        ),
-        attachments=tuple(replace(file, name=mask(file.name)) for file in reply.attachments),
-        sources={field: _source(source) for field, source in reply.sources.items()},
-        issues=mask_issues(reply.issues),
-        **values,  # type: ignore[arg-type]
-    )
+    values |= {
+        "references": tuple(_reference(one) for one in reply.references),
+        "co_handlers": tuple(mask(name) for name in reply.co_handlers),
+        "roles": tuple(_role(one) for one in reply.roles),
+        "attachments": tuple(replace(file, name=mask(file.name)) for file in reply.attachments),
+        "sources": {field: _source(source) for field, source in reply.sources.items()},
+        "issues": mask_issues(reply.issues),
+    }
+    if all(value == getattr(reply, name) for name, value in values.items()):
+        return reply
+    return replace(reply, **values)  # type: ignore[arg-type]
 
 
 def mask_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
@@ -61,18 +59,19 @@ def _issue(issue: Issue) -> Issue:
     return issue if (message, raw) == (issue.message, issue.raw) else replace(issue, message=message, raw=raw)
 
 
+def _role(mention: RoleMention) -> RoleMention:
+    name, source = mask(mention.name) if mention.name else mention.name, mask(mention.source)
+    kept = (name, source) == (mention.name, mention.source)
+    return mention if kept else replace(mention, name=name, source=source)
+
+
 def _reference(reference: Reference) -> Reference:
-    return replace(
-        reference,
-        number=_clean(reference.number),
-        category_number=_clean(reference.category_number),
-        place=_clean(reference.place),
-        level=_clean(reference.level),
-    )
-
-
-def _clean(text: str | None) -> str | None:
-    return None if text is not None and mask(text) != text else text
+    wrong = {
+        part: None
+        for part in ("number", "category_number", "place", "level")
+        if (text := getattr(reference, part)) is not None and mask(text) != text
+    }
+    return replace(reference, **wrong) if wrong else reference
 
 
 def _source(source: FieldSource) -> FieldSource:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipelines.normalise.document_number import format_number
 from pipelines.normalise.text import CJK, despace, fold
@@ -111,7 +112,7 @@ def find_number(text: str) -> tuple[str, int, int] | None:
     """The first of `numbers`, else the number of an order (令)."""
     for found in numbers(text):
         return found
-    if match := ORDER.search(text):
+    if "令" in text and (match := ORDER.search(text)):
         code = match["code"]
         lead = 0
         for word in _BEFORE_CODE.finditer(code):
@@ -156,8 +157,21 @@ def normal_title(title: str) -> str:
     >>> normal_title("江畔市 总体规划（2021—2035年）")
     '江畔市总体规划(2021-2035年)'
     """
+    return _remembered(title) if len(title) <= _SHORT else _normal_title(title)
+
+
+_SHORT = 200
+"""Characters of the longest title that is remembered: each rule asks for the same one anew."""
+
+
+@lru_cache(maxsize=1024)
+def _remembered(title: str) -> str:
+    return _normal_title(title)
+
+
+def _normal_title(title: str) -> str:
     text = despace(fold(title)).translate(_MARKS)
-    return re.sub("-{2,}", "-", text).strip("。,;:、")
+    return (re.sub("-{2,}", "-", text) if "--" in text else text).strip("。,;:、")
 
 
 def policy_key(title: str) -> str:

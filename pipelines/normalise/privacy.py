@@ -10,6 +10,8 @@ numbers, index numbers, dates and amounts are left alone.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+from itertools import product
 
 _UNITS = r"(?! ?(?:元|万|亿|人|吨|户|亩|米|公里|平方|千|件|个|号文|%))"
 _GAP = r"[-—–－ ]?"
@@ -56,11 +58,26 @@ def mask(text: str) -> str:
     >>> mask("(联系人:某某,电话:027-87654321)")
     '(联系人:******************)'
     """
-    if "\n" not in text:
-        return _mask_line(text)
-    if not _may_hold(text):
+    if len(text) > _REMEMBERED:
+        return _mask(text)
+    return text if _SIGNS.search(text) is None else _mask_short(text)
+
+
+_SIGNS = re.compile("[0-9０-９@＠#*:：]")
+"""Without one of these there is nothing to mask."""
+_REMEMBERED = 200
+"""Characters of the longest text whose masking is remembered: values and their sources pass here more than once."""
+
+
+@lru_cache(maxsize=1024)
+def _mask_short(text: str) -> str:
+    return _mask(text)
+
+
+def _mask(text: str) -> str:
+    if not may_hold(text):
         return text
-    return "\n".join(map(_mask_line, text.split("\n")))
+    return "\n".join(map(_mask_line, text.split("\n"))) if "\n" in text else _mask_line(text)
 
 
 _WHOLE = re.compile(
@@ -85,21 +102,44 @@ _LONG_NUMBER = re.compile(r"[0-9](?:\d{9}|\d{3}[-—–－ ]\d{4}|\d{1,3}[)）\-
 """What every pattern of `_NUMBERS` holds: the eight digits of a proposal's number are not enough."""
 _MAY_BE_LABEL = re.compile(r"[人员名话式码机真编箱件址号证信QqlＱｑｌ)）][ \u3000\xa0]{0,4}[:：]")
 """What ends every label above: its last character and a colon."""
+_ENDS = (
+    frozenset(word[-2:] for word in _WORDS.split())
+    | {first + last for first, last in product("QＱ", "QＱ号")}
+    | {first + last for first, last in product("iｉ", "lｌ")}
+)
+"""The last two characters of every label above: 委员 in a salutation ends like 联系人员 with its last one only."""
+_MANY_COLONS = 40
+"""Up to so many it is cheaper to look in front of each of them."""
 _SOME_DIGITS = re.compile(r"[0-9０-９]{3}|[@＠#:：]")
 
 
-def _may_hold(text: str) -> bool:
+def may_hold(text: str) -> bool:
     """Whether the rules are worth trying: most lines have years and colons, and few have contact data."""
     return (
-        _MAY_BE_NUMBER.search(text) is not None
-        or _MAY_BE_LABEL.search(text) is not None
+        _may_be_label(text)
+        or _MAY_BE_NUMBER.search(text) is not None
         # Numbers that the page itself masked in part.
         or ("**" in text and _SOME_DIGITS.search(text) is not None)
     )
 
 
+def _may_be_label(text: str) -> bool:
+    """Whether what stands in front of a colon ends like a label or a bracket behind one."""
+    for colon in ":：":
+        if text.count(colon) > _MANY_COLONS:
+            return _MAY_BE_LABEL.search(text) is not None
+        position = text.find(colon)
+        while position >= 0:
+            # Four blanks at most stand between two characters of a label, and behind it.
+            end = "".join(text[max(0, position - 10) : position].split())[-2:]
+            if end in _ENDS or end[-1:] in (")", "）"):
+                return True
+            position = text.find(colon, position + 1)
+    return False
+
+
 def _mask_line(line: str) -> str:
-    if not _may_hold(line):
+    if not may_hold(line):
         return line
     folded = _WIDE.sub(lambda match: chr(_FOLD[ord(match[0])]), line)
     spans = _contact_spans(folded)
@@ -160,6 +200,8 @@ _SPOKEN = re.compile(r"""(\b(?:alt|title)\s*=\s*")([^"<>]{1,2000})(?=")""", re.I
 
 
 _TAG = re.compile(r"<[^<>]{0,4000}>")
+_NAMED = '<span id="p'
+"""How the name of a paragraph begins, which stands at its beginning."""
 _BLANKS = ("&nbsp;", "&#160;", "&ensp;", "&emsp;")
 
 
@@ -176,13 +218,29 @@ def mask_html(html: str) -> str:
     return "".join(parts)
 
 
+def is_named(html: str, paragraphs: int) -> bool:
+    """Whether markup is nothing but so many paragraphs with their names: then it holds what their text holds."""
+    named = html.count(_NAMED)
+    return named == paragraphs and html.count("=") == named and _has_only_paragraphs(html, named)
+
+
+def _has_only_paragraphs(html: str, named: int) -> bool:
+    return html.count("<") == 2 * (html.count("</p>") + html.count("</div>") + named)
+
+
 def _may_hold_inside(html: str) -> bool:
-    """The same question for markup; taken together, lines hold whatever one of them holds."""
-    text = _TAG.sub("", html).replace("\n", " ")  # a line feed in the source is a space to the reader
+    """The same question for markup; taken together, lines hold whatever one of them holds.
+
+    Where a paragraph's name is the only attribute, no link dials and no picture has words of its own.
+    """
+    # Between two paragraphs nothing is read across the tags; inside of one it is.
+    named = html.count(_NAMED)
+    text = html if _has_only_paragraphs(html, named) else _TAG.sub("", html)
+    text = text.replace("\n", " ")  # a line feed in the source is a space to the reader
     if "&" in text:
         for blank in _BLANKS:
             text = text.replace(blank, " ")
-    return _may_hold(text) or any(word in html for word in ("tel:", "mailto:", "sms:", "alt=", "title="))
+    return may_hold(text) or html.count("=") != named
 
 
 def _mask_inline(html: str) -> str:

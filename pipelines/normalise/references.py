@@ -259,9 +259,14 @@ def _find_numbers(text: str, sessions: list[_Session], loose: bool) -> list[_Num
         masked = (
             masked[: match.start() + 1] + "□" * (match.end() - match.start() - 2) + masked[match.end() - 1 :]
         )
+    patterns = [
+        pattern
+        for pattern, signs in ((_RANGE, "至到-—–~～"), (_LIST, "、,/和及"), (_NUMBER, ""))
+        if not signs or any(map(masked.__contains__, signs))
+    ]
     position = 0
     while len(taken) < MAX_REFERENCES:
-        options = [m for p in (_RANGE, _LIST, _NUMBER) if (m := p.search(masked, position))]
+        options = [m for p in patterns if (m := p.search(masked, position))]
         if not options:
             break
         match = min(options, key=lambda m: (m.start(), -m.end()))

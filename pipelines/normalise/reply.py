@@ -35,7 +35,7 @@ from pipelines.normalise.lines import Lines, labelled_lines, read_lines
 from pipelines.normalise.outline import find_outline
 from pipelines.normalise.parts import find_parts
 from pipelines.normalise.persons import mask_issues
-from pipelines.normalise.privacy import mask, mask_html
+from pipelines.normalise.privacy import is_named, mask, mask_html, may_hold
 from pipelines.normalise.proposer import read_proposer
 from pipelines.normalise.roles import CONSULTED, consulted, find_roles
 from pipelines.normalise.signature import Signature, read_signature
@@ -134,7 +134,9 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
     _units(draft, roles, cells, document_type)
     _mismatch(draft, letter)
     draft.put("attachments", _attachments(raw), FieldSource("body", "attachments.read"))
-    text = mask("\n".join(raw.paragraphs)).strip()
+    printed = "\n".join(raw.paragraphs)
+    may_be_contact = may_hold(printed)
+    text = (mask(printed) if may_be_contact else printed).strip()
     draft.put("body_text", text, FieldSource("body", "body.paragraphs"))
     if not text:
         # A list or a notice without prose has lost nothing.
@@ -152,9 +154,17 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
         url=raw.url or (page.url if page else None) or None,
         sources=draft.sources,
         issues=tuple(draft.issues),
-        body_html=mask_html(raw.body_html),
+        body_html=_html(raw, may_be_contact=may_be_contact),
         **draft.values,  # type: ignore[arg-type]
     )
+
+
+def _html(raw: RawReply, *, may_be_contact: bool) -> str:
+    """The markup, masked; where it is that of the paragraphs alone, and they hold no contact data, it holds none either."""
+    apart = any(issue.code == "body_text_lost" for issue in raw.issues)
+    if may_be_contact or apart or not is_named(raw.body_html, len(raw.paragraphs)):
+        return mask_html(raw.body_html)
+    return raw.body_html
 
 
 def _metadata(draft: _Draft, cells: Cells, lines: Lines, page: Page | None) -> None:

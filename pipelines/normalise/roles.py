@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import get_args
 
 from pipelines.models import HandlingRole, RawField, RoleMention
@@ -31,23 +32,49 @@ _COUNTED = re.compile(r"[两双二三四五六七八九十几数多各]{1,2}(?:�
 
 _LIST = rf"(?P<list>[{CJK}A-Za-z0-9、,()·…\[\]]{{2,400}}?)"
 _CONSULTS = (
-    re.compile(
-        rf"综合(?:了)?(?:各|有关|相关)?(?:会办|协办)?{_UNIT}?[(]?{_LIST}[)]?(?:的)?(?:会办|协办|办理|反馈|书面)?意见"
+    (
+        ("综合",),
+        re.compile(
+            rf"综合(?:了)?(?:各|有关|相关)?(?:会办|协办)?{_UNIT}?[(]?{_LIST}[)]?(?:的)?(?:会办|协办|办理|反馈|书面)?意见"
+        ),
     ),
-    re.compile(
-        rf"(?:经|并)?(?:会同|会商|商请|协同|联合|协商|经商|征求)(?:了)?(?:会办|协办|分办)?{_UNIT}?[(]?{_LIST}[)]?(?:的)?(?:意见|同意|协助|配合|提供|提出|反馈|出具|认真|共同|研究|到|赴|前往|现场|实地|组成|办理|协商|进行|联合|开展|会办|协办|\[…\]|后(?=,|研究|答|$)|,现|,并|,经|,我|,对|,就|,结|,认|,逐|,充|;|。|现答|现将|$)"
+    (
+        ("会同", "会商", "商请", "协同", "联合", "协商", "经商", "征求"),
+        re.compile(
+            rf"(?:经|并)?(?:会同|会商|商请|协同|联合|协商|经商|征求)(?:了)?(?:会办|协办|分办)?{_UNIT}?[(]?{_LIST}[)]?(?:的)?(?:意见|同意|协助|配合|提供|提出|反馈|出具|认真|共同|研究|到|赴|前往|现场|实地|组成|办理|协商|进行|联合|开展|会办|协办|\[…\]|后(?=,|研究|答|$)|,现|,并|,经|,我|,对|,就|,结|,认|,逐|,充|;|。|现答|现将|$)"
+        ),
     ),
-    re.compile(
-        rf"(?:经与|我[局厅委办]与|并与|与|同){_LIST}(?:共同|认真|联合|多次|充分|进行|沟通|对接|衔接|协商|会商|研究)"
+    (
+        ("与", "同"),
+        re.compile(
+            rf"(?:经与|我[局厅委办]与|并与|与|同){_LIST}(?:共同|认真|联合|多次|充分|进行|沟通|对接|衔接|协商|会商|研究)"
+        ),
     ),
-    re.compile(rf"(?<=我[局厅委办们])商{_LIST}(?:同意|意见|研究|后|,)"),
-    re.compile(rf"(?:结合|根据|参考|汇总|吸收){_LIST}(?:的)?(?:会办|协办|办理|反馈)?(?:的)?(?<!交办)意见"),
-    re.compile(rf"(?<=[,;])商{_LIST}(?:同意|意见|研究|后)?,"),
-    re.compile(rf"(?:牵头|主办)[,、](?:由)?{_LIST}(?:配合|协同|协助|参与)(?:办理|研究)?(?:,|;|。)"),
-    re.compile(rf"经(?!商|与|会|过|研){_LIST}(?:共同|联合)(?:研究|协商|会商|办理)"),
-    re.compile(rf"(?<=[,;。:]){_LIST}(?:提出|提供|反馈|出具)(?:了|的)?(?:书面)?(?:会办|协办)意见"),
-    re.compile(rf"(?:召集|组织|邀请|协调|联系|商请){_LIST}等?(?:\d{{1,2}}[个家])?(?:会办|协办|分办){_UNIT}"),
+    (("商",), re.compile(rf"(?<=我[局厅委办们])商{_LIST}(?:同意|意见|研究|后|,)")),
+    (
+        ("意见",),
+        re.compile(
+            rf"(?:结合|根据|参考|汇总|吸收){_LIST}(?:的)?(?:会办|协办|办理|反馈)?(?:的)?(?<!交办)意见"
+        ),
+    ),
+    (("商",), re.compile(rf"(?<=[,;])商{_LIST}(?:同意|意见|研究|后)?,")),
+    (
+        ("牵头", "主办"),
+        re.compile(rf"(?:牵头|主办)[,、](?:由)?{_LIST}(?:配合|协同|协助|参与)(?:办理|研究)?(?:,|;|。)"),
+    ),
+    (("共同", "联合"), re.compile(rf"经(?!商|与|会|过|研){_LIST}(?:共同|联合)(?:研究|协商|会商|办理)")),
+    (
+        ("办意见",),
+        re.compile(rf"(?<=[,;。:]){_LIST}(?:提出|提供|反馈|出具)(?:了|的)?(?:书面)?(?:会办|协办)意见"),
+    ),
+    (
+        ("召集", "组织", "邀请", "协调", "联系", "商请"),
+        re.compile(
+            rf"(?:召集|组织|邀请|协调|联系|商请){_LIST}等?(?:\d{{1,2}}[个家])?(?:会办|协办|分办){_UNIT}"
+        ),
+    ),
 )
+"""Each with words of which it needs one, so that it is not tried where none of them stands."""
 _IN_FRONT = re.compile(
     rf"(?<![为是])(?P<role>{_ROLE})(?:{_UNIT}(?:有|为|是|包括|分别为|分别是)?[(:]?|\()(?P<list>(?![,、])[^。;:]{{2,400}}?)"
     rf"(?=[)。;:]|,?(?:主办|承办|会办|协办|分办){_UNIT}|(?:的)?(?:会办|协办|分办|办理|反馈|书面)?意见"
@@ -59,6 +86,7 @@ _AS_UNIT = re.compile(
 _HELPING = re.compile(r"(?:牵头|主办)[,、].*(?:配合|协同|协助|参与)")
 _ROLE_OF_CONSULTED = re.compile(rf"(?P<role>协办|分办)(?:{_UNIT}|(?:的)?意见)")
 _BESIDE = re.compile(rf"(?P<list>[{CJK}A-Za-z0-9·]{{2,40}})\((?P<role>{_ROLE}){_UNIT}?\)")
+_BRACKETED_ROLE = re.compile(rf"\({_ROLE}")
 _SUBJECT = re.compile(r"关于[^,。;:()]{2,120}?的?(?:提案|建议|议案)(?=收悉|[(,。]|已|后|提|交)")
 """The subject where it stands without marks: 由市教育局主办运动会 in it is a wish."""
 _BEHIND = re.compile(
@@ -114,14 +142,19 @@ def _in_opening(opening: str) -> list[RoleMention]:
     masked = list(opening)
     for start, stop in quoted_spans(opening):
         masked[start:stop] = "■" * (stop - start)
-    text = _SUBJECT.sub(lambda match: "■" * len(match[0]), fold("".join(masked)))
+    text = fold("".join(masked))
+    if "关于" in text:
+        text = _SUBJECT.sub(lambda match: "■" * len(match[0]), text)
     found: list[tuple[int, RoleMention]] = []
     # The form that says most about the role comes first.
-    for rule, matches in (
+    worded: tuple[tuple[str, _Matches], ...] = (
         ("roles.beside", _beside(text)),
         ("roles.in_front", _in_front(text)),
         ("roles.as_unit", _as_unit(text)),
         ("roles.behind", _behind(text)),
+    )
+    for rule, matches in (
+        *(worded if _ANY_ROLE.search(text) is not None else ()),
         ("roles.consulted", _consults(text)),
     ):
         for position, names, role in matches:
@@ -151,7 +184,7 @@ def _role(text: str) -> HandlingRole:
 
 
 def _beside(text: str) -> _Matches:
-    for match in _BESIDE.finditer(text):
+    for match in _BESIDE.finditer(text) if _BRACKETED_ROLE.search(text) is not None else ():
         # 经A(主办)、B(会办): the pattern begins behind a bracket, so that only words of the sentence are to be cut.
         yield match.start("list"), _names(_bare(match["list"])), _role(match["role"])
 
@@ -174,14 +207,16 @@ def _behind(text: str) -> _Matches:
     """`由A主办、B和C会办`: what stands between the last boundary and the word."""
     for segment in re.finditer(r"[^,;。:()]+", text):
         begin = 0
-        for match in _BEHIND.finditer(segment[0]):
+        for match in _BEHIND.finditer(segment[0]) if "办" in segment[0] else ():
             listed = segment[0][begin : match.start()][-400:]
             yield segment.start() + begin, _names(_bare(listed)), _role(match["role"])
             begin = match.end()
 
 
 def _consults(text: str) -> _Matches:
-    for pattern in _CONSULTS:
+    for needed, pattern in _CONSULTS:
+        if not any(map(text.__contains__, needed)):
+            continue
         for match in pattern.finditer(text):
             # 会同协办单位A, 综合A协办意见, 会同A等协办单位.
             around = text[match.start() : match.end("list") + 6]
@@ -204,6 +239,16 @@ def _bare(listed: str) -> str:
 
 def _names(listed: str) -> list[str | None]:
     """The agencies of a list; None for the one that writes; nothing for the one addressed."""
+    return list(_named(listed) if len(listed) <= _LINE_LIMIT else _names_in(listed))
+
+
+@lru_cache(maxsize=512)
+def _named(listed: str) -> tuple[str | None, ...]:
+    # Two forms read the same list.
+    return _names_in(listed)
+
+
+def _names_in(listed: str) -> tuple[str | None, ...]:
     parts = [despace(part) for part in re.split(r"[、,]|以及|(?<=[局厅委办])[和与及](?=[我本])", listed)]
     own = any(_SELF.fullmatch(part.strip("()")) for part in parts)
     names = [
@@ -214,7 +259,7 @@ def _names(listed: str) -> list[str | None]:
         and not _COUNTED.fullmatch(name)
         and name[0] not in "我本贵"
     ]
-    return [*([None] if own else []), *names]
+    return (*([None] if own else []), *names)
 
 
 def _without_verbs(text: str) -> str:
@@ -226,8 +271,12 @@ def _without_verbs(text: str) -> str:
 
 def _labelled(paragraphs: tuple[str, ...], fields: Iterable[RawField]) -> Iterator[RoleMention]:
     """Lines at head and foot, and cells: `主办单位:A 会办单位:B、C`, `承办单位:A(主办)、B(分办)`."""
-    lines = [("line", line) for line in (*paragraphs[:_HEAD], *paragraphs[_HEAD:][-_FOOT:])]
-    lines += [(item.source, f"{normal_label(item.label)}:{item.value}") for item in fields if item.label]
+    # Each role has the character 办: most lines are ruled out by looking for it.
+    lines = [("line", line) for line in (*paragraphs[:_HEAD], *paragraphs[_HEAD:][-_FOOT:]) if "办" in line]
+    for item in fields:
+        name = normal_label(item.label)
+        if item.label and ("办" in name or "办" in item.value):
+            lines.append((item.source, f"{name}:{item.value}"))
     for kind, line in lines:
         if len(line) > _LINE_LIMIT or _ANY_ROLE.search(line) is None:
             continue

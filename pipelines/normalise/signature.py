@@ -13,19 +13,24 @@ from typing import TypedDict
 from pipelines.models import Issue
 from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.dates import Moment, read_signature_date
-from pipelines.normalise.text import CJK, collapse, despace, fold
+from pipelines.normalise.text import CJK, collapse, despace, fold, is_tidy
 
 _LAST_LINES = 400
 _INLINE_TAIL = 160
+_LONGEST_DATE = 40
+"""Characters of the longest line that can be a date."""
 _ARABIC_DATE = r"(?:19|20)\d\d ?年 ?\d{1,2} ?月 ?\d{1,2} ?日"
 _CHINESE_DATE = (
     "[一二][〇○零0一二三四五六七八九]{3}年[元一二三四五六七八九十]{1,2}月[一二三四五六七八九十廿卅]{1,4}日"
 )
 _CUT_DATE = r"(?:19|20)\d\d ?年(?: ?\d{1,2} ?月?)?"
+_ONLY_CUT_DATE = re.compile(_CUT_DATE)
 _INLINE_DATE = re.compile(
     r"(?:^|[\s。!)]|(?<=[局厅委办府会院处司队部心]))"
     rf"(?P<date>{_ARABIC_DATE}|{_CHINESE_DATE}|{_CUT_DATE})(?= ?(?:$|[(])| (?:抄送|抄报|报送|分送|主送|联系|承办|经办|附件))"
 )
+_MAY_BE_DATE = re.compile("[0-9０-９年]|[〇○零一二三四五六七八九十月日][〇○零一二三四五六七八九十月日]{3}")
+"""What every date has, whole or damaged; headings are as short and have none."""
 _DOTTED = re.compile(r"((?:19|20)\d\d) ?\. ?(\d{1,2}) ?\. ?(\d{1,2})")
 _STAMP = re.compile(r"[(（] ?(?:单位)?(?:盖章|公章|印章|印|章|代章) ?[)）]$")
 _BROKEN_ENTITY = re.compile(r"&[A-Za-z]{2,8};?")
@@ -74,7 +79,13 @@ def read_signature(paragraphs: tuple[str, ...], start: int, *, latest: str | Non
     """Find the block in the paragraphs behind `start` (the salutation)."""
     lines, owners = _lines(paragraphs)
     begin = max(start, len(lines) - _LAST_LINES)
-    found = [c for index in range(begin, len(lines)) if (c := _candidate(lines, index, begin, latest))]
+    found = [
+        candidate
+        for index in range(begin, len(lines))
+        if len(lines[index]) <= _LONGEST_DATE
+        and _MAY_BE_DATE.search(lines[index]) is not None
+        and (candidate := _candidate(lines, index, begin, latest))
+    ]
     if not found:
         position = _agency_alone(lines, begin)
         if position is None:
@@ -137,10 +148,18 @@ def _lines(paragraphs: tuple[str, ...]) -> tuple[list[str], list[int]]:
     """Paragraphs as lines, and the paragraph of each; one that ends in a signature gives its last words as lines."""
     lines: list[str] = []
     owners: list[int] = []
+    tidy = is_tidy("".join(paragraphs))
     for index, paragraph in enumerate(paragraphs):
         for line in paragraph.split("\n"):
             # Of a long paragraph only the end can hold a signature.
-            parts = _parts(collapse(line[-_INLINE_TAIL:]))
+            end = line[-_INLINE_TAIL:]
+            if not tidy or end[:1] == " " or end[-1:] == " ":
+                end = collapse(end)
+            if "年" not in end:
+                lines.append(end)
+                owners.append(index)
+                continue
+            parts = _parts(end)
             lines += parts
             owners += [index] * len(parts)
     return lines, owners
@@ -148,8 +167,6 @@ def _lines(paragraphs: tuple[str, ...]) -> tuple[list[str], list[int]]:
 
 def _parts(line: str) -> list[str]:
     """`…万事如意! 某县水利局 2018年7月30日` → the sentence, the agency, the date."""
-    if "年" not in line:
-        return [line]
     folded = fold(line)
     match = _INLINE_DATE.search(folded) if len(folded) > 8 else None
     if match is None or "印发" in folded[match.end() : match.end() + 4]:
@@ -173,10 +190,8 @@ def _parts(line: str) -> list[str]:
 
 def _candidate(lines: list[str], index: int, begin: int, latest: str | None) -> _Candidate | None:
     line = lines[index]
-    if len(line) > 40:
-        return None
     moment = read_signature_date(line, latest=latest)
-    if moment is None and re.fullmatch(_CUT_DATE, fold(line)):
+    if moment is None and _ONLY_CUT_DATE.fullmatch(fold(line)):
         moment = read_signature_date(line + "0", latest=latest)
     dotted = _DOTTED.fullmatch(fold(line)) if moment is None and index > begin else None
     if dotted and as_signatory(lines[index - 1]):

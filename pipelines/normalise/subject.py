@@ -20,6 +20,7 @@ _TITLE_LINE = re.compile(
     r"(?:答复|回复|复函|回函|的函|意见|答复函)(?:[(\[][^()]{1,20}[)\]])?$|(?:提案|建议|议案)的?$|号(?:提案|建议)"
 )
 _LABELS = frozenset((*labels.SUBJECT_LABELS, *labels.NUMBER_LABELS, *labels.KIND_LABELS)) - {"标题", "题目"}
+_NO_TITLE_LINE = re.compile(r"[。;!?]|^(?:您|你)|收悉|:$|如下")
 _ENDS_OPEN = re.compile(r"(?:提案|建议|议案|会议|的|》|”|号)$")
 _HEAD = 6
 _ANSWER_LABELS = ("答复", "答复内容", "回复内容", "办理结果", "办理情况")
@@ -235,7 +236,7 @@ def _title_lines(paragraphs: tuple[str, ...]) -> list[str]:
     out: list[str] = []
     head = [squeeze(fold(line)) for line in paragraphs[:_HEAD]]
     for index, line in enumerate(head):
-        if not 8 <= len(line) <= 140 or re.search(r"[。;!?]|^(?:您|你)|收悉|:$|如下", line):
+        if not 8 <= len(line) <= 140 or _NO_TITLE_LINE.search(line):
             continue
         if (label := line.partition(":")[0]) != line and label in _LABELS:
             # 案由:… names the proposal, not the document.

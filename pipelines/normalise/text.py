@@ -7,7 +7,7 @@ text cuts the printed text at the same place, and values can be given as printed
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff〇"
@@ -28,10 +28,12 @@ _TRADITIONAL = (
 _FOLD |= {ord(old): ord(new) for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}
 """Mirrors publish the same letters in traditional characters; rules look at the simplified form, values stay as printed."""
 
+_BLANKS = "\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+r"""What `\s` stands for, the space apart; written out, because a pattern that begins with characters is searched faster."""
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
-_SPACES = re.compile(r"\s+")
-_UNTIDY = re.compile(f"[\\s{_ZERO_WIDTH.pattern[1:]}")
-_SPACE_BESIDE_HAN = re.compile(r"(?<=[^\x21-\x7e]) | (?=[^\x21-\x7e])")
+_UNTIDY = re.compile(f"[ {_BLANKS}{_ZERO_WIDTH.pattern[1:]}")
+_UNTIDY_INSIDE = re.compile(f"[{_BLANKS}{_ZERO_WIDTH.pattern[1:]}")
+_SPACE_BESIDE_HAN = re.compile(r" (?:(?<=[^\x21-\x7e] )|(?=[^\x21-\x7e]))")
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "0": 0}
 
@@ -48,6 +50,7 @@ _COMMON = [(chr(code), chr(_FOLD[code])) for code in map(ord, "，：；（）�
 
 _RARE = {chr(code): chr(to) for code, to in _FOLD.items() if (chr(code), chr(to)) not in _COMMON}
 _ANY_RARE = re.compile("[" + re.escape("".join(_RARE)) + "]")
+_ANY = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
 
 
 def fold(text: str) -> str:
@@ -62,6 +65,8 @@ def _fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
+    if _ANY.search(text) is None:
+        return text
     for wide, narrow in _COMMON:
         text = text.replace(wide, narrow)
     return _ANY_RARE.sub(lambda match: _RARE[match[0]], text)
@@ -80,17 +85,43 @@ def _collapse(text: str) -> str:
 def _collapsed(text: str) -> str:
     if _UNTIDY.search(text) is None:
         return text
-    return _SPACES.sub(" ", _ZERO_WIDTH.sub("", text).replace("\u3000", " ").replace("\u00a0", " ")).strip()
+    return " ".join(_ZERO_WIDTH.sub("", text).split())
+
+
+def is_tidy(text: str) -> bool:
+    """Whether `collapse` changes nothing in it, blanks at its ends apart."""
+    return "  " not in text and _UNTIDY_INSIDE.search(text) is None
 
 
 def squeeze(text: str) -> str:
     """Spaces beside a Chinese character or Chinese punctuation go (`答 复`, `第 23 号`); those inside Latin words stay."""
-    return _SPACE_BESIDE_HAN.sub("", collapse(text))
+    text = collapse(text)
+    return _SPACE_BESIDE_HAN.sub("", text) if " " in text else text
 
 
 def despace(text: str) -> str:
     """No white space at all."""
-    return _SPACES.sub("", collapse(text))
+    return "".join(collapse(text).split())
+
+
+def lines_with(pattern: re.Pattern[str], lines: Sequence[str]) -> list[int]:
+    """Indexes of the lines in which the pattern is found, in one pass over all of them. The pattern knows no line feed.
+
+    >>> lines_with(re.compile("[,;]"), ["a,b;c", "d", "", "e;"])
+    [0, 3]
+    """
+    text = "\n".join(lines)
+    if text.count("\n") >= len(lines) > 0:
+        return [index for index, line in enumerate(lines) if pattern.search(line) is not None]
+    found: list[int] = []
+    index = position = 0
+    while (match := pattern.search(text, position)) is not None:
+        index += text.count("\n", position, match.start())
+        found.append(index)
+        position = text.find("\n", match.end())
+        if position < 0:
+            break
+    return found
 
 
 def is_blank(value: str) -> bool:
@@ -156,17 +187,17 @@ def quoted_spans(text: str) -> Iterator[tuple[int, int]]:
         position = end + 1
 
 
+_LONGEST_QUOTATION = 400
+
+
 def _closing(text: str, start: int, close: str) -> int | None:
     """Position of the mark that closes the one at `start`; marks of its own kind nest."""
-    opened, depth = text[start], 0
-    for position in range(start, min(len(text), start + 400)):
-        char = text[position]
-        if char == close and (opened != close or position > start):
-            depth -= 0 if opened == close else 1
-            if depth <= 0:
-                return position
-        elif char == opened and opened != close:
-            depth += 1
+    opened, depth, position = text[start], 1, start
+    while (end := text.find(close, position + 1, start + _LONGEST_QUOTATION)) >= 0:
+        depth += text.count(opened, position + 1, end) - 1
+        if depth <= 0 or opened == close:
+            return end
+        position = end
     return None
 
 

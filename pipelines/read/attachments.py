@@ -15,6 +15,9 @@ _FILE = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|rtf|csv|txt|jpe?g|png|tiff?)$", re.IGNORECASE
 )
 _PAPER = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|rtf|csv)$", re.IGNORECASE)
+_MAY_BE_FILE = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|rtf|csv|txt|jpe?g|png|tiff?)\s*(?:[?#\n;]|$)"
+)
 _MARKED = (
     "a[appendix], .insertfileTag, #pfileattach, .hbgov-att-list-block, .apendix, .appendix, ul#list, "
     ".attachment, .fujian, #fujian, [id=appendix], .fj, #fj, .fjxz, .file-list, .attach, .attachments"
@@ -61,6 +64,8 @@ def collect(tree: LexborHTMLParser, body: Iterable[LexborNode], resolve: Resolve
         if (address or raw) and len(found) < _MAX:
             found.setdefault(address or raw, Attachment(_name(node, raw), address or None))
 
+    if not _may_link_files(tree):
+        return ()
     nodes = list(body)
     for part in nodes:
         if part.tag == "-text":
@@ -74,6 +79,20 @@ def collect(tree: LexborHTMLParser, body: Iterable[LexborNode], resolve: Resolve
         for node in part.css(_LINKS):
             add(node, _PAPER, trusted=False)
     return tuple(found.values())
+
+
+def _may_link_files(tree: LexborHTMLParser) -> bool:
+    """Whether any link of the page could be one to a file; the most have none."""
+    links = [link.attrs for link in tree.css(_LINKS)]
+    addresses = "\n".join([link.get("href") or "" for link in links])
+    if not addresses.isascii():
+        return bool(links)
+    addresses = addresses.lower()
+    return (
+        _MAY_BE_FILE.search(addresses) is not None
+        or any(map(addresses.__contains__, ("down", "file", "attach", "annex")))
+        or tree.css_first("a[appendix]") is not None
+    )
 
 
 def _links_of(node: LexborNode) -> Iterable[LexborNode]:

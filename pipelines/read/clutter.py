@@ -7,7 +7,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from pipelines.models import Removed
-from pipelines.read.marks import mark
+from pipelines.read.marks import ATTRIBUTE, mark
 from pipelines.removal import RemovalReason
 
 _SILENT = "script, style, noscript, iframe, template, object, embed, svg, canvas, video, audio, link, meta, title, noembed, noframes"
@@ -46,6 +46,39 @@ _CLUTTER: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
 )
 _LIMIT = 1200
 """A node with more text than this is not dropped for its class alone."""
+
+
+_TAG = re.compile(r"<([a-zA-Z][^\s/>]*)([^>]*)>")
+_NAME = re.compile(r"\b(?:class|id)=\"([^\"]*)\"")
+_SPECIAL = frozenset(
+    (
+        *re.split(r"[, ]+", _SILENT),
+        *("form", "button", "select", "input", "textarea", "nav", "footer", "table", "xmp", "plaintext"),
+    )
+)
+
+
+def is_plain(markup: str) -> bool:
+    """Whether a serialised container holds nothing that `silence` or `sweep` could find, no table and no raw text.
+
+    Judged by its different start tags: editors repeat a few over and over, so that this costs a fraction of looking for
+    each kind of clutter in the tree.
+    """
+    (own, attributes), *inner = _TAG.findall(markup) or [("", "")]
+    if own in _SPECIAL or ATTRIBUTE in attributes:
+        return False
+    return not any(_is_suspect(name.lower(), more) for name, more in set(inner))
+
+
+def _is_suspect(name: str, attributes: str) -> bool:
+    if name in _SPECIAL or "hidden" in attributes or "none" in attributes or ATTRIBUTE in attributes:
+        return True
+    if "class=" not in attributes and "id=" not in attributes:
+        return False
+    if "&" in attributes or "insertfiletag" in attributes.lower():
+        return True
+    names = " ".join(_NAME.findall(attributes))
+    return any(rule.search(names) for _, rule in _CLUTTER)
 
 
 def silence(node: LexborNode) -> list[Removed]:

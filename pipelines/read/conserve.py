@@ -54,10 +54,13 @@ def lost(text: Text) -> Issue | None:
     used += [leaf for paragraph in flat.dropped for leaf in paragraph.leaves]
     dropped = {paragraph.leaves[0] for paragraph in flat.dropped}
     used += [leaf for leaf, _ in flat.removed if leaf not in dropped]
-    if sorted(used) != list(range(len(flat.leaves))):
+    every = list(range(len(flat.leaves)))
+    if used != every and sorted(used) != every:
         unused = sorted(set(range(len(flat.leaves))) - set(used)) or sorted(used)[:1]
         return _issue(flat.leaves[unused[0]])
     for paragraph in text.kept:
+        if len(paragraph.leaves) == 1 and paragraph.text == flat.leaves[paragraph.leaves[0]]:
+            continue
         joined = "".join(flat.leaves[leaf] for leaf in paragraph.leaves)
         if paragraph.text != joined and visible(paragraph.text) != visible(joined):
             return _issue(_missing(visible(joined), visible(paragraph.text)))

@@ -96,6 +96,8 @@ def find(tree: LexborHTMLParser, source: str) -> tuple[list[LexborNode], str | N
             editors = [node for node in editors if not _inside(node, known)]
         best = max(editors, key=_length) if len(editors) > 1 else editors[0]
         if _has_text(best):
+            if len(editors) == 1:
+                return _with_spill(editors, source), "editor"
             parent = best.parent
             mates = [
                 node

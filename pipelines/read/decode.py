@@ -18,8 +18,10 @@ _META = re.compile(
     rb"<meta[^>]{0,300}?charset\s{0,8}=\s{0,8}[\"']?\s{0,8}([A-Za-z0-9_.:-]{2,24})", re.IGNORECASE
 )
 _HEADER = re.compile(r"charset\s{0,8}=\s{0,8}[\"']?\s{0,8}([A-Za-z0-9_.:-]{2,24})", re.IGNORECASE)
-_XML = re.compile(rb"^<\?xml[^>]{0,200}?encoding\s{0,8}=\s{0,8}[\"']([A-Za-z0-9_.:-]{2,24})", re.IGNORECASE)
+_XML = re.compile(rb"<\?xml[^>]{0,200}?encoding\s{0,8}=\s{0,8}[\"']([A-Za-z0-9_.:-]{2,24})", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_PLAIN = frozenset({"utf-8", "gb18030"})
+"""Encodings in which U+0000 is a byte of zeros and nothing else is: the bytes are looked through faster than the text."""
 _HEAD = 4096
 _ENOUGH = 3
 """So many characters of more than one byte in valid UTF-8 are no coincidence."""
@@ -55,7 +57,7 @@ def declared(body: bytes, headers: Sequence[tuple[str, str]] = ()) -> tuple[str 
         if key.lower() == "content-type" and (match := _HEADER.search(value)):
             return match[1], "Content-Type"
     head = body[:_HEAD]
-    found = _XML.search(head) or _META.search(head)
+    found = _XML.match(head) or _META.search(head)
     return (found[1].decode("ascii"), "meta") if found else (None, None)
 
 
@@ -80,7 +82,7 @@ def decode(body: bytes, headers: Sequence[tuple[str, str]] = ()) -> Decoded:
     `encoding_twice` (the text was decoded wrongly before it was published: undone, or an error where that loses something), `nul_bytes`."""
     issues: list[Issue] = []
     text, encoding = _read(body, headers, issues)
-    if "\x00" in text:
+    if (b"\x00" in body or encoding not in _PLAIN) and "\x00" in text:
         issues.append(
             Issue(
                 "nul_bytes",
@@ -142,6 +144,8 @@ def _damaged(body: bytes, wanted: str | None, issues: list[Issue]) -> tuple[str,
 
 def _untwist(text: str) -> tuple[str, Issue | None]:
     """Undo one wrong decoding before publication, where it can be undone without loss; else only say so."""
+    if not any(map(text.__contains__, "åäæç锛")):
+        return text, None
     sample = text[:20000]
     latin = len(_TWICE_LATIN.findall(sample)) if any(map(sample.__contains__, "åäæç")) else 0
     if latin < 20 and ("锛" not in sample or "銆" not in sample):

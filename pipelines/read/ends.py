@@ -14,12 +14,16 @@ from pipelines.removal import RemovalReason
 
 _HEAD_LINES = 120
 _TAIL_LINES = 80
-_TAIL_START = re.compile(r"[^\w]{0,6}(?:上|下|前|后|相|延|热|推|您|是|责|编|审|初|复|终|值|网)")
+_TAIL_STARTS = frozenset("上下前后相延热推您是责编审初复终值网")
+_TAIL_START = re.compile(rf"[^\w]{{0,6}}[{''.join(sorted(_TAIL_STARTS))}]")
 _TAIL_WORD = re.compile(
     "扫|AI生成|智能生成|参考|标识码|ICP|备案|安备|版权|支持[:：]|powered|Powered|produced|Produced|By"
 )
 """A line below a document begins with the one or has the other; looked at first because the full rules are dearer."""
 
+_TAIL_WORDS = re.compile(
+    r"[^\w]{0,6}(?:[上下前后]一?[篇条]|相关|延伸|热门|推荐|您(?:访问|点击|即将)|是否|责任|编辑|责编|审核|[初复终编]审|值班|网络)"
+)
 _BULLET = re.compile(r"^\s{0,8}[•·●○]\s{0,4}(?=\S)")
 
 
@@ -30,9 +34,13 @@ def tail_reasons(lines: Sequence[str]) -> list[RemovalReason]:
     prose: nothing that somebody wrote is dropped for its place alone.
     """
     cut = len(lines)
-    for index in range(max(1, len(lines) - _TAIL_LINES), len(lines)):
+    first = max(1, len(lines) - _TAIL_LINES)
+    worded = _TAIL_WORD.search("\n".join(lines[first:])) is not None
+    for index in range(first, len(lines)):
         line = lines[index]
-        if not (_TAIL_START.match(line) or _TAIL_WORD.search(line)):
+        starts = (line[:1] in _TAIL_STARTS or not line[:1].isalnum()) and _TAIL_START.match(line)
+        has_word = worded and _TAIL_WORD.search(line)
+        if not has_word and not (starts and _may_end("".join(line.split()))):
             continue
         if chrome.ends_document(chrome.chrome_reason(line)):
             rest = lines[index:]
@@ -47,6 +55,17 @@ def tail_reasons(lines: Sequence[str]) -> list[RemovalReason]:
         reasons.insert(0, reason)
         cut -= 1
     return reasons
+
+
+def _may_end(tight: str) -> bool:
+    """Whether a line that begins with a character of `_TAIL_START` goes on as one: 下一步 and 推进 are frequent, 下一篇 is not."""
+    lower = tight.lower()
+    return (
+        _TAIL_WORDS.match(tight) is not None
+        or _TAIL_WORD.search(tight) is not None
+        or "icp" in lower
+        or "by" in lower
+    )
 
 
 def _reason(line: str) -> RemovalReason | None:

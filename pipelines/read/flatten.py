@@ -19,7 +19,7 @@ from pipelines.read.grid import MAX_COLUMNS, MAX_ROWS, Cell, Paragraph, Table, l
 from pipelines.read.words import words
 from pipelines.removal import RemovalReason
 
-_TOKEN = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|(<)")
+_TOKEN = re.compile(r"<(/?[a-zA-Z][^\s/>]*)([^>]*)>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|(<)")
 _ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)=\"([^\"]*)\"")
 _BLOCKS = frozenset(
     words("""
@@ -36,6 +36,16 @@ sup br
 _LIKE_DIV = frozenset(words("div center section article header main figure figcaption address"))
 _READ = _BLOCKS | _KEPT | _LIKE_DIV | {"a", "img"}
 """What leaves a trace; of all other elements only the text counts."""
+_PLAIN_BLOCKS = _BLOCKS - {"td", "th", "tr", "table", "pre"}
+_ENDS = {
+    name: f"<{name}>" if name in _KEPT else "<div>" if name in _LIKE_DIV else "" for name in _PLAIN_BLOCKS
+} | {
+    f"/{name}": f"</{name}>" if name in _KEPT else "</div>" if name in _LIKE_DIV else ""
+    for name in _PLAIN_BLOCKS
+}
+"""Tags that end a paragraph and do nothing else → their lean form; most of a letter is made of them."""
+_SILENT = frozenset(words("span font o:p /span /font /o:p"))
+"""The most frequent tags without a trace."""
 _BREAK_IN_CHINESE = re.compile(
     r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\u9fff\uff00-\uffef])"
 )
@@ -79,13 +89,16 @@ class Flat:
 
     def number(self, paragraph: Paragraph, number: int) -> None:
         """Make the paragraph a target of links: `#p3`."""
-        index = next((i for i in paragraph.pieces if self.pieces[i].strip()), None)
-        if index is not None:
-            self.pieces[index] = f'<span id="p{number}"></span>{self.pieces[index]}'
+        for index in paragraph.pieces:
+            piece = self.pieces[index]
+            if piece and not piece.isspace():
+                self.pieces[index] = f'<span id="p{number}"></span>{piece}'
+                break
 
     def markup(self) -> str:
         """Lean markup of what is left."""
-        return _EMPTY.sub("", _EMPTY.sub("", "".join(self.pieces)))
+        markup, emptied = _EMPTY.subn("", "".join(self.pieces))
+        return _EMPTY.sub("", markup) if emptied else markup
 
 
 _EMPTY = re.compile(r"<(p|div|li|strong|b|em|i|u|s|h[1-6]|a)(?: [^<>]*)?>\s*</\1>")
@@ -129,14 +142,18 @@ class Resolver:
 
 
 class _Builder:
-    def __init__(self, resolve: Resolver) -> None:
+    def __init__(self, resolve: Resolver, *, simple: bool = False) -> None:
         self.flat = Flat()
+        self.simple = simple
+        """Whether there is neither an entity nor an invisible character in the whole part."""
         self.resolve = resolve
         self.texts: list[str] = []
         self.marks: list[int] = []
         self.leaves: list[int] = []
         self.cut = 0
         """Texts of the run that belong to a leaf already."""
+        self.blank = False
+        """Whether white space was skipped in front of the run, as it stands between two blocks."""
         self.tables: list[Table] = []
         self.pre = 0
         self.waiting: list[Medium] = []
@@ -144,23 +161,23 @@ class _Builder:
         self.link: Medium | None = None
 
     def text(self, raw: str) -> None:
-        if self.pre and ("\n" in raw):
+        if self.pre and "\n" in raw:
             first, *rest = raw.split("\n")
-            self._append(first)
+            self.text(first)
             for line in rest:
                 self.end()
-                self._append(line)
+                self.text(line)
+            return
+        if raw.isspace():
+            if not (self.texts or self.blank or self.pre):
+                self.blank = True
+                return
+            piece = " " if self.texts or self.blank else ""
         else:
-            self._append(raw)
-
-    def _append(self, raw: str) -> None:
+            piece = _RUN.sub(" ", raw) if "\n" in raw else raw
         self.texts.append(raw)
         self.marks.append(len(self.flat.pieces))
-        if raw.isspace():
-            raw = " " if self.texts[1:] else ""
-        elif "\n" in raw:
-            raw = _RUN.sub(" ", raw)
-        self.flat.pieces.append(raw)
+        self.flat.pieces.append(piece)
 
     def remove(self, element: str, reason: RemovalReason) -> None:
         """A marked element: recorded in its place; one inside a line does not break the line."""
@@ -178,7 +195,10 @@ class _Builder:
 
     def _leaf(self) -> None:
         """Close the leaf of what was read of the run so far."""
-        if text := clean("".join(self.texts[self.cut :])):
+        texts = self.texts[self.cut :] if self.cut else self.texts
+        joined = texts[0] if len(texts) == 1 else "".join(texts)
+        is_simple = self.simple and "\n" not in joined
+        if text := " ".join(joined.split()) if is_simple else clean(joined):
             self.leaves.append(len(self.flat.leaves))
             self.flat.leaves.append(text)
         self.cut = len(self.texts)
@@ -199,6 +219,7 @@ class _Builder:
             self.texts, self.marks, self.leaves, self.cut = [], [], [], 0
             if leaves and self.waiting:
                 self._place(leaves[-1])
+        self.blank = False
         if self.waiting:
             self._place(None)
 
@@ -284,10 +305,14 @@ def _tag(builder: _Builder, name: str, raw: str) -> str:
     return "<div>" if name in _LIKE_DIV else ""
 
 
-def flatten(markup: str, base: str | None = None) -> Flat:
-    """Paragraphs, lean markup, links and pictures of a part, and what was left out of it."""
-    builder = _Builder(Resolver(base))
-    for piece, reason in marks.split(marks.escape_raw(markup)):
+def flatten(markup: str, base: str | None = None, *, plain: bool = False) -> Flat:
+    """Paragraphs, lean markup, links and pictures of a part, and what was left out of it.
+
+    ``plain``: it is known that there is neither a mark nor an element with raw text in it.
+    """
+    simple = "&" not in markup and "\r" not in markup and without_invisible(markup) == markup
+    builder = _Builder(Resolver(base), simple=simple)
+    for piece, reason in [(markup, None)] if plain else marks.split(marks.escape_raw(markup)):
         if reason is None:
             _read(builder, piece)
         else:
@@ -300,16 +325,24 @@ def flatten(markup: str, base: str | None = None) -> Flat:
 
 def _read(builder: _Builder, markup: str) -> None:
     pieces = builder.flat.pieces
-    for slash, printed, attributes, text, lone in _TOKEN.findall(markup):
-        if text or lone:
-            builder.text(text or "&lt;")
+    for printed, attributes, text, lone in _TOKEN.findall(markup):
+        if text:
+            builder.text(text)
             continue
-        if not printed:
+        if lone:
+            builder.text("&lt;")
             continue
-        name = printed.lower()
+        if not printed or printed in _SILENT:
+            continue
+        if (lean := _ENDS.get(printed)) is not None:
+            builder.end()
+            if lean:
+                pieces.append(lean)
+            continue
+        closing = printed[0] == "/"
+        name = (printed[1:] if closing else printed).lower()
         if name not in _READ:
             continue
-        closing = bool(slash)
         if name in _BLOCKS or name == "br":
             builder.end()
             if name == "tr":

@@ -60,6 +60,11 @@ def title_like(line: str) -> bool:
     return any(rule.match(tight) for rule in _TITLES)
 
 
+def may_hold_title(block: str) -> bool:
+    """Whether a part of a block can be `title_like`: it has the words of none otherwise."""
+    return _MAY_BE_TITLE.search("".join(block.split())) is not None
+
+
 def names_column(line: str) -> bool:
     """Whether a title reads as the name of a column or a plan (`建议提案办理情况`) rather than of one document."""
     tight = "".join(line.split())

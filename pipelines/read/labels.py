@@ -9,6 +9,7 @@ it is a label itself.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipelines.normalise.labels import ORDER
 from pipelines.read.words import words
@@ -162,12 +163,12 @@ _LABEL = re.compile(
     r")"
 )
 _BARE = frozenset(_METADATA + _LINE + _LETTER)
+_FREE = frozenset(_METADATA)
 _BOX_WORDS = frozenset(_METADATA + _LINE) - DISPLAY
 _BOXED = re.compile(r"[【\[]([^【】\[\]:：]{2,14})[】\]](?=\s{0,4}[^\s【\[])[:：]?")
 _MARKS = " \t\u3000\u00a0:：·•*※★-–—|【】[]"
 _EDGE = " \t\u3000\u00a0|;；'’\"【·•"
 _TOOLS = re.compile(r"(?:\s{0,4}[【\[]?(?:打印(?:本页)?|关闭(?:窗口)?|下载|收藏|分享|我要纠错)[】\]]?)+$")
-_LETTERS = re.compile(r"\s+")
 
 
 def squeeze(text: str) -> str:
@@ -176,7 +177,7 @@ def squeeze(text: str) -> str:
     >>> squeeze("索 引\u3000号")
     '索引号'
     """
-    return _LETTERS.sub("", text)
+    return "".join(text.split())
 
 
 def bare_label(text: str) -> str | None:
@@ -185,8 +186,12 @@ def bare_label(text: str) -> str | None:
     >>> bare_label("索 引 号：")
     '索引号'
     """
-    if len(text) > 40:
-        return None
+    return _bare_label(text) if len(text) <= 40 else None
+
+
+@lru_cache(maxsize=2048)
+def _bare_label(text: str) -> str | None:
+    # A cell is asked several times, and its label stands on every page of the site.
     word = squeeze(text).strip(_MARKS)
     return word if word in _BARE else None
 
@@ -237,7 +242,7 @@ def split_labels(line: str) -> tuple[str, list[tuple[str, str]]]:
     """
     if "【" in line or "[" in line:
         line = _BOXED.sub(_unbox, line[: MAX_LINE + 1])
-    found = list(_LABEL.finditer(line)) if len(line) <= MAX_LINE else []
+    found = list(_LABEL.finditer(line)) if len(line) <= MAX_LINE and _may_have_labels(line) else []
     if not found:
         return line.strip(), []
     pairs = []
@@ -246,6 +251,11 @@ def split_labels(line: str) -> tuple[str, list[tuple[str, str]]]:
         word = match["colon"] or match["glued"] or match["free"]
         pairs.append((squeeze(word), _value(line[match.end() : end].lstrip(" \t\u3000:："))))
     return line[: found[0].start()].strip(_MARKS), pairs
+
+
+def _may_have_labels(line: str) -> bool:
+    """A label has a colon behind it or stands free: in one run of characters it is the whole line."""
+    return ":" in line or "：" in line or line in _FREE or line.split() != [line]
 
 
 _GENERIC = re.compile(

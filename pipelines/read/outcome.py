@@ -84,6 +84,7 @@ _NO_TEXT = re.compile(
 )
 _SENTENCE = re.compile("[。；]|收悉|答复如下|函告如下")
 _HAN = re.compile("[\u3400-\u9fff]")
+_NOT_HAN = re.compile("[^\u3400-\u9fff][^\u3400-\u9fff]*")
 _HAN_OF_A_TEXT, _SENTENCES_OF_A_TEXT = 120, 2
 """So much prose is a text of its own, whatever else stands on the page."""
 _TYPES = ("text/html", "application/xhtml", "text/plain", "application/xml", "text/xml")
@@ -212,7 +213,7 @@ def reads_as_text(stretches: Iterable[str]) -> bool:
     han = stops = 0
     for text in stretches:
         if _MAY_MISS.search("".join(text.split())) is None:
-            han += max(0, len(_HAN.findall(text)) - _NOTICE_ACROSS)
+            han += max(0, len(_NOT_HAN.sub("", text)) - _NOTICE_ACROSS)
             stops += text.count("。")
             if han >= _HAN_OF_A_TEXT and stops >= _SENTENCES_OF_A_TEXT:
                 return True
@@ -292,7 +293,8 @@ def notices(paragraphs: Sequence[str], removed: Sequence[Removed] = ()) -> tuple
     """Issue for a "does not exist" notice that the site appended to a good text: `soft_404_appended`."""
     apart = [one.text for one in removed if one.reason == NOTICE]
     for text in (*paragraphs[-4:], *apart):
-        if len(text) <= 200 and (match := _MISSING_TEXT.search("".join(text.split()))):
+        tight = "".join(text.split()) if len(text) <= 200 else ""
+        if _MAY_MISS.search(tight) is not None and (match := _MISSING_TEXT.search(tight)):
             message = "正文之后附有“页面不存在”之类的提示，疑为网站拼接，请核对。"
             return (Issue("soft_404_appended", message, "warning", field="body_text", raw=match[0]),)
     return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -84,7 +85,9 @@ def _read_part(page: Page) -> _Part:
     source, issue = limit_depth(decoded.text)
     if issue is not None:
         part.issues.append(issue)
-    tree = LexborHTMLParser(source)
+    # Valid UTF-8 without a mark in front is what Lexbor would be given again.
+    as_is = decoded.encoding == "utf-8" and not part.issues and not page.body.startswith(BOM_UTF8)
+    tree = LexborHTMLParser(page.body if as_is else source)
     resolve = Resolver(_base(tree, page.url))
     nodes, how = container.find(tree, source)
     part.fields.extend(read_meta(tree))
@@ -124,16 +127,22 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
     markup: list[str] = []
     printed: list[str] = []
     silent: list[Removed] = []
+    plain = True
     for node in nodes:
+        html = node.html or ""
         if node.tag == "-text":
             printed.append(node.text_content or "")
+        elif clutter.is_plain(html):
+            printed.append(node.text(deep=True))
         else:
+            plain = False
             silent += clutter.silence(node)
             printed.append(node.text(deep=True))
             clutter.sweep(node)
             _read_tables(part, node)
-        markup.append(node.html or "")
-    flat = flatten("".join(markup), resolve.base)
+            html = node.html or ""
+        markup.append(html)
+    flat = flatten("".join(markup), resolve.base, plain=plain)
     part.texts = [Text("".join(printed), flat, trim(flat, part.fields), silent)]
 
 

@@ -40,9 +40,11 @@ def pointer(raw: RawReply) -> Pointer | None:
 
     Several files: the one that bears the title, else the only one that calls itself an answer; else it is not known.
     """
+    if len(raw.paragraphs) > MAX_LINES:
+        return None
     lines = [_squeezed(line) for line in raw.paragraphs]
     files = [(k, file) for k, file in enumerate(raw.attachments, start=1) if file.url and _holds_text(file)]
-    if not files or len(lines) > MAX_LINES:
+    if not files:
         return None
     titles = {_squeezed(title) for _, title in raw.titles}
     names = (

@@ -92,7 +92,7 @@ def _read_sibling(around: Around, node: LexborNode, *, bylines: bool) -> None:
         return
     text = node.text(deep=True)
     size = len(text)
-    if not text.strip():
+    if not text or text.isspace():
         return
     if bylines or size <= _LONG:
         _headings(around, node, text)
@@ -127,6 +127,8 @@ def _headings(around: Around, node: LexborNode, text: str) -> None:
             if 6 <= len(words) <= 300 and not labels.split_labels(words)[1]:
                 around.titles.append(("class:title", words))
                 return
+    if not headings.may_hold_title(text):
+        return
     if any(labels.bare_label(cell.text(deep=True)) for cell in node.css("td, th")[:8]):
         return
     for candidate in [node, *node.css("td, div, p, center, span, font, b, strong")[:40]]:

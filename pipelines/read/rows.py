@@ -11,6 +11,7 @@ from pipelines.read.words import words
 
 _TOKEN = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)[^>]*>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|<")
 _SKIP = re.compile(r"<(script|style|select|noscript)\b[\s\S]*?</\1\s*>", re.IGNORECASE)
+_SKIPPED = ("<script", "<style", "<select", "<noscript")
 _BULLET = re.compile(r"^[•·●○]\s{0,4}(?=\S)")
 _TABS, _TAB_AND_SPACE = re.compile(r"\t+"), re.compile(r"\t? \t?")
 _LINES = frozenset(words("p div li ul ol dl h1 h2 h3 h4 h5 h6 br section header hr center table tbody"))
@@ -22,7 +23,7 @@ def read_markup(markup: str) -> list[RawField]:
 
     Items of a list without labels (a list that carries an index number) are fields with an empty label, source `cell`.
     """
-    if "<s" in markup or "<noscript" in markup:
+    if any(map(markup.__contains__, _SKIPPED)):
         markup = _SKIP.sub("", markup)
     rows: list[list[str]] = []
     lines: list[str] = []
@@ -44,13 +45,13 @@ def read_markup(markup: str) -> list[RawField]:
                 items.append(_BULLET.sub("", text.replace("\t", "")))
         item = False
 
-    for match in _TOKEN.finditer(markup):
-        if match[3] is not None:
-            (stack[-1][-1] if stack and stack[-1] else buffer).append(match[3])
+    for slash, printed, text in _TOKEN.findall(markup):
+        if text:
+            (stack[-1][-1] if stack and stack[-1] else buffer).append(text)
             continue
-        if match[2] is None:
+        if not printed:
             continue
-        name, closing = match[2].lower(), bool(match[1])
+        name, closing = printed.lower(), bool(slash)
         if name == "a" and stack and stack[-1]:
             linked.add(len(rows))
         if name == "tr":
