@@ -14,7 +14,7 @@ from pipelines.resolve.identity import Candidate, content_digest
 from pipelines.resolve.life import Life
 from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Log
 from pipelines.resolve.proposals import proposal_of
-from pipelines.resolve.sameness import keys
+from pipelines.resolve.sameness import keys, names
 
 _SQL = (
     "select {root}, replies.address, replies.url, pages.site, log.first_ok_run, log.life,"
@@ -35,7 +35,8 @@ def candidates(
     staging: sqlite3.Connection, log: Log, authority: Authority, *, joint: bool = False
 ) -> Iterator[tuple[int, Candidate]]:
     """(0, candidate) of every address that holds a reply, as they come; with `joint` of those in the temporary table
-    `joint`, (root, candidate) in order of root. The log stands in temporary tables of the same connection."""
+    `joint`, (root, candidate) in order of root. Without it `keys` are names alone, which takes no reading of letters: what
+    shares no name is not one. The log stands in temporary tables of the same connection."""
     if isinstance(log.addresses, Addresses):
         log.addresses.settle()
     among = "temp.joint cross join replies on replies.address = joint.address" if joint else "replies"
@@ -64,6 +65,14 @@ def candidates(
         references = _references(staging, address)
         agency = authority.find(printed, place)
         known = (proposal_of(reference, place) for reference in references)
+        named = names(
+            index_number=particulars[0],
+            document_number=document_number,
+            proposals=[proposal.id for proposal in known if proposal is not None],
+            agency=agency.id if agency else printed,
+            signed_on=signed_on,
+            numbers=[normal_number(reference.number) or "" for reference in references],
+        )
         yield (
             group,
             Candidate(
@@ -72,16 +81,7 @@ def candidates(
                 key,
                 FIRST_RUN_UNKNOWN if first_ok_run is None else first_ok_run,
                 content_digest(title, body, json.dumps(particulars)),
-                keys(
-                    index_number=particulars[0],
-                    document_number=document_number,
-                    proposals=[proposal.id for proposal in known if proposal is not None],
-                    agency=agency.id if agency else printed,
-                    signed_on=signed_on,
-                    numbers=[normal_number(reference.number) or "" for reference in references],
-                    body=body,
-                    salutation=salutation,
-                ),
+                keys(named, body, salutation) if joint else named,
                 portal=site is not None and site.agency is None,
                 state=life.state,
                 last_ok_run=life.last_ok_run,

@@ -51,7 +51,12 @@ def sift(
     unpublished: set[str] = set()
     tombs: dict[str, Row] = {key: _tombstone(key, known[key].url, known[key]) for key in sorted(down)}
     for one in replies:
-        ids = {one.id, *(reply_id(member.url) for member, _ in one.members)}
+        # Of one address the id is that of the reply.
+        ids = (
+            {one.id}
+            if len(one.members) == 1
+            else {reply_id(member.url) for member, _ in one.members} | {one.id}
+        )
         taken = sorted(ids & down)
         if taken:
             down |= ids
