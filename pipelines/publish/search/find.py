@@ -187,7 +187,7 @@ def _page(conn: sqlite3.Connection, search: Search, numbers: Sequence[int]) -> t
         )
         wanted = [row[0] for row in rows]
     else:
-        wanted = numbers[first : first + search.size]
+        wanted = list(numbers[first : first + search.size])
     return _ids(conn, wanted)
 
 
