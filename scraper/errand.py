@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-from scrapy import Request
-from scrapy.http import Response
+from typing import TYPE_CHECKING, Any
 
 from pipelines.models import Outcome, Page, Role, Site
+
+if TYPE_CHECKING:
+    # Workers of a rebuild know errands and no crawler, which takes them a fifth of a second to load.
+    from scrapy import Request
+    from scrapy.http import Response
 
 ERRAND = "errand"
 RECEIPT = "receipt"

@@ -7,7 +7,7 @@ and a rebuild. What the present run itself fetched is left out: a run that is re
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Set
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +22,7 @@ from pipelines.load.columns import listed
 from pipelines.load.listed import Listed
 from pipelines.models import ListRow, Outcome, Site
 from pipelines.resolve.urls import url_date
+from pipelines.shelf import Shelf
 from scraper.revisit import History, Visit, budget, chosen, due
 from scraper.walk import Found, full_date
 
@@ -60,13 +61,23 @@ class Document:
     """It goes on at further pages, which a 304 of the first says nothing of."""
 
 
+class Asked(Container[str]):
+    """The keys for which a question is answered with yes; nothing is listed."""
+
+    def __init__(self, question: Callable[[str], bool]) -> None:
+        self._question = question
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and self._question(key)
+
+
 class Known:
     """Documents and lists by site."""
 
     def __init__(
         self, archive: Archive | None, staging: sqlite3.Connection | None, without_run: int | None
     ) -> None:
-        self._documents: dict[str, Document] = {}
+        self._documents: Shelf[Document] = Shelf()
         self._lists_since: dict[str, int] = {}
         """Column → run in which its list was first read."""
         self._lists: dict[str, Listed] = {}
@@ -90,14 +101,22 @@ class Known:
         if stored.role == "list" and stored.outcome == "ok" and stored.column is not None:
             self._lists_since.setdefault(stored.column, stored.run_id)
         of = stored.context.get("part_of")
-        if stored.role == "continuation" and isinstance(of, str) and address_key(of) in self._documents:
-            self._documents[address_key(of)].parts = True
+        if stored.role == "continuation" and isinstance(of, str):
+            whole = self._documents.get(address_key(of))
+            if whole is not None:
+                whole.parts = True
+                self._documents.put(address_key(of), whole.site, whole)
         if stored.role not in ("detail", "attachment"):
             return
         title, day = stored.context.get("row_title"), stored.context.get("row_date")
-        document = self._documents.setdefault(
-            address_key(stored.url), Document(stored.url, site, stored.column or "", None, None)
-        )
+        key = address_key(stored.url)
+        document = self._documents.get(key) or Document(stored.url, site, stored.column or "", None, None)
+        self._fold(document, stored, site, of, title, day)
+        self._documents.put(key, document.site, document)
+
+    def _fold(
+        self, document: Document, stored: Stored, site: str, of: object, title: object, day: object
+    ) -> None:
         document.row_title = title if isinstance(title, str) else document.row_title
         document.row_date = day if isinstance(day, str) else document.row_date
         document.part_of = of if isinstance(of, str) else None
@@ -132,22 +151,28 @@ class Known:
         document = self._documents.get(key)
         return document is not None and document.asked is not None
 
-    def held(self) -> frozenset[str]:
+    def held(self) -> Container[str]:
         """Keys of which `has` is true."""
-        return frozenset(filter(self.has, self._documents))
+        return Asked(self.has)
 
-    def settled(self) -> frozenset[str]:
+    def settled(self) -> Container[str]:
         """Keys of which `is_settled` is true."""
-        return frozenset(filter(self.is_settled, self._documents))
+        return Asked(self.is_settled)
 
     def found(self, key: str) -> Found:
         """The row by which a known document was last fetched. Raises KeyError."""
-        document = self._documents[key]
+        document = self._known(key)
         return Found(document.column, ListRow(document.url, document.row_title or "", document.row_date))
 
     def part_of(self, key: str) -> str | None:
         """Address of the document that a known file stands beside; None of a document. Raises KeyError."""
-        return self._documents[key].part_of
+        return self._known(key).part_of
+
+    def _known(self, key: str) -> Document:
+        document = self._documents.get(key)
+        if document is None:
+            raise KeyError(key)
+        return document
 
     def conditions(self, key: str) -> dict[str, str]:
         """Headers of a conditional request; none where the page must be seen in full."""
@@ -160,9 +185,8 @@ class Known:
         """Keys of the known documents of a site that were not found to be gone."""
         return sorted(
             key
-            for key, document in self._documents.items()
-            if document.site == site
-            and document.part_of is None
+            for key, document in self._documents.of(site)
+            if document.part_of is None
             and document.first is not None
             and document.last not in ("redirect", "gone")
         )
@@ -185,8 +209,7 @@ class Known:
                 back=back.get(key) if key in there else None,
                 alias=document.last == "redirect",
             )
-            for key, document in self._documents.items()
-            if document.site == site.key
+            for key, document in self._documents.of(site.key)
         ]
         visits = [visit for history in histories if (visit := due(history, today)) is not None]
         return chosen(visits, budget(len(histories), visits, site.revisits))

@@ -15,12 +15,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.archive import Archive
+from pipelines.attached import ReadFile
 from pipelines.errors import DataUnreadable
 from pipelines.load import Item, Loader, StagingStale, open_staging
 from pipelines.load.files import Borrowed, take_over
 from pipelines.models import FileText, Processed
 from scraper.items import Fetched
-from scraper.reread import finished, steps
+from scraper.reread import Reading, Unread, finished, steps
 from scraper.workers import cores, in_order
 
 Progress = Callable[[int, int], None]
@@ -37,7 +38,7 @@ FEW = 500
 MARK = "filled"
 """Key in the table `state`: how far an unfinished file is."""
 
-_Step = tuple[int, Fetched | Item | None]
+_Step = tuple[int, Unread | Fetched | Item | None]
 _Done = tuple[list[tuple[int, Item | None]], list[tuple[str, FileText]]]
 
 
@@ -107,14 +108,22 @@ def _items(
 ) -> Iterator[tuple[int, Item | None]]:
     found = steps(archive, skip=skip)
     if workers == 1:
+        reading = Reading(archive)
         for passed, item in found:
-            done = finished(archive, item, loader.files.read) if isinstance(item, Fetched) else item
-            yield passed, done
+            yield passed, _done(reading, archive, item, loader.files.read)
         return
     for results, files in in_order(_work, _batches(found), workers, _open, (archive.path, path)):
         for sha256, text in files:
             loader.files.keep(sha256, text)
         yield from results
+
+
+def _done(
+    reading: Reading, archive: Archive, item: Unread | Fetched | Item | None, read: ReadFile
+) -> Item | None:
+    if isinstance(item, Unread):
+        item = reading.read(item)
+    return finished(archive, item, read) if isinstance(item, Fetched) else item
 
 
 def _batches(found: Iterable[_Step]) -> Iterator[list[_Step]]:
@@ -124,8 +133,8 @@ def _batches(found: Iterable[_Step]) -> Iterator[list[_Step]]:
         if item is None:
             continue
         batch.append((passed, item))
-        if isinstance(item, Fetched):
-            size += len(item.page.body) + sum(len(part.body) for part in item.page.continuations)
+        # What a worker reads for itself is counted by what it will hold.
+        size += item.size if isinstance(item, Unread) else 0
         if len(batch) >= BATCH or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -136,22 +145,22 @@ def _batches(found: Iterable[_Step]) -> Iterator[list[_Step]]:
 # --- in a worker ----------------------------------------------------------------------------------------------------
 
 _archive: Archive
+_reading: Reading
 _files: Borrowed
 
 
 def _open(archive: Path, staging: Path) -> None:
-    global _archive, _files
+    global _archive, _reading, _files
     _archive = Archive(archive, readonly=True)
+    _reading = Reading(_archive)
     _files = Borrowed(open_staging(staging, readonly=True))
 
 
 def _work(batch: list[_Step]) -> _Done:
     results: list[tuple[int, Item | None]] = []
     for passed, item in batch:
-        if isinstance(item, Fetched):
-            results.append((passed, _light(finished(_archive, item, _files.read))))
-        else:
-            results.append((passed, item))
+        done = _done(_reading, _archive, item, _files.read)
+        results.append((passed, _light(done) if isinstance(done, Processed) else done))
     return results, _files.taken()
 
 

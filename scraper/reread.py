@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipelines.address import address_key
 from pipelines.archive import Archive, ArchiveDamaged, Stored
@@ -28,6 +28,20 @@ from scraper.readings import Readings, positions_of
 from scraper.stand_in import stand_in
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A document whose bytes are still in the archive, so that whoever reads it need not be given them."""
+
+    stored: Stored
+    parts: tuple[Stored, ...]
+    """Its continuations in the order of the document."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of all of it."""
+        return self.stored.size + sum(part.size for part in self.parts)
 
 
 def replay(
@@ -74,9 +88,35 @@ def fetched(
     archive: Archive, sites: Mapping[str, Site] | None = None, runs: Collection[int] | None = None
 ) -> Iterator[Fetched | Item]:
     """The same before documents are processed, which takes nearly all the time: for callers with several workers."""
+    reading = Reading(archive, sites)
     for _, item in steps(archive, sites, runs):
         if item is not None:
-            yield item
+            yield reading.read(item) if isinstance(item, Unread) else item
+
+
+class Reading:
+    """Reads documents that were left in the archive, with the declarations of their runs or with given ones."""
+
+    def __init__(self, archive: Archive, sites: Mapping[str, Site] | None = None) -> None:
+        self._archive, self._sites = archive, sites
+        self._run: tuple[int, Mapping[str, Site]] | None = None
+
+    def read(self, item: Unread) -> Fetched | Processed:
+        """The document with its bytes; where the archive does not have them any more, what is to be said of that."""
+        declared = self._declared(item.stored.run_id)
+        try:
+            return _document(self._archive, item.stored, declared, item.parts)
+        except ArchiveDamaged as error:
+            logger.error("%s", error)
+            return lost(item.stored, declared[item.stored.site or ""])
+
+    def _declared(self, run: int) -> Mapping[str, Site]:
+        if self._sites is not None:
+            return self._sites
+        if self._run is None or self._run[0] != run:
+            dump = next(one.declarations for one in self._archive.runs() if one.id == run)
+            self._run = run, parse_dump(dump)
+        return self._run[1]
 
 
 def steps(
@@ -84,8 +124,8 @@ def steps(
     sites: Mapping[str, Site] | None = None,
     runs: Collection[int] | None = None,
     skip: int = 0,
-) -> Iterator[tuple[int, Fetched | Item | None]]:
-    """The same as (fetches looked at so far, item), to tell how far it is.
+) -> Iterator[tuple[int, Unread | Fetched | Item | None]]:
+    """The same as (fetches looked at so far, item), to tell how far it is; the bytes of documents are left where they are.
 
     The first `skip` items are None: they are counted, and their bodies stay unread, save those of lists, on which the
     readings at the end of a run depend.
@@ -114,14 +154,15 @@ def steps(
             ):
                 continue
             try:
-                item: Fetched | Item | None
+                item: Unread | Fetched | Item | None
                 if stored.role == "list":
                     item = _list(archive, stored, declared, site, readings)
                 elif not is_document(stored) or stored.outcome == "unchanged":
                     # Where the site says that a page is as it was, there is nothing new to read.
                     continue
                 else:
-                    item = None if yielded < skip else _document(archive, stored, declared, parts)
+                    following = parts.get(stored.url, {}) if stored.outcome == "ok" else {}
+                    item = Unread(stored, tuple(following[number] for number in sorted(following)))
             except ArchiveDamaged as error:
                 logger.error("%s", error)
                 item = lost(stored, site)
@@ -183,17 +224,11 @@ def _list(
 
 
 def _document(
-    archive: Archive, stored: Stored, declared: Mapping[str, Site], parts: Mapping[str, Mapping[int, Stored]]
+    archive: Archive, stored: Stored, declared: Mapping[str, Site], parts: Sequence[Stored]
 ) -> Fetched:
     page = _page(archive, stored, declared)
     if stored.outcome == "ok":
-        following = parts.get(stored.url, {})
-        page = replace(
-            page,
-            continuations=tuple(
-                _continuation(archive, following[number], declared) for number in sorted(following)
-            ),
-        )
+        page = replace(page, continuations=tuple(_continuation(archive, part, declared) for part in parts))
     text_in = stored.context.get("text_in")
     instead = stand_in(
         archive, stored.run_id, page, stored.outcome, text_in if isinstance(text_in, str) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, field
 
 from pipelines.address import address_key, canonical, is_twin
@@ -119,7 +119,7 @@ class Walk:
         self.done = True
         return True
 
-    def again(self, known: frozenset[str], sure: Collection[str] = ()) -> list[Again]:
+    def again(self, known: Container[str], sure: Collection[str] = ()) -> list[Again]:
         """List pages to be read once more before the documents are fetched; they count as pending. To be asked when
         the last one settled. `known`: keys of documents that an earlier crawl holds; `sure`: columns whose lists agree
         with what was known of them."""
@@ -152,7 +152,7 @@ class Walk:
         self,
         since: str | None,
         limit: int | None,
-        known: frozenset[str] = frozenset(),
+        known: Container[str] = (),
         more: Iterable[Found] = (),
     ) -> list[Found]:
         """Rows to fetch: each address once (a pinned row counts where it stands first), a twin only where its

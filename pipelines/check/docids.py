@@ -8,6 +8,7 @@ systems of the province and of 武汉: 84 addresses, one break where a new insta
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -48,43 +49,51 @@ def out_of_order(points: Iterable[Point]) -> list[tuple[Point, Issue]]:
     """Documents of one system whose dates contradict their numbers, in order of number; nothing where the numbers do
     not follow the dates at all. Takes O(n log n)."""
     ordered = sorted(set(points), key=lambda point: (point.docid, point.url))
-    if len(ordered) < MIN_POINTS:
+    docids = [point.docid for point in ordered]
+    found = off_curve(docids, [point.day.toordinal() for point in ordered])
+    return [(ordered[place], issue) for place, issue in found]
+
+
+def off_curve(docids: Sequence[int], days: Sequence[int]) -> list[tuple[int, Issue]]:
+    """The same of numbers in ascending order and their days, as `date.toordinal` counts them: (place, issue)."""
+    if len(docids) < MIN_POINTS:
         return []
-    on_curve = _rising([point.day for point in ordered])
-    curve = [ordered[place] for place in on_curve]
-    numbers = [point.docid for point in curve]
+    on_curve = _rising(days)
+    numbers = array("q", (docids[place] for place in on_curve))
+    is_on = bytearray(len(docids))
+    for place in on_curve:
+        is_on[place] = 1
     off = []
-    for place in sorted(set(range(len(ordered))).difference(on_curve)):
-        point = ordered[place]
-        at = bisect_right(numbers, point.docid)
-        before, after = curve[max(at - 1, 0)], curve[min(at, len(curve) - 1)]
-        first, last = min(before.day, after.day), max(before.day, after.day)
-        days = max((first - point.day).days, (point.day - last).days)
-        if days > TOLERANCE:
+    for place in (place for place, on in enumerate(is_on) if not on):
+        at = bisect_right(numbers, docids[place])
+        before, after = days[on_curve[max(at - 1, 0)]], days[on_curve[min(at, len(numbers) - 1)]]
+        first, last = min(before, after), max(before, after)
+        apart = max(first - days[place], days[place] - last)
+        if apart > TOLERANCE:
             message = (
-                f"文件号 {point.docid} 前后的文件发布于 {first} 至 {last}，这一件的日期却是 {point.day}，相差 {days} 天；"
-                "可能是补录、迁移，或日期有误"
+                f"文件号 {docids[place]} 前后的文件发布于 {date.fromordinal(first)} 至 {date.fromordinal(last)}，"
+                f"这一件的日期却是 {date.fromordinal(days[place])}，相差 {apart} 天；可能是补录、迁移，或日期有误"
             )
-            off.append((point, Issue("docid_out_of_order", message, "info", "url", str(point.docid))))
-    return off if len(off) <= MAX_OFF * len(ordered) else []
+            off.append((place, Issue("docid_out_of_order", message, "info", "url", str(docids[place]))))
+            if len(off) > MAX_OFF * len(docids):
+                return []
+    return off
 
 
-def _rising(days: Sequence[date]) -> list[int]:
-    """Places of a longest non-decreasing run of dates, by patience sorting."""
-    tails: list[date] = []
-    ends: list[int] = []
-    previous: list[int | None] = []
+def _rising(days: Sequence[int]) -> Sequence[int]:
+    """Places of a longest non-decreasing run of days, by patience sorting."""
+    tails, ends, previous = array("q"), array("q"), array("q")
     for place, day in enumerate(days):
         at = bisect_right(tails, day)
-        previous.append(ends[at - 1] if at else None)
+        previous.append(ends[at - 1] if at else -1)
         if at == len(tails):
             tails.append(day)
             ends.append(place)
         else:
             tails[at], ends[at] = day, place
-    found: list[int] = []
-    at_end = ends[-1] if ends else None
-    while at_end is not None:
+    found = array("q")
+    at_end = ends[-1] if ends else -1
+    while at_end >= 0:
         found.append(at_end)
         at_end = previous[at_end]
     return found[::-1]

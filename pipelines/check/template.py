@@ -40,6 +40,8 @@ class Seen:
 
     run: int
     fields: frozenset[str]
+    replies: int = 1
+    """How many say the same."""
 
 
 def lost_labels(replies: Iterable[Seen]) -> tuple[str, ...]:
@@ -48,22 +50,23 @@ def lost_labels(replies: Iterable[Seen]) -> tuple[str, ...]:
     A function of the set: run by run, a field that was established is gone when all new replies lack it, and is back when
     one has it again.
     """
-    by_run: dict[int, list[frozenset[str]]] = {}
+    by_run: dict[int, list[Seen]] = {}
     for reply in replies:
-        by_run.setdefault(reply.run, []).append(reply.fields)
+        by_run.setdefault(reply.run, []).append(reply)
     return tuple(name for name in LABELLED if _is_lost([by_run[run] for run in sorted(by_run)], name))
 
 
-def _is_lost(runs: Sequence[Sequence[frozenset[str]]], name: str) -> bool:
+def _is_lost(runs: Sequence[Sequence[Seen]], name: str) -> bool:
     had = total = without = 0
     established = False
-    for fields in runs:
-        having = sum(name in one for one in fields)
+    for seen in runs:
+        having = sum(one.replies for one in seen if name in one.fields)
+        count = sum(one.replies for one in seen)
         if established and not having:
-            without += len(fields)
+            without += count
             continue
         without = 0
-        had, total = had + having, total + len(fields)
+        had, total = had + having, total + count
         established = had >= ESTABLISHED and had >= SHARE * total
     return established and MIN_NEW <= without < SETTLED
 

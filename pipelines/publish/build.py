@@ -140,7 +140,7 @@ def _build(path: Path, staging: sqlite3.Connection, archive: Archive, apart: boo
         conn.execute("pragma foreign_keys = on")
         conn.execute("begin")
         schema.create(conn)
-        resolve(conn, staging, read_log(archive), side.begin)
+        resolve(conn, staging, read_log(archive, staging), side.begin)
         side.finish(conn)
         conn.execute("commit")
         conn.execute("analyze")

@@ -17,9 +17,10 @@ from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Archive, Log, read_log
 from pipelines.resolve.policies import write_policies
 from pipelines.resolve.proposal_rows import write_proposals
-from pipelines.resolve.replies import Writer, merged_replies
+from pipelines.resolve.replies import Writer
 from pipelines.resolve.summaries import write_summaries
 from pipelines.resolve.verdicts import write_verdicts
+from pipelines.resolve.whole import merged_replies
 from pipelines.resolve.withheld import sift
 
 __all__ = ["Archive", "Log", "read_log", "resolve"]
@@ -31,7 +32,8 @@ def resolve(
     log: Log,
     written: Callable[[sqlite3.Connection], None] | None = None,
 ) -> None:
-    """Fill the empty tables of `conn`; reads `staging`. The caller owns both transactions.
+    """Fill the empty tables of `conn`; reads `staging`, whose temporary tables hold the log and what is on the way. The
+    caller owns both transactions.
 
     `written` is called with `conn` as soon as titles, bodies and texts of attachments stand as they will be published.
     """
@@ -43,28 +45,30 @@ def resolve(
     frame.write_sites(conn, staging, log)
     writer = Writer(conn, staging, log, authority)
     sifted = sift(merged_replies(staging, log, authority), staging, log)
-    writer.write(sifted.published)
+    replies = sifted.published
+    writer.write(replies)
     if written is not None:
         written(conn)
-    write_events(conn, sifted.published, log)
-    write_reply_agencies(conn, staging, sifted.published, log.sites, authority)
+    write_events(conn, replies, log)
+    write_reply_agencies(conn, replies, log.sites, authority)
     # Behind the agencies, which it counts.
-    writer.issues += write_proposals(conn, writer.answers(sifted.published))
-    write_policies(conn, staging, sifted.published)
-    writer.issues += [
+    write_proposals(conn, writer.answers(replies), writer.issues)
+    write_policies(conn, replies)
+    writer.issues.add(
         issue_row(issue, one.members[0][0].url, None, one.members[0][0].site) for one, issue in sifted.held
-    ]
-    writer.issues += [
+    )
+    changed = columns.changed_templates(staging, log)
+    writer.issues.add(
         issue_row(issue, url, None, site)
         for issue, url, site in (
             *columns.column_issues(staging, log),
-            *columns.docid_issues(staging, log),
-            *((issue, None, site) for site, issue in columns.changed_templates(staging, log).items()),
+            *((issue, None, site) for site, issue in changed.items()),
         )
-    ]
-    writer.issues += write_verdicts(conn, staging, log)
+    )
+    writer.issues.add(issue_row(issue, url, None, site) for issue, url, site in columns.docid_issues(staging))
+    writer.issues.add(write_verdicts(conn, staging, log, changed))
     insert(conn, "withheld", sifted.tombstones)
-    pages.write_pages(conn, staging, log, writer.reply_of, sifted)
+    pages.write_pages(conn, staging, log, sifted)
     pages.write_issues(conn, staging, log, writer.reply_of, writer.issues, sifted)
     columns.write_column_years(conn, staging, log, writer.reply_of)
     frame.count_replies(conn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,62 +13,63 @@ from pipelines.address import address_key
 from pipelines.models import Issue
 from pipelines.normalise.privacy import mask
 from pipelines.read.files import disagrees
-from pipelines.resolve.identity import Merged
 from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Log
+from pipelines.resolve.told import Told
+from pipelines.resolve.whole import Replies
 
 Row = dict[str, Any]
 
 
 def write_attachments(
-    conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, merged: Sequence[Merged]
-) -> list[Row]:
-    """Rows of `attachments`, one reply after the other; returns rows of `issues`.
+    conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, replies: Replies, issues: Told
+) -> None:
+    """Rows of `attachments`, one reply after the other; what is wrong with them is added to `issues`.
 
     A file that was there once and is not today keeps what was got of it: outcome tells of the last fetch, the rest of
     the last good one.
     """
-    issues: list[Row] = []
-
-    def rows() -> Iterator[Row]:
-        for one in merged:
-            first = one.members[0][0]
-            for row, told in _rows(staging, log, first.address):
-                issues.extend(issue_row(issue, first.url, one.id, first.site) for issue in told)
-                yield {"reply_id": one.id, **row}
-
-    insert(conn, "attachments", rows())
-    return issues
+    insert(conn, "attachments", _all(staging, log, replies, issues))
 
 
-def _rows(staging: sqlite3.Connection, log: Log, address: str) -> Iterator[tuple[Row, list[Issue]]]:
-    sql = "select position, name, url, paragraph from attachments where address = ? order by position"
-    for position, name, url, paragraph in staging.execute(sql, (address,)).fetchall():
-        entry = log.addresses.get(address_key(url)) if url else None
-        got = entry.last_ok if entry is not None else None
-        media_type = (
-            next((value for key, value in got.headers if key == "content-type"), None) if got else None
-        )
-        row: Row = {
-            "position": position,
-            "name": name,
-            "url": url,
-            "paragraph": paragraph,
-            "outcome": entry.outcome if entry else None,
-            "media_type": mask(media_type) if media_type else None,
-            "bytes": got.size if got else None,
-            "sha256": got.sha256 if got else None,
-            "format": None,
-            "pages": None,
-            "text_rule": None,
-            "text": None,
-        }
-        read = _read(staging, got.sha256) if got and got.sha256 else None
-        if read is None:
-            yield row, _unreadable(row) if got and got.sha256 else []
-            continue
-        row["format"], row["pages"], row["text_rule"], row["text"], told = read
-        yield row, list(_told(row, told))
+def _all(staging: sqlite3.Connection, log: Log, replies: Replies, issues: Told) -> Iterator[Row]:
+    found = replies.rows(
+        "m.url, m.site, attachments.position, name, attachments.url, paragraph",
+        "attachments",
+        "attachments.position",
+    )
+    for key, printed, site, position, name, url, paragraph in found:
+        row, told = _row(staging, log, position, name, url, paragraph)
+        if told:
+            issues.add(issue_row(issue, printed, key, site) for issue in told)
+        yield {"reply_id": key, **row}
+
+
+def _row(
+    staging: sqlite3.Connection, log: Log, position: int, name: str, url: str | None, paragraph: int | None
+) -> tuple[Row, list[Issue]]:
+    entry = log.addresses.get(address_key(url)) if url else None
+    got = entry.last_ok if entry is not None else None
+    media_type = got.media_type if got else None
+    row: Row = {
+        "position": position,
+        "name": name,
+        "url": url,
+        "paragraph": paragraph,
+        "outcome": entry.outcome if entry else None,
+        "media_type": mask(media_type) if media_type else None,
+        "bytes": got.size if got else None,
+        "sha256": got.sha256 if got else None,
+        "format": None,
+        "pages": None,
+        "text_rule": None,
+        "text": None,
+    }
+    read = _read(staging, got.sha256) if got and got.sha256 else None
+    if read is None:
+        return row, _unreadable(row) if got and got.sha256 else []
+    row["format"], row["pages"], row["text_rule"], row["text"], told = read
+    return row, list(_told(row, told))
 
 
 def _unreadable(row: Row) -> list[Issue]:

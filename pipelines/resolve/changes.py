@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from pipelines.clock import day_of
@@ -11,6 +11,7 @@ from pipelines.resolve.identity import Candidate, Merged
 from pipelines.resolve.insert import insert
 from pipelines.resolve.life import Life
 from pipelines.resolve.log import Log
+from pipelines.resolve.whole import Replies
 
 Row = dict[str, Any]
 
@@ -24,9 +25,13 @@ def gone_on(one: Merged, log: Log) -> str | None:
     return max(days, default=None)
 
 
-def write_events(conn: sqlite3.Connection, merged: Iterable[Merged], log: Log) -> None:
+def write_events(conn: sqlite3.Connection, replies: Replies, log: Log) -> None:
     """The table `reply_events`, in order of replies and time."""
-    insert(conn, "reply_events", (row for one in merged for row in _events(one, log)))
+    # Of an address that always answered nothing is to be told; its life is a number, see `addresses.life_of`.
+    eventful = replies.of(
+        "kind = 'moved' or address in (select key from temp.addresses where typeof(life) = 'text')"
+    )
+    insert(conn, "reply_events", (row for one in eventful for row in _events(one, log)))
 
 
 def _events(one: Merged, log: Log) -> list[Row]:

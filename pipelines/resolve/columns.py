@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from pipelines.address import address_key, canonical, is_twin
-from pipelines.check.docids import Point, docid_of, out_of_order
+from pipelines.check.docids import docid_of, off_curve
 from pipelines.check.health import NO_ANSWER
 from pipelines.check.reconcile import ColumnFacts, count_rows, differences, pinned
 from pipelines.check.template import Seen, lost_labels, template_changed
@@ -22,6 +23,7 @@ from pipelines.normalise.dates import read_row_date
 from pipelines.resolve.insert import insert
 from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Address, Log
 from pipelines.resolve.urls import url_date
+from pipelines.resolve.whole import ReplyOf
 
 Row = dict[str, Any]
 Told = tuple[Issue, str | None, str | None]
@@ -143,15 +145,14 @@ def column_row(staging: sqlite3.Connection, log: Log, facts: ColumnFacts) -> Row
 
 
 def write_column_years(
-    conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, reply_of: Mapping[str, str]
+    conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, reply_of: ReplyOf
 ) -> None:
     """What each column lists by year, and what came of it: by the date of the row, else by that of the address."""
     rows = enumerate(_column_years(staging, log, reply_of), 1)
     insert(conn, "column_years", ({"id": number, **row} for number, row in rows))
 
 
-def _column_years(staging: sqlite3.Connection, log: Log, reply_of: Mapping[str, str]) -> Iterator[Row]:
-    replies = {canonical(address) for address in reply_of}
+def _column_years(staging: sqlite3.Connection, log: Log, reply_of: ReplyOf) -> Iterator[Row]:
     for url in log.columns:
         facts = column_facts(staging, log, url)
         addresses = wanted(staging, facts)
@@ -164,7 +165,7 @@ def _column_years(staging: sqlite3.Connection, log: Log, reply_of: Mapping[str, 
             count = counts[listed_year(dates.get(address), address, _fetched(log, address))]
             count["documents"] += 1
             count["documents_missing"] += address in missing
-            count["replies"] += canonical(address) in replies and not is_twin(address)
+            count["replies"] += not is_twin(address) and reply_of.by_canonical(address) is not None
         for year in sorted(counts, key=lambda year: year or 0):
             yield {
                 "column_url": url,
@@ -189,26 +190,30 @@ def listed_year(printed: str | None, address: str, latest: str | None) -> int | 
     return int(day[:4]) if day and not (latest and day > latest) else None
 
 
-def write_outcomes(
-    conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, entries: Mapping[str, list[Address]]
-) -> None:
+class Outcomes:
     """Addresses of each site's last crawl by what came of them; robots.txt is none of its pages."""
-    unknown = {
-        row[0] for row in staging.execute("select address from issues where code = 'template_unknown'")
-    }
-    counts: Counter[tuple[str, str, str]] = Counter()
-    for site, found in entries.items():
-        for entry in found:
-            if entry.run == log.latest_run.get(site) and entry.role != "robots":
-                counts[site, entry.role, _refined(entry, unknown)] += 1
-    insert(
-        conn,
-        "site_outcomes",
-        (
-            {"site": site, "role": role, "outcome": outcome, "addresses": counts[site, role, outcome]}
-            for site, role, outcome in sorted(counts)
-        ),
-    )
+
+    def __init__(self, staging: sqlite3.Connection, log: Log) -> None:
+        """One pass over the log."""
+        unknown = {
+            row[0] for row in staging.execute("select address from issues where code = 'template_unknown'")
+        }
+        self._counts: Counter[tuple[str, str, str]] = Counter()
+        self.latest: dict[str, str] = {}
+        """Site → moment of its last answer."""
+        for site, entries in log.by_site():
+            if site not in log.sites:
+                continue
+            for entry in entries:
+                self.latest[site] = max(entry.fetched_at, self.latest.get(site, ""))
+                if entry.run == log.latest_run.get(site) and entry.role != "robots":
+                    self._counts[site, entry.role, _refined(entry, unknown)] += 1
+
+    def rows(self) -> Iterator[Row]:
+        """Rows of `site_outcomes`."""
+        for site, role, outcome in sorted(self._counts):
+            count = self._counts[site, role, outcome]
+            yield {"site": site, "role": role, "outcome": outcome, "addresses": count}
 
 
 def _refined(entry: Address, unknown: set[str]) -> str:
@@ -232,39 +237,64 @@ def column_issues(staging: sqlite3.Connection, log: Log) -> list[Told]:
 
 def changed_templates(staging: sqlite3.Connection, log: Log) -> dict[str, Issue]:
     """Site → what its newer replies do not print any more."""
-    fields: dict[str, set[str]] = defaultdict(set)
-    for address, field in staging.execute(
-        "select address, field from field_sources where source like 'cell:%' or source like 'line:%'"
-        " or source like 'meta:%' or source = 'byline'"
-    ):
-        fields[address].add(field)
-    seen: dict[str, list[Seen]] = defaultdict(list)
-    for address, site in staging.execute(
-        "select replies.address, pages.site from replies join pages using (address) order by replies.address"
-    ):
-        entry = log.addresses.get(address)
+    rows = staging.execute(
         # A reply whose page was never got (its list has the text) says nothing of the template.
-        if site in log.sites and entry is not None and entry.first_ok_run != FIRST_RUN_UNKNOWN:
-            seen[site].append(Seen(entry.first_ok_run, frozenset(fields[address])))
-    lost = {site: lost_labels(found) for site, found in seen.items()}
+        "select pages.site, log.first_ok_run, (select group_concat(field) from (select field from field_sources f"
+        " where f.address = replies.address and (source like 'cell:%' or source like 'line:%' or source like 'meta:%'"
+        " or source = 'byline') order by field)), count(*)"
+        " from replies join pages using (address) join temp.addresses log on log.key = replies.address"
+        " where log.first_ok_run <> ? group by 1, 2, 3",
+        (FIRST_RUN_UNKNOWN,),
+    )
+    seen: dict[str, list[Seen]] = defaultdict(list)
+    for site, run, fields, count in rows:
+        if site in log.sites:
+            seen[site].append(Seen(run, frozenset((fields or "").split(",")), count))
+    lost = {site: lost_labels(seen[site]) for site in sorted(seen)}
     return {site: template_changed(log.sites[site].name, names) for site, names in lost.items() if names}
 
 
-def docid_issues(staging: sqlite3.Connection, log: Log) -> list[Told]:
+def docid_issues(staging: sqlite3.Connection) -> Iterator[Told]:
     """Listed documents whose dates contradict their numbers, system by system."""
-    points: dict[str, list[Point]] = defaultdict(list)
-    sites: dict[str, str | None] = {}
-    sql = "select list_rows.url, date, site from list_rows join list_pages using (column_url) group by list_rows.url"
-    for url, printed, site in staging.execute(sql):
+    sites = dict(
+        staging.execute("select column_url, min(site) from list_pages group by column_url").fetchall()
+    )
+    staging.execute("create temp table points (system, docid integer, url, day integer, site)")
+    staging.executemany("insert into temp.points values (?, ?, ?, ?, ?)", _points(staging, sites))
+    # All hosts of a province may be one system, so numbers alone are held.
+    systems = staging.execute("select distinct system from temp.points order by 1").fetchall()
+    for (system,) in systems:
+        numbers, docids, days = array("q"), array("q"), array("q")
+        last = None
+        for number, docid, url, day in staging.execute(
+            "select rowid, docid, url, day from temp.points where system = ? order by docid, url, rowid",
+            (system,),
+        ):
+            if url != last:
+                numbers.append(number)
+                docids.append(docid)
+                days.append(day)
+            last = url
+        for place, issue in off_curve(docids, days):
+            url, site = staging.execute(
+                "select url, site from temp.points where rowid = ?", (numbers[place],)
+            ).fetchone()
+            yield issue, url, site
+    staging.execute("drop table temp.points")
+
+
+def _points(
+    staging: sqlite3.Connection, sites: Mapping[str, str | None]
+) -> Iterator[tuple[str, int, str, int, str | None]]:
+    """(system, docid, address, day as a number, site)."""
+    systems: dict[str, str] = {}
+    for column, url, printed in staging.execute("select column_url, url, date from list_rows order by rowid"):
         docid = docid_of(url)
+        if docid is None or column not in sites:
+            continue
         day = url_date(url) or (read_row_date(printed).day if printed else None)
-        if docid is not None and day is not None:
-            points[cluster(url.partition("//")[2].partition("/")[0])].append(
-                Point(url, docid, date.fromisoformat(day))
-            )
-            sites[url] = site
-    return [
-        (issue, point.url, sites[point.url])
-        for system in sorted(points)
-        for point, issue in out_of_order(points[system])
-    ]
+        if day is not None:
+            host = url.partition("//")[2].partition("/")[0]
+            if host not in systems:
+                systems[host] = cluster(host)
+            yield systems[host], docid, url, date.fromisoformat(day).toordinal(), sites[column]

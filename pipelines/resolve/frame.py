@@ -8,9 +8,9 @@ from typing import Any
 
 from pipelines.places import places
 from pipelines.resolve.agencies import Agency, Authority
-from pipelines.resolve.columns import column_facts, column_row, write_outcomes
+from pipelines.resolve.columns import Outcomes, column_facts, column_row
 from pipelines.resolve.insert import insert
-from pipelines.resolve.log import Address, Log
+from pipelines.resolve.log import Log
 from pipelines.resolve.proposals import NATION
 from pipelines.resolve.sessions import sessions
 
@@ -130,18 +130,15 @@ def write_crawls(conn: sqlite3.Connection, log: Log) -> None:
 
 def write_sites(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> None:
     """Sites, and columns against what the sites print. Health and counts of replies come later (`resolve.verdicts`)."""
-    entries: dict[str, list[Address]] = {key: [] for key in log.sites}
-    for entry in log.addresses.values():
-        if entry.site in entries:
-            entries[entry.site].append(entry)
-    insert(conn, "sites", (_site_row(log, key, entries[key]) for key in log.sites))
+    outcomes = Outcomes(staging, log)
+    insert(conn, "sites", (_site_row(log, key, outcomes.latest.get(key)) for key in log.sites))
     insert(
         conn, "columns", (column_row(staging, log, column_facts(staging, log, url)) for url in log.columns)
     )
-    write_outcomes(conn, staging, log, entries)
+    insert(conn, "site_outcomes", outcomes.rows())
 
 
-def _site_row(log: Log, key: str, entries: list[Address]) -> dict[str, Any]:
+def _site_row(log: Log, key: str, crawled_at: str | None) -> dict[str, Any]:
     site = log.sites[key]
     return {
         "key": key,
@@ -153,7 +150,7 @@ def _site_row(log: Log, key: str, entries: list[Address]) -> dict[str, Any]:
         "health": "never",
         "reasons": None,
         "rules": None,
-        "crawled_at": max((entry.fetched_at for entry in entries), default=None),
+        "crawled_at": crawled_at,
         "replies": 0,
         "pages": 0,
         "discover": int(site.discover),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipelines.models import Issue, RoleMention, Site
 from pipelines.resolve.agencies import Agency, Authority
-from pipelines.resolve.identity import Merged
 from pipelines.resolve.insert import insert
 from pipelines.resolve.reply_agencies import agencies_of
+from pipelines.resolve.whole import Grouped, Replies
 
 Row = Mapping[str, Any]
 
@@ -19,10 +19,7 @@ _ENDINGS = ("局", "厅", "委", "委员会", "办公室", "办", "政府", "院
 _CODE = re.compile(
     r"(?P<nine>[0-9A-Z]{8}-?[0-9X])[/-](?:19|20)\d\d|[0-9A-Z]{8}(?P<tail>[0-9A-Z]{9})[0-9A-Z]/"
 )
-_HEAD = (
-    "select replies.document_type, answering_agency, signatory, publisher, lead_agency, co_handlers, site"
-    " from replies join pages using (address) where replies.address = ?"
-)
+_HEAD = ("document_type", "answering_agency", "signatory", "publisher", "lead_agency", "co_handlers")
 
 
 def publisher_of(
@@ -64,43 +61,35 @@ def _follows(one: Agency, other: Agency) -> bool:
 
 def write_reply_agencies(
     conn: sqlite3.Connection,
-    staging: sqlite3.Connection,
-    merged: Sequence[Merged],
+    replies: Replies,
     sites: Mapping[str, Site],
     authority: Authority,
 ) -> None:
     """Fill `reply_agencies` from the addresses that give the replies their values."""
-    insert(
-        conn, "reply_agencies", (row for one in merged for row in _rows_of(one, staging, sites, authority))
-    )
+    insert(conn, "reply_agencies", _rows_of(replies, sites, authority))
 
 
-def _rows_of(
-    one: Merged, staging: sqlite3.Connection, sites: Mapping[str, Site], authority: Authority
-) -> Iterator[dict[str, Any]]:
-    address = (one.members[0][0].address,)
-    cursor = staging.execute(_HEAD, address)
-    head = dict(zip((item[0] for item in cursor.description), cursor.fetchone(), strict=True))
-    mentions = staging.execute(
-        "select name, role, source, rule from role_mentions where address = ? order by position", address
-    )
-    told = staging.execute("select field, source, rule from field_sources where address = ?", address)
-    site = sites.get(head["site"])
-    found = agencies_of(
-        head,
-        [RoleMention(*mention) for mention in mentions],
-        {field: (source, rule) for field, source, rule in told},
-        site.agency if site else None,
-        site.place if site else None,
-        authority,
-    )
-    for position, entry in enumerate(found, start=1):
-        yield {
-            "reply_id": one.id,
-            "position": position,
-            "agency_id": entry.agency.id if entry.agency else None,
-            "name": entry.name,
-            "role": entry.role,
-            "source": entry.source,
-            "rule": entry.rule,
-        }
+def _rows_of(replies: Replies, sites: Mapping[str, Site], authority: Authority) -> Iterator[dict[str, Any]]:
+    mentions = Grouped(replies.rows("name, role, source, rule", "role_mentions", "role_mentions.position"))
+    told = Grouped(replies.rows("field, source, rule", "field_sources", "1"))
+    columns = ", ".join(f"replies.{name}" for name in _HEAD)
+    for key, printed_by, *head in replies.rows(f"pages.site, {columns}", "replies pages", "1"):
+        site = sites.get(printed_by)
+        found = agencies_of(
+            dict(zip(_HEAD, head, strict=True)),
+            [RoleMention(*mention) for mention in mentions.take(key)],
+            {field: (source, rule) for field, source, rule in told.take(key)},
+            site.agency if site else None,
+            site.place if site else None,
+            authority,
+        )
+        for position, entry in enumerate(found, start=1):
+            yield {
+                "reply_id": key,
+                "position": position,
+                "agency_id": entry.agency.id if entry.agency else None,
+                "name": entry.name,
+                "role": entry.role,
+                "source": entry.source,
+                "rule": entry.rule,
+            }

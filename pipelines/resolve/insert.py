@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -21,10 +21,16 @@ def insert(conn: sqlite3.Connection, table: str, rows: Iterable[dict[str, Any]])
     if first is None:
         return
     names = tuple(first)
+    write_rows(conn, table, names, (tuple(row[name] for name in names) for row in chain((first,), coming)))
+
+
+def write_rows(
+    conn: sqlite3.Connection, table: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """The same for rows that are values in the order of `names`, such as a cursor gives."""
     # One statement: asking the database for its columns at every batch, as sqlite-utils does, takes longer than writing.
     quoted = ", ".join(f'"{name}"' for name in names)
-    sql = f"insert into {table} ({quoted}) values ({', '.join('?' * len(names))})"  # noqa: S608
-    conn.executemany(sql, (tuple(row[name] for name in names) for row in chain((first,), coming)))
+    conn.executemany(f"insert into {table} ({quoted}) values ({', '.join('?' * len(names))})", rows)  # noqa: S608
 
 
 def issue_row(issue: Issue, url: str | None, reply_id: str | None, site: str | None) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from pipelines.check.gone import gone_on
 from pipelines.clock import day_of
@@ -48,6 +48,25 @@ class Life:
                 if gone_on([day_of(one) for one in self._misses]) is not None:
                     self.state = "gone"
                     self.events.append(("gone", moment))
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing is to be told but the run of the last good answer."""
+        return self == Life(last_ok_run=self.last_ok_run)
+
+    def told(self) -> list[object]:
+        """All of it as values of JSON, for `of`."""
+        return [
+            self.state, self.since, self.leads_to, self.last_ok_run, self.events, self._misses, self._missed_run,
+        ]  # fmt: skip
+
+    @classmethod
+    def of(cls, told: list[Any]) -> Life:
+        """The life that `told` gave."""
+        state, since, leads_to, last_ok_run, events, misses, missed_run = told
+        return cls(
+            state, since, leads_to, last_ok_run, [(kind, at) for kind, at in events], misses, missed_run
+        )
 
     @property
     def gone_at(self) -> str | None:

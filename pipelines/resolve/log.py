@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Protocol
 from urllib.parse import urljoin
 
 from pipelines.address import address_key
 from pipelines.archive.records import Note, RunRecord, Stored
 from pipelines.declare import parse_dump
-from pipelines.models import Column, Outcome, Role, Site
-from pipelines.resolve.life import Life
+from pipelines.models import Column, Outcome, Site
+from pipelines.resolve.addresses import FIRST_RUN_UNKNOWN, Address, Addresses, Good
 
-FIRST_RUN_UNKNOWN = 2**31
+__all__ = ["FIRST_RUN_UNKNOWN", "Address", "Archive", "Crawl", "Log", "read_log"]
 
 
 class Archive(Protocol):
@@ -37,41 +39,6 @@ class Archive(Protocol):
 
 
 @dataclass(slots=True)
-class Address:
-    """What the log says of one address."""
-
-    url: str
-    """As last fetched."""
-    role: Role
-    site: str | None
-    column: str | None
-    outcome: Outcome
-    status: int
-    fetched_at: str
-    sha256: str | None
-    size: int
-    media_type: str | None
-    run: int
-    row_title: str | None = None
-    row_date: str | None = None
-    first_ok_run: int = FIRST_RUN_UNKNOWN
-    first_ok_at: str | None = None
-    last_ok_at: str | None = None
-    life: Life = field(default_factory=Life)
-    """Whether it still answers."""
-    last_ok: Stored | None = None
-    """The newest good answer of a file beside a reply."""
-    unchanged: bool = False
-    """Whether the last fetch brought the bytes that an earlier run had brought."""
-
-    @property
-    def keeps_out(self) -> bool:
-        """Of a robots.txt: whether its rules could not be known (RFC 9309 §2.3.1.4). Other 4xx say that there are none."""
-        failed = self.outcome in ("error", "unreachable")
-        return failed and not (400 <= self.status < 500 and self.status != 429)
-
-
-@dataclass(slots=True)
 class Crawl:
     """One run with its counts."""
 
@@ -88,7 +55,8 @@ class Crawl:
 class Log:
     """The whole log."""
 
-    addresses: dict[str, Address] = field(default_factory=dict)
+    addresses: MutableMapping[str, Address] = field(default_factory=dict)
+    """By key, in the order in which they were first met."""
     crawls: list[Crawl] = field(default_factory=list)
     sites: dict[str, Site] = field(default_factory=dict)
     """By key, as last declared."""
@@ -99,10 +67,39 @@ class Log:
     notes: dict[str, list[Note]] = field(default_factory=dict)
     """Site → what its last run said of it as a whole."""
 
+    def by_key(self) -> Iterator[tuple[str, Address]]:
+        """Everything in order of key."""
+        return self._everything("key", lambda entry: entry[0])
 
-def read_log(archive: Archive) -> Log:
-    """One pass over runs and fetches; bodies are not touched."""
-    log = Log()
+    def by_site(self) -> Iterator[tuple[str, Iterator[Address]]]:
+        """Site → its addresses, those of one site in the order in which they were first met; one site after the other."""
+        rows = self._everything("site, number", lambda entry: entry[1].site or "")
+        for site, group in groupby(rows, key=lambda entry: entry[1].site):
+            if site is not None:
+                yield site, (entry for _, entry in group)
+
+    def troubled(self) -> Iterator[tuple[str, Address]]:
+        """Those whose last answer was not a good one."""
+        if isinstance(self.addresses, Addresses):
+            yield from self.addresses.everything(where="where outcome <> 'ok'")
+        else:
+            yield from ((key, entry) for key, entry in self.addresses.items() if entry.outcome != "ok")
+
+    def _everything(
+        self, order: str, key: Callable[[tuple[str, Address]], str]
+    ) -> Iterator[tuple[str, Address]]:
+        if isinstance(self.addresses, Addresses):
+            return self.addresses.everything(order)
+        return iter(sorted(self.addresses.items(), key=key))
+
+
+def read_log(archive: Archive, scratch: sqlite3.Connection | None = None) -> Log:
+    """One pass over runs and fetches; bodies are not touched.
+
+    `scratch`: connection in whose temporary tables addresses are kept; None: one of their own.
+    """
+    addresses = Addresses(sqlite3.connect("", isolation_level=None) if scratch is None else scratch)
+    log = Log(addresses)
     crawls: dict[int, Crawl] = {}
     for record in archive.runs():
         crawls[record.id] = Crawl(record)
@@ -111,43 +108,42 @@ def read_log(archive: Archive) -> Log:
             for column in site.columns:
                 log.columns[column.url] = (key, column)
     imports = {run for run, crawl in crawls.items() if crawl.record.imported}
-    last: dict[tuple[int, str], tuple[Outcome, int, str | None]] = {}
     for fetch in archive.fetches():
+        key = address_key(fetch.url)
+        _address(log, key, fetch)
         if fetch.role != "robots":
             # The rules of a host are none of the pages that somebody wants; most hosts have no such file.
-            last[fetch.run_id, address_key(fetch.url)] = (fetch.outcome, fetch.size, fetch.site)
-        _address(log, fetch)
+            addresses.answered(fetch.run_id, key, (fetch.outcome, fetch.size, fetch.site))
         if fetch.site and not (fetch.run_id in imports and fetch.site in log.latest_run):
             # A person's pages mend what is known of addresses; how the site treats us the last crawl knows.
             log.latest_run[fetch.site] = max(fetch.run_id, log.latest_run.get(fetch.site, 0))
     for note in archive.notes():
         if note.site in log.sites and note.run_id >= log.latest_run.get(note.site, 0):
             log.notes.setdefault(note.site, []).append(note)
-    for (run, _), (outcome, size, site_key) in last.items():
+    # By address and its last answer in the run: an address asked again after an interruption counts once.
+    for run, outcome, size, site_key, count in addresses.answers():
         if run in crawls:
-            _count(crawls[run], outcome, size, site_key)
+            _count(crawls[run], outcome, size, site_key, count)
     log.crawls = [crawls[key] for key in sorted(crawls)]
     log.sites = dict(sorted(log.sites.items()))
     log.columns = dict(sorted(log.columns.items()))
     return log
 
 
-def _count(crawl: Crawl, outcome: Outcome, size: int, site: str | None) -> None:
-    """By address and its last answer: an address asked again after an interruption counts once."""
-    crawl.addresses += 1
+def _count(crawl: Crawl, outcome: Outcome, size: int, site: str | None, count: int) -> None:
+    crawl.addresses += count
     crawl.size += size
     if site:
         crawl.sites.add(site)
     if outcome in ("ok", "unchanged"):
-        crawl.ok += 1
+        crawl.ok += count
     elif outcome == "blocked":
-        crawl.blocked += 1
+        crawl.blocked += count
     elif outcome not in ("redirect", "robots", "refused"):
-        crawl.failed += 1
+        crawl.failed += count
 
 
-def _address(log: Log, fetch: Stored) -> None:
-    key = address_key(fetch.url)
+def _address(log: Log, key: str, fetch: Stored) -> None:
     kept = log.addresses.get(key)
     found = Address(
         url=fetch.url,
@@ -183,7 +179,11 @@ def _address(log: Log, fetch: Stored) -> None:
         found.first_ok_run = min(found.first_ok_run, fetch.run_id)
         found.first_ok_at = found.first_ok_at or fetch.fetched_at
         found.last_ok_at = fetch.fetched_at
-        found.last_ok = fetch if fetch.role == "attachment" else None
+        found.last_ok = (
+            Good(fetch.sha256, fetch.size, _header(fetch, "content-type"))
+            if fetch.role == "attachment"
+            else None
+        )
     log.addresses[key] = found
 
 

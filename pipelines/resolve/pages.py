@@ -10,38 +10,62 @@ from pipelines.check.health import NO_ANSWER
 from pipelines.models import Issue
 from pipelines.normalise.privacy import mask
 from pipelines.resolve.insert import insert, issue_row
-from pipelines.resolve.log import Log
+from pipelines.resolve.log import Address, Log
+from pipelines.resolve.told import Told
 from pipelines.resolve.urls import url_date
+from pipelines.resolve.whole import ReplyOf
 from pipelines.resolve.withheld import Sifted
 
 Row = dict[str, Any]
 
 
-def write_pages(
-    conn: sqlite3.Connection,
-    staging: sqlite3.Connection,
-    log: Log,
-    reply_of: dict[str, str],
-    sifted: Sifted | None = None,
-) -> None:
+def write_pages(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, sifted: Sifted) -> None:
     """One row an address, in order of address: what staging read, and what the fetch log says of it.
 
     Where both know the outcome of a document, that of staging counts: it was judged by the present rules. Of a page
     whose reply is not published nothing is told but the address and what came of it.
     """
-    insert(conn, "pages", _pages(staging, log, reply_of, sifted or Sifted()))
+    insert(conn, "pages", _pages(staging, log, sifted))
 
 
-def _pages(staging: sqlite3.Connection, log: Log, reply_of: dict[str, str], sifted: Sifted) -> Iterator[Row]:
-    read = {
-        row[0]: row[1:]
-        for row in staging.execute(
-            "select address, url, site, column_url, role, row_title, row_date, outcome, document_type, title from pages"
-        )
-    }
-    for address in sorted((read.keys() | log.addresses.keys()) - sifted.absent):
-        entry = log.addresses.get(address)
-        url, site, column, role, row_title, row_date, outcome, kind, title = read.get(address, (None,) * 9)
+def _known(staging: sqlite3.Connection, log: Log) -> Iterator[tuple[str, tuple[Any, ...], Address | None]]:
+    """(address, what staging read of it and its reply, what the log says of it), in order of address; either may know
+    addresses that the other does not."""
+    names = (
+        "url",
+        "site",
+        "column_url",
+        "role",
+        "row_title",
+        "row_date",
+        "outcome",
+        "document_type",
+        "title",
+    )
+    rows = staging.execute(
+        f"select address, {', '.join('pages.' + name for name in names)},"  # noqa: S608 - constants
+        " (select id from temp.members m where m.address = pages.address) from pages order by address"
+    )
+    entries = log.by_key()
+    row, entry = next(rows, None), next(entries, None)
+    while row is not None or entry is not None:
+        if entry is None or (row is not None and row[0] < entry[0]):
+            assert row is not None
+            yield row[0], row[1:], None
+            row = next(rows, None)
+        elif row is None or entry[0] < row[0]:
+            yield entry[0], (None,) * 10, entry[1]
+            entry = next(entries, None)
+        else:
+            yield row[0], row[1:], entry[1]
+            row, entry = next(rows, None), next(entries, None)
+
+
+def _pages(staging: sqlite3.Connection, log: Log, sifted: Sifted) -> Iterator[Row]:
+    for address, told, entry in _known(staging, log):
+        if address in sifted.absent:
+            continue
+        url, site, column, role, row_title, row_date, outcome, kind, title, reply_id = told
         if entry is not None:
             url, role, site = url or entry.url, role or entry.role, site or entry.site
             column, outcome = column or entry.column, outcome or entry.outcome
@@ -66,7 +90,7 @@ def _pages(staging: sqlite3.Connection, log: Log, reply_of: dict[str, str], sift
             "fetched_at": entry.fetched_at if entry else None,
             "sha256": entry.sha256 if entry else None,
             "bytes": entry.size if entry and entry.sha256 else None,
-            "reply_id": reply_of.get(address),
+            "reply_id": reply_id,
         }
 
 
@@ -74,32 +98,26 @@ def write_issues(
     conn: sqlite3.Connection,
     staging: sqlite3.Connection,
     log: Log,
-    reply_of: dict[str, str],
-    found: list[Row],
-    sifted: Sifted | None = None,
+    reply_of: ReplyOf,
+    told: Told,
+    sifted: Sifted,
 ) -> None:
     """All issues, numbered in an order that depends on their content only; the same one twice is one.
 
-    Of a reply that is not published only the fetch log speaks, which knows no text.
+    `told`: those that the whole set showed. Of a reply that is not published only the fetch log speaks, which knows no
+    text.
     """
-    sifted = sifted or Sifted()
-    unsaid = sifted.silent | sifted.absent
-    rows = [*_staged(staging, reply_of, unsaid), *found, *_notes(log)]
-    told = {(row["url"], row["code"]) for row in rows}
+    told.add(_staged(staging, sifted.silent | sifted.absent))
+    told.add(_notes(log))
+    said = told.outcomes()
     # Where the crawl says what a robots.txt meant, the outcome of asking for it would say it twice.
     explained = {note.url for notes in log.notes.values() for note in notes}
-    rows += [
+    told.add(
         row
         for row in _fetches(log, reply_of, sifted.absent)
-        if (row["url"], row["code"]) not in told and row["url"] not in explained
-    ]
-    distinct = {tuple(row.items()): row for row in rows}
-    names = ("site", "url", "code", "field", "message", "raw", "severity", "reply_id")
-    ordered = sorted(distinct.values(), key=lambda row: [row[name] or "" for name in names])
-    for row in ordered:
-        if row["site"] not in log.sites:
-            row["site"] = None
-    insert(conn, "issues", ({"id": number, **row} for number, row in enumerate(ordered, start=1)))
+        if (row["url"], row["code"]) not in said and row["url"] not in explained
+    )
+    insert(conn, "issues", told.ordered(log.sites))
 
 
 def _masked(text: str | None) -> str | None:
@@ -107,14 +125,15 @@ def _masked(text: str | None) -> str | None:
     return mask(text) if text else text
 
 
-def _staged(staging: sqlite3.Connection, reply_of: dict[str, str], unsaid: Set[str]) -> Iterator[Row]:
+def _staged(staging: sqlite3.Connection, unsaid: Set[str]) -> Iterator[Row]:
     """Issues of pages, replies and lists; those of a reply stand with the reply."""
-    sql = "select address, url, site, code, severity, field, message, raw from issues"
-    for address, url, site, code, severity, field, message, raw in staging.execute(sql):
-        if address in unsaid:
-            continue
-        issue = Issue(code, message, severity, field, raw)
-        yield issue_row(issue, url, reply_of.get(address), site)
+    sql = (
+        "select address, url, site, code, severity, field, message, raw,"
+        " (select id from temp.members m where m.address = issues.address) from issues"
+    )
+    for address, url, site, code, severity, field, message, raw, reply_id in staging.execute(sql):
+        if address not in unsaid:
+            yield issue_row(Issue(code, message, severity, field, raw), url, reply_id, site)
 
 
 def _notes(log: Log) -> Iterator[Row]:
@@ -124,9 +143,9 @@ def _notes(log: Log) -> Iterator[Row]:
             yield issue_row(note.issue, note.url, None, site)
 
 
-def _fetches(log: Log, reply_of: dict[str, str], absent: Set[str]) -> Iterator[Row]:
+def _fetches(log: Log, reply_of: ReplyOf, absent: Set[str]) -> Iterator[Row]:
     """Addresses that were not got: also those that never came to a stage (lists, attachments, robots.txt)."""
-    for address, entry in log.addresses.items():
+    for address, entry in log.troubled():
         if address in absent:
             continue
         trouble = entry.outcome in NO_ANSWER or (

@@ -11,13 +11,13 @@ import base64
 import hashlib
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.normalise.policies import is_generic, normal_title, policy_key
-from pipelines.resolve.identity import Merged
-from pipelines.resolve.insert import insert
+from pipelines.resolve.insert import insert, write_rows
+from pipelines.resolve.whole import Replies
 
 Key = tuple[str | None, str | None]
 """(policy key, document number) as a mention gives them."""
@@ -31,8 +31,9 @@ class Policy:
     keys: set[str] = field(default_factory=set)
     id: str = ""
     titles: Counter[str] = field(default_factory=Counter)
-    replies: set[str] = field(default_factory=set)
+    replies: int = 0
     citations: int = 0
+    last_reply: str | None = None
 
     def row(self) -> dict[str, Any]:
         """The row of `policies`."""
@@ -41,7 +42,7 @@ class Policy:
             "id": self.id,
             "title": common[0] if common else self.number,
             "document_number": self.number,
-            "replies": len(self.replies),
+            "replies": self.replies,
             "citations": self.citations,
         }
 
@@ -97,19 +98,22 @@ def _id(number: str | None, title: str | None) -> str:
     )
 
 
-def write_policies(conn: sqlite3.Connection, staging: sqlite3.Connection, merged: Sequence[Merged]) -> None:
+def write_policies(conn: sqlite3.Connection, replies: Replies) -> None:
     """Fill `policies`, `citations` and `commitments` from the addresses that give the replies their values."""
-    mentions = [(one.id, row) for one in merged for row in _rows(staging, "citations", _MENTION, one)]
-    policies = policies_of((row["policy"], row["document_number"]) for _, row in mentions)
-    citations: list[dict[str, Any]] = []
-    for reply_id, row in mentions:
-        policy = policies.get((row.pop("policy"), row["document_number"]))
+    pairs = replies.staging.execute(
+        "select distinct policy, document_number from temp.members m cross join citations using (address)"
+        " where m.position = 0"
+    )
+    policies = policies_of(pairs.fetchall())
+    for reply_id, row in _mentions(replies):
+        policy = policies.get((row["policy"], row["document_number"]))
         if policy is not None:
-            policy.replies.add(reply_id)
+            # Replies come one after the other.
+            policy.replies += policy.last_reply != reply_id
+            policy.last_reply = reply_id
             policy.citations += 1
             if row["title"] is not None and row["rule"] != "citations.short_name":
                 policy.titles[_shown(row["title"])] += 1
-        citations.append({"reply_id": reply_id, "policy_id": policy.id if policy else None, **row})
     distinct = {policy.id: policy for policy in policies.values()}
     insert(conn, "policies", (distinct[key].row() for key in sorted(distinct)))
     insert(
@@ -117,16 +121,26 @@ def write_policies(conn: sqlite3.Connection, staging: sqlite3.Connection, merged
         "policy_ids",
         ({"id": former, "policy_id": now} for former, now in sorted(former_ids(distinct.values()).items())),
     )
-    insert(conn, "citations", citations)
-    insert(
+    insert(conn, "citations", _citations(replies, policies))
+    columns = ", ".join(f"commitments.{name}" for name in _PROMISE)
+    write_rows(
         conn,
         "commitments",
-        (
-            {"reply_id": one.id, **row}
-            for one in merged
-            for row in _rows(staging, "commitments", _PROMISE, one)
-        ),
+        ("reply_id", *_PROMISE),
+        replies.rows(columns, "commitments", "commitments.position"),
     )
+
+
+def _mentions(replies: Replies) -> Iterator[tuple[str, dict[str, Any]]]:
+    columns = ", ".join(f"citations.{name}" for name in _MENTION)
+    for reply_id, *values in replies.rows(columns, "citations", "citations.position"):
+        yield reply_id, dict(zip(_MENTION, values, strict=True))
+
+
+def _citations(replies: Replies, policies: Mapping[Key, Policy]) -> Iterator[dict[str, Any]]:
+    for reply_id, row in _mentions(replies):
+        policy = policies.get((row.pop("policy"), row["document_number"]))
+        yield {"reply_id": reply_id, "policy_id": policy.id if policy else None, **row}
 
 
 def former_ids(policies: Iterable[Policy]) -> dict[str, str]:
@@ -151,14 +165,6 @@ def former_ids(policies: Iterable[Policy]) -> dict[str, str]:
 
 _MENTION = ("position", "policy", "title", "document_number", "paragraph", "offset", "raw", "rule")
 _PROMISE = ("position", "sentence", "deadline", "deadline_raw", "paragraph", "offset", "rule")
-
-
-def _rows(
-    staging: sqlite3.Connection, table: str, names: Sequence[str], one: Merged
-) -> Iterator[dict[str, Any]]:
-    sql = f"select {', '.join(names)} from {table} where address = ? order by position"  # noqa: S608 - constants
-    cursor = staging.execute(sql, (one.members[0][0].address,))
-    return (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
 
 
 def _shown(printed: str) -> str:

@@ -7,17 +7,20 @@ grade only from a reply. What the other documents say otherwise is an issue `pro
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from pipelines.models import Issue, Reference
 from pipelines.normalise.proposal_number import normal_number, series, year_in_number
 from pipelines.normalise.text import fold
-from pipelines.resolve.insert import insert, issue_row
+from pipelines.resolve.insert import insert, issue_row, write_rows
 from pipelines.resolve.proposals import Proposal, proposal_of, session_year
+from pipelines.resolve.told import Told
 
 Row = dict[str, Any]
 
@@ -39,67 +42,123 @@ class Answer:
     references: tuple[Reference, ...]
 
 
-@dataclass(slots=True)
-class _Joined:
-    proposal: Proposal
-    year: int | None
-    documents: list[tuple[Answer, Reference, Row]] = field(default_factory=list)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A document and what it says of one proposal."""
+
+    reply_id: str
+    url: str | None
+    site: str | None
+    alone: bool
+    """Whether it answers this proposal alone."""
+    kind: str | None
+    """Of the proposal, as printed."""
+    row: Row
+    """Of `replies`, with `agencies`."""
 
 
-def write_proposals(conn: sqlite3.Connection, answers: Iterable[Answer]) -> list[Row]:
-    """Fill `proposals` and `reply_proposals` from `replies` and `reply_agencies`, which are written.
+_VALUES = (
+    "document_type",
+    "signed_on",
+    "published_at",
+    "proposer",
+    "proposer_kind",
+    "proposer_count",
+    "quoted_subject",
+    "grade",
+)
+_LINK = (
+    "reply_id",
+    "position",
+    "proposal_id",
+    "body",
+    "level",
+    "place",
+    "term",
+    "meeting",
+    "number",
+    "category_number",
+    "kind",
+)
+_KEPT = ("url", "site", "alone", "p_place", "p_body", "p_term", "p_meeting", "p_number", "year")
+"""What is kept of a link besides its row: of the document, of the proposal, the year of its session."""
 
-    Returns the issues that show here: rows of `issues` without their numbers.
-    """
-    documents = _documents(conn)
-    joined: dict[str, _Joined] = {}
-    links: list[Row] = []
-    issues: list[Row] = []
+
+def write_proposals(conn: sqlite3.Connection, answers: Iterable[Answer], issues: Told) -> None:
+    """Fill `proposals` and `reply_proposals` from `replies` and `reply_agencies`, which are written; what shows here is
+    added to `issues`."""
+    names = (*_LINK, *_KEPT)
+    conn.execute(f"create temp table links ({', '.join(names)})")
+    conn.executemany(
+        f"insert into temp.links values ({', '.join('?' * len(names))})",  # noqa: S608 - constants
+        _links(answers, issues),
+    )
+    insert(conn, "proposals", _proposals(conn, issues))
+    write_rows(
+        conn,
+        "reply_proposals",
+        _LINK,
+        conn.execute(f"select {', '.join(_LINK)} from temp.links order by rowid"),  # noqa: S608 - constants
+    )
+    conn.execute("drop table temp.links")
+
+
+def _links(answers: Iterable[Answer], issues: Told) -> Iterator[tuple[Any, ...]]:
     for answer in answers:
+        alone = len({_key(reference) for reference in answer.references}) == 1
         for position, reference in enumerate(answer.references, start=1):
             proposal = proposal_of(reference, answer.place)
-            links.append(_link(answer, position, reference, proposal))
             year = session_year(reference, answer.place)
-            issues += (
-                issue_row(one, answer.url, answer.reply_id, answer.site) for one in _year(reference, year)
-            )
-            if proposal is None:
-                continue
-            if year is None:
-                issue = _session_unknown(reference)
-                issues.append(issue_row(issue, answer.url, answer.reply_id, answer.site))
-            known = joined.setdefault(proposal.id, _Joined(proposal, year))
-            known.documents.append((answer, reference, documents[answer.reply_id]))
-    rows = []
-    for key in sorted(joined):
-        row, conflicts = _row(joined[key])
-        rows.append(row)
-        issues += conflicts
-    insert(conn, "proposals", rows)
-    insert(conn, "reply_proposals", links)
-    return issues
+            found = [*_year(reference, year)]
+            if proposal is not None and year is None:
+                found.append(_session_unknown(reference))
+            if found:
+                issues.add(issue_row(one, answer.url, answer.reply_id, answer.site) for one in found)
+            link = _link(answer, position, reference, proposal)
+            of = (None,) * 5 if proposal is None else (
+                proposal.place, proposal.body, proposal.term, proposal.meeting, proposal.number,
+            )  # fmt: skip
+            yield (*(link[name] for name in _LINK), answer.url, answer.site, alone, *of, year)
 
 
-def _documents(conn: sqlite3.Connection) -> dict[str, Row]:
-    """Id of a reply → what it says of its proposal."""
-    names = (
-        "id",
-        "document_type",
-        "signed_on",
-        "published_at",
-        "proposer",
-        "proposer_kind",
-        "proposer_count",
-        "quoted_subject",
-        "grade",
+def _proposals(conn: sqlite3.Connection, issues: Told) -> Iterator[Row]:
+    """Row by row, each from all documents that answer it."""
+    rows = conn.execute(
+        f"select proposal_id, {', '.join('l.p_' + name for name in ('place', 'body', 'term', 'meeting', 'number'))},"  # noqa: S608
+        f" l.year, l.reply_id, l.url, l.site, alone, l.kind, {', '.join('r.' + name for name in _VALUES)},"
+        # An agency that the authority file does not know counts by its print.
+        " (select json_group_array(coalesce(agency_id, name)) from reply_agencies a where a.reply_id = l.reply_id)"
+        " from temp.links l join replies r on r.id = l.reply_id where proposal_id is not null"
+        " order by proposal_id, l.rowid"
     )
-    found: dict[str, Row] = {}
-    for values in conn.execute(f"select {', '.join(names)} from replies"):  # noqa: S608 - constants
-        found[values[0]] = dict(zip(names, values, strict=True), agencies=set())
-    # An agency that the authority file does not know counts by its print.
-    for reply_id, agency in conn.execute("select reply_id, coalesce(agency_id, name) from reply_agencies"):
-        found[reply_id]["agencies"].add(agency)
-    return found
+    for _, group in groupby(rows, key=lambda row: str(row[0])):
+        documents = []
+        proposal, year = None, None
+        for (
+            _,
+            place,
+            body,
+            term,
+            meeting,
+            number,
+            told_year,
+            reply_id,
+            url,
+            site,
+            alone,
+            kind,
+            *values,
+        ) in group:
+            if proposal is None:
+                proposal, year = Proposal(place, body, term, meeting, number), told_year
+            row = {"id": reply_id, **dict(zip((*_VALUES, "agencies"), values, strict=True))}
+            row["agencies"] = set(json.loads(row["agencies"]))
+            documents.append(_Said(reply_id, url, site, bool(alone), kind, row))
+        assert proposal is not None
+        made, conflicts = _row(proposal, year, documents)
+        if conflicts:
+            issues.add(conflicts)
+        yield made
 
 
 def _link(answer: Answer, position: int, reference: Reference, proposal: Proposal | None) -> Row:
@@ -118,19 +177,17 @@ def _link(answer: Answer, position: int, reference: Reference, proposal: Proposa
     }
 
 
-def _row(one: _Joined) -> tuple[Row, list[Row]]:
+def _row(proposal: Proposal, year: int | None, every: list[_Said]) -> tuple[Row, list[Row]]:
     """(the row, issues)."""
-    proposal = one.proposal
-    once: dict[str, tuple[Answer, Reference, Row]] = {}
-    for document in sorted(one.documents, key=_precedence):
+    once: dict[str, _Said] = {}
+    for document in sorted(every, key=_precedence):
         # A document may print one proposal twice.
-        once.setdefault(document[0].reply_id, document)
-    ordered = list(once.values())
-    told = {name: [(answer, value) for answer, value in _said(ordered, name)] for name in VALUES}
+        once.setdefault(document.reply_id, document)
+    documents = list(once.values())
+    told = {name: list(_said(documents, name)) for name in VALUES}
     first = {name: values[0] if values else (None, None) for name, values in told.items()}
-    documents = {answer.reply_id: row for answer, _, row in ordered}
-    replies = [row for row in documents.values() if row["document_type"] == "reply"]
-    proposer = documents[first["proposer"][0].reply_id] if first["proposer"][0] else {}
+    replies = [one.row for one in documents if one.row["document_type"] == "reply"]
+    proposer = first["proposer"][0].row if first["proposer"][0] else {}
     counted = series(proposal.number) or (None, None)
     row = {
         "id": proposal.id,
@@ -141,27 +198,27 @@ def _row(one: _Joined) -> tuple[Row, list[Row]]:
         "number": proposal.number,
         "series": counted[0],
         "serial": counted[1],
-        "session_year": one.year,
+        "session_year": year,
         **{name: value for name, (_, value) in first.items()},
         "proposer_kind": proposer.get("proposer_kind"),
         "proposer_count": proposer.get("proposer_count"),
         **{
-            f"{name}_reply": answer.reply_id if answer else None
-            for name, (answer, _) in first.items()
+            f"{name}_reply": document.reply_id if document else None
+            for name, (document, _) in first.items()
             if name != "kind"
         },
         "replies": len(replies),
         "opinions": len(documents) - len(replies),
         "has_lead_reply": int(bool(replies)),
-        "agencies": len(set().union(*(row["agencies"] for row in documents.values()))),
+        "agencies": len(set().union(*(one.row["agencies"] for one in documents))),
         **_extremes(replies, "signed_on"),
         **_extremes(replies, "published_at"),
     }
     return row, [issue for name in VALUES for issue in _conflicts(name, told[name])]
 
 
-def _precedence(document: tuple[Answer, Reference, Row]) -> tuple[bool, str, str, str]:
-    row = document[2]
+def _precedence(document: _Said) -> tuple[bool, str, str, str]:
+    row = document.row
     return (
         row["document_type"] != "reply",
         row["signed_on"] or _LATE,
@@ -170,17 +227,16 @@ def _precedence(document: tuple[Answer, Reference, Row]) -> tuple[bool, str, str
     )
 
 
-def _said(documents: Iterable[tuple[Answer, Reference, Row]], name: str) -> Iterator[tuple[Answer, Any]]:
+def _said(documents: Iterable[_Said], name: str) -> Iterator[tuple[_Said, Any]]:
     """What each document says of one value, best first."""
-    for answer, reference, row in documents:
-        value = reference.kind if name == "kind" else row[name]
-        alone = len({_key(reference) for reference in answer.references}) == 1
-        if name in ("proposer", "quoted_subject") and not alone:
+    for one in documents:
+        value = one.kind if name == "kind" else one.row[name]
+        if name in ("proposer", "quoted_subject") and not one.alone:
             continue
-        if name == "grade" and row["document_type"] != "reply":
+        if name == "grade" and one.row["document_type"] != "reply":
             continue
         if value is not None:
-            yield answer, value
+            yield one, value
 
 
 def _key(reference: Reference) -> tuple[object, ...]:
@@ -192,7 +248,7 @@ def _extremes(replies: list[Row], name: str) -> Row:
     return {f"first_{name}": min(values, default=None), f"last_{name}": max(values, default=None)}
 
 
-def _conflicts(name: str, told: list[tuple[Answer, Any]]) -> Iterator[Row]:
+def _conflicts(name: str, told: list[tuple[_Said, Any]]) -> Iterator[Row]:
     """One issue for each document that says something else than the one whose value is taken."""
     for answer, value in told[1:]:
         taken, right = told[0]

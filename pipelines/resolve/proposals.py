@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from dataclasses import dataclass
 from functools import cache
 
+from pipelines.address import base32
 from pipelines.models import Reference
 from pipelines.normalise.proposal_number import normal_number
 from pipelines.places import places
@@ -32,7 +32,7 @@ class Proposal:
     def id(self) -> str:
         """`p` and 11 lower-case base32 characters of the SHA-256 of the key."""
         key = "\0".join((self.place, self.body, str(self.term), str(self.meeting), self.number))
-        return "p" + base64.b32encode(hashlib.sha256(key.encode()).digest()).decode("ascii")[:11].lower()
+        return "p" + base32(hashlib.sha256(key.encode()).digest())
 
 
 @cache

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from pipelines.resolve.identity import Candidate, Merged
+from pipelines.resolve.whole import Replies
 from pipelines.schema.replies import REPLIES
 
 Row = dict[str, Any]
@@ -19,8 +21,22 @@ _TITLES = {
 }
 
 
-def revisions(staging: sqlite3.Connection, one: Merged) -> Iterator[Row]:
-    """Rows of `revisions`, numbered through. What a reply brought to its new address is no state of its own."""
+def revisions(staging: sqlite3.Connection, replies: Replies) -> Iterator[Row]:
+    """Rows of `revisions` of all replies, those of each numbered through."""
+    moved = {one.id: one for one in replies.of("kind = 'moved'")}
+    rows = replies.rows("number, fetched_at, changed, diff, digest", "revisions", "number")
+    names = [item[0] for item in rows.description[1:]]
+    for key, group in groupby(rows, key=lambda row: str(row[0])):
+        if key in moved:
+            yield from _moved(staging, moved[key])
+            continue
+        for number, values in enumerate(group, start=1):
+            row = dict(zip(names, values[1:], strict=True))
+            yield {"reply_id": key, **row, "number": number, "summary": _summary(row["changed"])}
+
+
+def _moved(staging: sqlite3.Connection, one: Merged) -> Iterator[Row]:
+    """Of a reply that had other addresses before. What it brought to its new one is no state of its own."""
     now = one.members[0][0]
     former = sorted(
         (member for member, kind in one.members if kind == "moved"),

@@ -72,7 +72,7 @@ def _start(paragraphs: Sequence[str], salutation: str | None) -> int | None:
     return None
 
 
-def keys(
+def names(
     *,
     index_number: str | None,
     document_number: str | None,
@@ -80,25 +80,30 @@ def keys(
     agency: str | None,
     signed_on: str | None,
     numbers: Sequence[str],
-    body: str | None,
-    salutation: str | None,
 ) -> tuple[str, ...]:
-    """Keys of one page. `proposals`: ids of those that are completely known; `numbers`: all that the title names.
+    """What names one page, without its letter; empty where nothing does. Pages that are one have one of them in common.
 
-    Empty where the page has no letter, or nothing that names it: then it is only what its own site says it is.
+    `proposals`: ids of those that are completely known; `numbers`: all that the title names.
     """
+    about = ",".join(sorted(set(numbers)))
+    found = []
+    if index_number:
+        found.append(f"index\0{index_number}")
+    if document_number:
+        found.append(f"number\0{document_number}")
+    if proposals and len(proposals) == len(numbers) and agency and signed_on:
+        found.append(f"answer\0{','.join(sorted(proposals))}\0{agency}\0{signed_on}")
+    return tuple(f"{name}\0{about}" for name in found)
+
+
+def keys(named: Sequence[str], body: str | None, salutation: str | None) -> tuple[str, ...]:
+    """Keys of one page, by its `names`; empty where it has no letter: then it is only what its own site says it is."""
+    if not named:
+        return ()
     paragraphs = (body or "").split("\n")
     texts = {text for text in (letter(paragraphs, salutation), normal_text(paragraphs)) if text}
     digests = sorted(_digest(text) for text in texts if len(text) >= MIN_LETTER)
-    about = ",".join(sorted(set(numbers)))
-    names = []
-    if index_number:
-        names.append(f"index\0{index_number}")
-    if document_number:
-        names.append(f"number\0{document_number}")
-    if proposals and len(proposals) == len(numbers) and agency and signed_on:
-        names.append(f"answer\0{','.join(sorted(proposals))}\0{agency}\0{signed_on}")
-    return tuple(f"{name}\0{about}\0{digest}" for name in names for digest in digests)
+    return tuple(f"{name}\0{digest}" for name in named for digest in digests)
 
 
 def _digest(text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 
 from pipelines.check.expect import Coverage, Dropped, Facts, unmet
 from pipelines.check.gate_rules import Trouble
@@ -13,7 +14,7 @@ from pipelines.check.health import ABSENT, FetchFacts, site_health
 from pipelines.declare.schema import REPLY_FIELDS
 from pipelines.models import Issue, Outcome
 from pipelines.process import UNREADABLE
-from pipelines.resolve.columns import changed_templates, column_facts, wanted
+from pipelines.resolve.columns import column_facts, wanted
 from pipelines.resolve.insert import Row, issue_row
 from pipelines.resolve.log import Address, Log
 
@@ -22,18 +23,19 @@ SILENT = frozenset({"rows_dropped", "block_rate", "exceptions", "replies_lost", 
 ALL, NEW = "全部", "最近一次新取到的"
 
 
-def write_verdicts(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log) -> list[Row]:
-    """Fill health and reasons of every site, behind its replies; returns the issues that this makes."""
-    entries: dict[str, list[Address]] = defaultdict(list)
-    for entry in log.addresses.values():
-        if entry.site is not None:
-            entries[entry.site].append(entry)
+def write_verdicts(
+    conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, changed: Mapping[str, Issue]
+) -> list[Row]:
+    """Fill health and reasons of every site, behind its replies; returns the issues that this makes.
+
+    `changed`: the templates that are not what they were.
+    """
+    entries = _ordered(log)
     codes, examples = _codes(staging)
-    changed = changed_templates(staging, log)
     issues = []
     for key, site in log.sites.items():
         run = log.latest_run.get(key)
-        latest = [entry for entry in entries[key] if entry.run == run]
+        latest = [entry for entry in entries(key) if entry.run == run]
         columns = [column_facts(staging, log, column.url) for column in site.columns]
         told: list[Trouble] = []
         if run is not None:
@@ -58,6 +60,22 @@ def write_verdicts(conn: sqlite3.Connection, staging: sqlite3.Connection, log: L
             if one.rule in SILENT
         ]
     return issues
+
+
+def _ordered(log: Log) -> Callable[[str], Iterator[Address]]:
+    """What the log knows of a site; to be asked in ascending order, so that one site at a time is held."""
+    rest = log.by_site()
+    ahead: list[tuple[str, Iterator[Address]]] = []
+
+    def of(site: str) -> Iterator[Address]:
+        for key, entries in chain([ahead.pop()] if ahead else [], rest):
+            if key == site:
+                yield from entries
+            elif key > site:
+                ahead.append((key, entries))
+                return
+
+    return of
 
 
 def _told(log: Log, key: str, codes: Counter[str], examples: dict[str, str]) -> list[Trouble]:
@@ -119,17 +137,18 @@ def _facts(
 def _coverage(conn: sqlite3.Connection, key: str, new: set[str]) -> tuple[Coverage, Coverage]:
     """Over all replies of a site, and over those whose address was first got in its last crawl."""
     filled = ", ".join(f"coalesce({name}, '') <> ''" for name in REPLY_FIELDS)
-    rows = conn.execute(
-        f"select url, {filled} from replies where site = ?",  # noqa: S608 -- our own words
-        (key,),
-    ).fetchall()
-    return _counted(rows, ALL), _counted([row for row in rows if row[0] in new], NEW)
+    sql = f"select url, {filled} from replies where site = ?"  # noqa: S608 -- our own words
+    everything, newest = [0] * (len(REPLY_FIELDS) + 1), [0] * (len(REPLY_FIELDS) + 1)
+    for url, *has in conn.execute(sql, (key,)):
+        for counts in (everything, newest) if url in new else (everything,):
+            counts[0] += 1
+            for place, one in enumerate(has, start=1):
+                counts[place] += bool(one)
+    return _counted(everything, ALL), _counted(newest, NEW)
 
 
-def _counted(rows: Iterable[tuple[object, ...]], what: str) -> Coverage:
-    kept = list(rows)
-    filled = {name: sum(bool(row[place]) for row in kept) for place, name in enumerate(REPLY_FIELDS, start=1)}
-    return Coverage(len(kept), filled, what)
+def _counted(counts: list[int], what: str) -> Coverage:
+    return Coverage(counts[0], dict(zip(REPLY_FIELDS, counts[1:], strict=True)), what)
 
 
 def _dropped(staging: sqlite3.Connection, log: Log, url: str) -> Dropped:

@@ -14,6 +14,7 @@ from pipelines.address import address_key, reply_id
 from pipelines.models import Issue
 from pipelines.resolve.identity import Merged
 from pipelines.resolve.log import Log
+from pipelines.resolve.whole import Replies
 from pipelines.review.withheld import Decision, decisions, needs_review
 
 Row = dict[str, Any]
@@ -23,7 +24,7 @@ Row = dict[str, Any]
 class Sifted:
     """The replies of the whole set, divided."""
 
-    published: list[Merged] = field(default_factory=list)
+    published: Replies
     silent: set[str] = field(default_factory=set)
     """Addresses of which only the address and the outcome are published."""
     absent: set[str] = field(default_factory=set)
@@ -34,7 +35,7 @@ class Sifted:
 
 
 def sift(
-    merged: list[Merged],
+    replies: Replies,
     staging: sqlite3.Connection,
     log: Log,
     table: Mapping[str, Decision] | None = None,
@@ -46,10 +47,16 @@ def sift(
     known = decisions() if table is None else table
     down = {key for key, decision in known.items() if decision.reason is not None}
     disclosed = _disclosed(staging)
-    out = Sifted()
+    out = Sifted(replies)
+    unpublished: set[str] = set()
     tombs: dict[str, Row] = {key: _tombstone(key, known[key].url, known[key]) for key in sorted(down)}
-    for one in merged:
-        ids = {one.id, *(reply_id(member.url) for member, _ in one.members)}
+    for one in replies:
+        # Of one address the id is that of the reply.
+        ids = (
+            {one.id}
+            if len(one.members) == 1
+            else {reply_id(member.url) for member, _ in one.members} | {one.id}
+        )
         taken = sorted(ids & down)
         if taken:
             down |= ids
@@ -58,9 +65,10 @@ def sift(
             message = f"网页自称“{said}”，未公开，等人工复核；可以公开的在 data/withheld 登记 release: true"
             out.held.append((one, Issue("held_for_review", message, "warning", "disclosure", said)))
         else:
-            out.published.append(one)
             continue
+        unpublished.add(one.id)
         out.silent.update(member.address for member, _ in one.members)
+    out.published = replies.without(unpublished)
     if down:
         out.silent.update(_of_ids(down, staging, log))
     out.absent = _files(staging, out.silent)
@@ -73,35 +81,43 @@ def _tombstone(key: str, url: str | None, decision: Decision) -> Row:
 
 
 def _disclosed(staging: sqlite3.Connection) -> dict[str, list[str]]:
-    """Address → all that its page says of its disclosure; the second of two that contradict stands in an issue."""
+    """Address → what its page says of its disclosure that needs a review; the second of two that contradict stands in
+    an issue."""
     sql = (
         "select address, disclosure from replies where disclosure is not null"
         " union all select address, raw from issues where code = 'disclosure_conflict'"
     )
     said: dict[str, list[str]] = {}
     for address, text in staging.execute(sql):
-        said.setdefault(address, []).append(text)
+        if needs_review(text):
+            said.setdefault(address, []).append(text)
     return said
 
 
 def _held(one: Merged, disclosed: Mapping[str, list[str]]) -> str | None:
     """What speaks against publishing a reply, as printed at one of its addresses."""
-    said = (text for member, _ in one.members for text in disclosed.get(member.address, ()))
-    return next((text for text in said if needs_review(text)), None)
+    return next((text for member, _ in one.members for text in disclosed.get(member.address, ())), None)
 
 
 def _of_ids(ids: Iterable[str], staging: sqlite3.Connection, log: Log) -> Iterable[str]:
     """Known addresses under these ids, also those that are no reply today."""
     wanted = set(ids)
-    urls = dict(staging.execute("select address, url from pages").fetchall())
-    urls |= {address: entry.url for address, entry in log.addresses.items()}
-    return [address for address, url in urls.items() if reply_id(url) in wanted]
+    # Where both know an address, the url of the log counts.
+    for address, url in staging.execute("select address, url from pages"):
+        if reply_id(url) in wanted and address not in log.addresses:
+            yield address
+    for address, entry in log.by_key():
+        if reply_id(entry.url) in wanted:
+            yield address
 
 
 def _files(staging: sqlite3.Connection, silent: set[str]) -> set[str]:
     """Attachments that belong to silent addresses only."""
-    theirs: set[str] = set()
-    others: set[str] = set()
-    for address, url in staging.execute("select address, url from attachments where url is not null"):
-        (theirs if address in silent else others).add(address_key(url))
-    return theirs - others
+    if not silent:
+        return set()
+    sql = "select address, url from attachments where url is not null"
+    theirs = {address_key(url) for address, url in staging.execute(sql) if address in silent}
+    for address, url in staging.execute(sql) if theirs else ():
+        if address not in silent:
+            theirs.discard(address_key(url))
+    return theirs

@@ -8,30 +8,24 @@ Prints a table and ends with `bench: H of N held`; the exit code is 1 when a bou
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from importlib import import_module
 
-from tests.bench import bench_archive, bench_crawl, bench_extract, bench_index, bench_rebuild, bench_warc
 from tests.bench.rows import Row, table
 
-MEASUREMENTS: dict[str, Callable[[], Iterator[Row]]] = {
-    "extract": bench_extract.measure,
-    "archive": bench_archive.measure,
-    "crawl": bench_crawl.measure,
-    "rebuild": bench_rebuild.measure,
-    "index": bench_index.measure,
-    "warc": bench_warc.measure,
-}
+MEASUREMENTS = ("extract", "archive", "crawl", "rebuild", "index", "warc")
+"""Each a module `bench_…` with `measure() -> Iterator[Row]`, loaded when it is asked for: processes that a measurement
+starts load this module too, and what they load counts."""
 
 
 def main(wanted: list[str]) -> int:
     """Measure what is asked for, all without a word; 1 when a bound is not held, 2 for an unknown name."""
-    if unknown := sorted(set(wanted) - MEASUREMENTS.keys()):
+    if unknown := sorted(set(wanted) - set(MEASUREMENTS)):
         print(f"unknown: {', '.join(unknown)}; there are {', '.join(MEASUREMENTS)}", file=sys.stderr)
         return 2
     rows: list[Row] = []
     for name in wanted or MEASUREMENTS:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
-        rows += MEASUREMENTS[name]()
+        rows += import_module(f"tests.bench.bench_{name}").measure()
     held = sum(row.held for row in rows)
     print(table(rows))
     print(f"bench: {held} of {len(rows)} held")

@@ -15,7 +15,7 @@ from pipelines.load import Loader
 from pipelines.load.tables import CHILDREN
 from pipelines.models import Processed
 from tests.bench.rows import Row
-from tests.bench.scale_data import command, folder, processed, published, searchable, sentences
+from tests.bench.scale_data import command, folder, measured, processed, published, searchable, sentences
 
 NEW = 100
 """Replies that a day brings."""
@@ -51,6 +51,7 @@ def measure(replies: int = 1_000_000) -> Iterator[Row]:
 
 def _memory(replies: int) -> Iterator[tuple[str, float]]:
     data = str(folder(replies))
+    yield "what a crawl knows", measured("known_cost", folder(replies))["rss"]
     yield "publish", published(folder(replies))["publish_rss"]
     for name in (("check",), ("status",)):
         yield name[0], command(*name, "--data", data)[1]

@@ -68,7 +68,7 @@ def measure(pages: int = PAGES, rounds: int = ROUNDS) -> Iterator[Row]:
     worker against the bare loop."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        _archive(data, pages)
+        archive_of(data, pages)
         clock: dict[int, list[tuple[float, float]]] = {1: [], 2: []}
         path: dict[int, list[float]] = {1: [], 2: []}
         bare: list[float] = []
@@ -103,7 +103,8 @@ def _each(left: float, right: float, pages: int) -> str:
     return f"{left / pages * 1000:.2f} / {right / pages * 1000:.2f} ms a page"
 
 
-def _archive(data: Path, pages: int) -> None:
+def archive_of(data: Path, pages: int) -> None:
+    """An archive of one run with so many pages of one site."""
     with Archive(data / "archive.db") as archive:
         run = archive.begin_run(dump_sites({SITE.key: SITE}), {}, "bench")
         for number in range(pages):

@@ -12,39 +12,48 @@ import json
 import math
 import sqlite3
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-from pipelines.archive import Archive
 from pipelines.publish.search import Search, find
-from scraper.known import Known
 from tests.bench.bench_load import NEW, loaded
+from tests.bench.bench_rebuild import archive_of
 from tests.bench.bench_search import queries
-from tests.bench.scale_data import folder, processed, published, searchable, sentences
+from tests.bench.scale_data import command, folder, measured, processed, published, searchable, sentences
 
 PLOT = Path("docs/growth.svg")
-Figures = dict[str, float]
+REBUILT = 10_000
+"""Pages of 48 KB that are made and read at most: those of a million would take a night."""
+Figures = dict[str, float | None]
 
 
 def figures(replies: int) -> Figures:
-    """Each quantity with its unit as its name."""
+    """Each quantity with its unit as its name; None where it was not measured at this size."""
     data, stock = folder(replies), sentences()
     made = json.loads((data / "made.json").read_text("utf-8"))
-    out: Figures = {"入库，毫秒/件": made["load_cpu"] / replies * 1000}
+    out: Figures = {
+        "入库，毫秒/件": made["load_cpu"] / replies * 1000,
+        "入库，内存 MB": made["fill_rss"] / 1e6,
+    }
     news = [[processed(turn * NEW + number, stock, "n") for number in range(NEW)] for turn in range(5)]
     out[f"再入库 {NEW} 件，毫秒"] = median(loaded(data / "staging.db", one) for one in news) * 1000
-    begin = time.process_time()
-    with Archive(data / "archive.db", readonly=True) as archive:
-        Known(archive, None, None)
-    out["采集前读归档，毫秒/件"] = (time.process_time() - begin) / replies * 1000
+    known = measured("known_cost", data)
+    out["采集前读归档，毫秒/件"] = known["read"] / replies * 1000
+    out["采集前读归档，内存 MB"] = known["rss"] / 1e6
+    out["定一个网站的重访，毫秒/件"] = known["plan"] / (replies / 40) * 1000
+    out |= rebuilt(replies)
     done = published(data)
     out["发布，毫秒/件"] = done["publish_cpu"] / replies * 1000
     out["发布，内存 MB"] = done["publish_rss"] / 1e6
+    cpu, rss, _ = command("check", "--data", str(data))
+    out["检查，毫秒/件"], out["检查，内存 MB"] = cpu / replies * 1000, rss / 1e6
     out["中间库，KB/件"] = made["staging_bytes"] / replies / 1000
     out["语料库，KB/件"] = done["corpus_bytes"] / replies / 1000
+    out |= {f"{name}，毫秒": cost for name, cost in measured("pages_cost", data).items()}
     with closing(sqlite3.connect(f"{searchable(replies).absolute().as_uri()}?mode=ro", uri=True)) as conn:
         asked = queries(conn, replies, 100, range(2, 9))
         for name, facets in (("检索一页，毫秒", False), ("检索一页带分面，毫秒", True)):
@@ -57,17 +66,32 @@ def figures(replies: int) -> Figures:
     return out
 
 
+def rebuilt(replies: int) -> Figures:
+    """Of a rebuild of so many pages, with one worker; pages are whole there, with navigation and metadata."""
+    names = ("重建，毫秒/页", "重建，内存 MB")
+    if replies > REBUILT:
+        return dict.fromkeys(names)
+    with tempfile.TemporaryDirectory() as made:
+        archive_of(Path(made), replies)
+        cpu, rss, _ = command("rebuild", "--workers", "1", "--data", made)
+    return dict(zip(names, (cpu / replies * 1000, rss / 1e6), strict=True))
+
+
 def markdown(sizes: Sequence[int], found: Sequence[Figures]) -> Iterator[str]:
     """The table, one quantity a row."""
     yield "| | " + " | ".join(f"{size:,} 件" for size in sizes) + " |"
     yield "|---|" + "---:|" * len(sizes)
     for name in found[0]:
-        yield f"| {name} | " + " | ".join(f"{one[name]:.3g}" for one in found) + " |"
+        yield f"| {name} | " + " | ".join(_shown(one[name]) for one in found) + " |"
+
+
+def _shown(value: float | None) -> str:
+    return "—" if value is None else f"{value:.3g}"
 
 
 def plot(sizes: Sequence[int], found: Sequence[Figures]) -> str:
     """The same as lines of an SVG, each as a multiple of its first point."""
-    width, height, left, top = 760, 420, 60, 20
+    width, height, left, top = 800, 640, 60, 20
     colours = (
         "#0b5fa5",
         "#b3261e",
@@ -81,8 +105,12 @@ def plot(sizes: Sequence[int], found: Sequence[Figures]) -> str:
     )
     logs = [math.log10(size) for size in sizes]
     span = max(logs[-1] - logs[0], 1e-9)
-    ratios = {name: [max(one[name] / found[0][name], 0.1) for one in found] for name in found[0]}
-    tallest = max(1.0, *(math.log10(value) for values in ratios.values() for value in values))
+    ratios = {
+        name: [max(value / first, 0.1) for one in found if (value := one[name]) is not None]
+        for name, first in found[0].items()
+        if first is not None
+    }
+    tallest = max(0.5, *(math.log10(value) for values in ratios.values() for value in values))
 
     def at(index: int, value: float) -> str:
         across = left + (logs[index] - logs[0]) / span * 420

@@ -15,7 +15,6 @@ import json
 import os
 import random
 import re
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -32,6 +31,7 @@ from pipelines.declare import dump_sites
 from pipelines.load import Loader, fingerprint
 from pipelines.models import Column, FieldSource, Page, Processed, Reference, Reply, Site
 from pipelines.publish import search
+from tests.bench.memory import peak
 from tests.bench.prose import newswire
 
 ROOT = Path(os.environ.get("HUBEI_REPLIES_BENCH", "build/bench-scale"))
@@ -175,7 +175,7 @@ def _fill(made: Path, replies: int) -> dict[str, float]:
         "fill_cpu": time.process_time() - start,
         "staging_bytes": (made / "staging.db").stat().st_size,
         "archive_bytes": (made / "archive.db").stat().st_size,
-        "fill_rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        "fill_rss": peak(),
     }
 
 
@@ -219,7 +219,7 @@ def command(*arguments: str) -> tuple[float, int, float]:
     """CPU seconds, greatest memory in bytes and seconds of a command and its children. Raises AssertionError."""
     begin = time.perf_counter()
     child = subprocess.Popen(
-        [sys.executable, "-c", "from scraper.cli import main; main()", *arguments],
+        [sys.executable, "-c", _TOLD, *arguments],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -230,7 +230,23 @@ def command(*arguments: str) -> tuple[float, int, float]:
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode not in (0, 1):
         raise AssertionError(f"{arguments}: {said[-2000:]}")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, time.perf_counter() - begin
+    return used.ru_utime + used.ru_stime, int(said.rpartition("peak:")[2]), time.perf_counter() - begin
+
+
+_TOLD = (
+    "import atexit, sys; from tests.bench.memory import peak_of_all; from scraper.cli import main;"
+    " atexit.register(lambda: print(f'peak:{peak_of_all()}', file=sys.stderr)); main()"
+)
+"""A command that says how much memory it took."""
+
+
+def measured(module: str, folder: Path) -> dict[str, float]:
+    """What a module of this package says of a folder, in a process of its own. Raises CalledProcessError."""
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.bench.{module}", str(folder)], stdout=subprocess.PIPE, check=True
+    )
+    told: dict[str, float] = json.loads(done.stdout)
+    return told
 
 
 if __name__ == "__main__":

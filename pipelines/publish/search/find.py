@@ -81,6 +81,8 @@ class Found:
     counted: int
     """Hits that the facets count: fewer than `total` where there are too many."""
     converted: bool
+    more: bool = False
+    """Whether there are more than `total`; counted are `BOUND` then. Only without facets."""
 
     @property
     def pages(self) -> int:
@@ -112,21 +114,24 @@ def count(conn: sqlite3.Connection, search: Search, at_most: int | None = None) 
 
 
 def _numbers(conn: sqlite3.Connection, search: Search) -> list[int]:
-    """`search_id` of every hit, ascending. The index is asked once: a single character takes it long."""
+    """`search_id` of the newest hits, the newest first: all, or one more than `BOUND`. Numbers stand in order of
+    publication (`Writer`), so the index is read from its end, and nothing is sorted."""
     if search.query.match == NOTHING:
         return []
     source, values = _source(search)
-    return [row[0] for row in conn.execute(f"select replies_fts.rowid {source}", values)]
+    sql = f"select replies_fts.rowid {source} order by replies_fts.rowid desc limit {BOUND + 1}"
+    return [row[0] for row in conn.execute(sql, values)]
 
 
 def _found(conn: sqlite3.Connection, search: Search) -> Found:
     numbers = _numbers(conn, search)
-    if len(numbers) > BOUND or search.query.has_prefix:
+    many = len(numbers) > BOUND
+    if many or search.query.has_prefix:
         search = replace(search, sort="date")
     return Found(
         search=search,
-        total=len(numbers),
-        ids=_page(conn, search, numbers) if numbers else (),
+        total=count(conn, search) if many else len(numbers),
+        ids=_window(conn, search) if many else _page(conn, search, numbers) if numbers else (),
         facets=_facets(conn, numbers[:BOUND]) if numbers else {},
         counted=min(len(numbers), BOUND),
         converted=False,
@@ -134,15 +139,25 @@ def _found(conn: sqlite3.Connection, search: Search) -> Found:
 
 
 def _newest(conn: sqlite3.Connection, search: Search) -> Found:
-    """The page alone: the index is counted, and read from its end as far as the page goes."""
-    total = count(conn, search)
-    ids: tuple[str, ...] = ()
-    if total:
-        source, values = _source(search)
-        sql = f"select replies_fts.rowid {source} order by replies_fts.rowid desc limit ? offset ?"
-        page = conn.execute(sql, (*values, search.size, (search.page - 1) * search.size))
-        ids = _ids(conn, [row[0] for row in page])
-    return Found(search=search, total=total, ids=ids, facets={}, counted=0, converted=False)
+    """The page alone: the index is counted as far as `BOUND`, and read from its end as far as the page goes."""
+    total = count(conn, search, BOUND + 1)
+    return Found(
+        search=search,
+        total=min(total, BOUND),
+        ids=_window(conn, search) if total else (),
+        facets={},
+        counted=0,
+        converted=False,
+        more=total > BOUND,
+    )
+
+
+def _window(conn: sqlite3.Connection, search: Search) -> tuple[str, ...]:
+    """The page that is asked for, the newest first, read from the end of the index."""
+    source, values = _source(search)
+    sql = f"select replies_fts.rowid {source} order by replies_fts.rowid desc limit ? offset ?"
+    page = conn.execute(sql, (*values, search.size, (search.page - 1) * search.size))
+    return _ids(conn, [row[0] for row in page])
 
 
 def _source(search: Search) -> tuple[str, list[object]]:
@@ -172,8 +187,7 @@ def _page(conn: sqlite3.Connection, search: Search, numbers: Sequence[int]) -> t
         )
         wanted = [row[0] for row in rows]
     else:
-        # Numbers stand in order of publication (`Writer`): the newest hits are the last ones, and nothing is sorted.
-        wanted = list(reversed(numbers))[first : first + search.size]
+        wanted = list(numbers[first : first + search.size])
     return _ids(conn, wanted)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.models import Listing, Processed, Reference, Site
 from pipelines.resolve.identity import Candidate, merge
-from pipelines.resolve.sameness import MIN_LETTER, keys, letter
+from pipelines.resolve.sameness import MIN_LETTER, keys, letter, names
 from tests.pipelines.load.make import SITE, item, listing, url
 from tests.pipelines.publish.browser import Browser
 from tests.pipelines.resolve.chain import crawl
@@ -40,7 +40,9 @@ def named(body: str | None = LETTER, **values: Any) -> set[str]:
         "body": body,
         "salutation": "尊敬的委员",
     }
-    return set(keys(**(told | values)))
+    told |= values
+    body, salutation = told.pop("body"), told.pop("salutation")
+    return set(keys(names(**told), body, salutation))
 
 
 ALONE: dict[str, Any] = {"index_number": None, "document_number": None, "proposals": [], "agency": None}
