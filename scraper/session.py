@@ -160,7 +160,7 @@ class Session:
             if not staging.is_file() and next(self.archive.fetches(), None) is not None:
                 # A new file would hold this run and nothing of those before it.
                 raise StagingStale(staging)
-            self.loader = stack.enter_context(Loader(staging))
+            self.loader = stack.enter_context(Loader(staging, settle=self.archive.settle))
             shared = {} if shift is None else shift.board.arguments()
             told = dump_sites(sites), options.arguments(list(sites)) | shared
             broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}

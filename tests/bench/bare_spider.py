@@ -15,7 +15,7 @@ from typing import Any
 
 import scrapy
 from scrapy.crawler import CrawlerProcess
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 
 seen: list[int] = []
 
@@ -27,6 +27,7 @@ class Bare(scrapy.Spider):
 
     def parse(self, response: Response, **more: Any) -> Iterator[Any]:
         """Of a list its documents and the next list; a document has neither."""
+        assert isinstance(response, TextResponse)
         seen.append(len(response.body))
         yield from response.follow_all(css="ul.list a, a.next")
 
