@@ -98,6 +98,9 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
     # Deep lists are bounded by the family; depth says nothing here.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    # Marks for spiders of other people; each costs every page two more generators.
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,
