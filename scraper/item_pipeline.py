@@ -18,6 +18,7 @@ class LoadPipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self._items_wanted = crawler.settings.getbool("HUBEI_REPLIES_ITEMS", True)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> LoadPipeline:
@@ -33,7 +34,7 @@ class LoadPipeline:
             for issue in result.issues:
                 if issue.code == "not_processed" and session is not None and item.page.site is not None:
                     session.note_issue(item.page.site, issue, keep=False)
-            loaded, feed = result, as_item(result)
+            loaded, feed = result, as_item(result) if self._items_wanted else {}
         elif isinstance(item, (Listing, ListReading, Processed)):
             loaded = item
         else:

@@ -112,6 +112,7 @@ def _run(session: Session, proxy: str | None, log_level: str, root_handler: bool
     """Run the reactor until the spiders close; the reason that Scrapy gives for the last."""
     settings = project_settings(session.options.contact, proxy, log_level)
     settings.set("LOG_INSTALL_ROOT_HANDLER", root_handler, priority="cmdline")
+    settings.set("HUBEI_REPLIES_ITEMS", False, priority="cmdline")
     if session.shift is not None:
         settings.set("DOWNLOADER", "scraper.cluster.shift.LeasedDownloader", priority="cmdline")
     process = AsyncCrawlerProcess(settings)

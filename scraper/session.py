@@ -160,7 +160,7 @@ class Session:
             if not staging.is_file() and next(self.archive.fetches(), None) is not None:
                 # A new file would hold this run and nothing of those before it.
                 raise StagingStale(staging)
-            self.loader = stack.enter_context(Loader(staging))
+            self.loader = stack.enter_context(Loader(staging, settle=self.archive.settle))
             shared = {} if shift is None else shift.board.arguments()
             told = dump_sites(sites), options.arguments(list(sites)) | shared
             broken_off = {run.id for run in self.archive.runs() if run.ended_at is None}
@@ -175,6 +175,9 @@ class Session:
             """Day of the run, also where it is resumed on another."""
             # From here on `close` lets go of what is open; a failure above did so already.
             self._open = stack.pop_all()
+        self._recorded: set[str] | None = set() if shift is None and not self.run.resumed else None
+        """Addresses of which this run has an answer; None where it may have others too, of its first part or of another
+        worker."""
         self._known: Known | None = None
         self._known_from = known_from
         self._closed = False
@@ -184,6 +187,8 @@ class Session:
     def held(self, url: str, rendered: bool = False, look: int = 1) -> tuple[Receipt, bytes] | None:
         """The answer that this run already archived for an address, if it need not be asked for again; as the server sent
         it, or as a browser drew it. Of a list that is read several times, an answer of this reading or a later one."""
+        if self._recorded is not None and url not in self._recorded:
+            return None
         stored = self.archive.find(self.run.id, url, rendered)
         if stored is None or stored.url != url or stored.outcome not in HELD or stored.status <= 0:
             return None
@@ -240,6 +245,8 @@ class Session:
         if self.shift is not None:
             self.shift.keep(fetch, body)
         self.archive.record(fetch, body)
+        if self._recorded is not None:
+            self._recorded.add(url)
         receipt = Receipt(url, status, tuple(headers), fetch.fetched_at, outcome, error)
         self.note(receipt, errand)
         return receipt

@@ -12,6 +12,8 @@ HUBEI_REPLIES_CONTACT = os.environ.get("HUBEI_REPLIES_CONTACT")
 USER_AGENT = "hubei-replies"
 # Where `scrapy crawl` keeps its databases; the command line passes --data.
 HUBEI_REPLIES_DATA = os.environ.get("HUBEI_REPLIES_DATA", "data")
+# Whether replies are handed on as items, to `scrapy crawl -O` and to what others plug in; the command line loads them only.
+HUBEI_REPLIES_ITEMS = True
 # Forward proxy, for the demonstration government and the tests.
 HUBEI_REPLIES_PROXY = os.environ.get("HUBEI_REPLIES_PROXY")
 
@@ -96,6 +98,9 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
     # Deep lists are bounded by the family; depth says nothing here.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    # Marks for spiders of other people; each costs every page two more generators.
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": None,

@@ -93,7 +93,8 @@ PAGE_SIZE = 2048
 def open_writer(path: Path) -> sqlite3.Connection:
     """The archive for writing, made when it is absent.
 
-    synchronous=FULL: a committed record survives a power cut, not only a kill.
+    synchronous=FULL: what is committed survives a power cut, not only a kill; for answers that come in a burst see
+    `bursts`.
     Raises ArchiveDamaged, DataUnreadable.
     """
     with explained(path):

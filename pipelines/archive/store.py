@@ -15,6 +15,7 @@ from typing import Any, Self
 from pipelines.archive import training
 from pipelines.archive.adopting import Adopts
 from pipelines.archive.bodies import Bodies
+from pipelines.archive.bursts import Bursts
 from pipelines.archive.records import INTERRUPTED, Fetch, Note, Run, RunRecord, Stats, Stored
 from pipelines.archive.rows import REQUEST, SELECT, as_text, stored_row
 from pipelines.archive.schema import explained, open_reader, open_writer, transaction
@@ -50,12 +51,16 @@ class Archive(Adopts):
         self._latest: str | None = None
         self._requests: dict[str, int] = {}
         """Ids of headers that were sent."""
+        self._bursts = Bursts(self._connection, path)
 
     def close(self) -> None:
         """Close the file and let go of the folder; harmless when done twice."""
-        self._connection.close()
-        if self._lock:
-            self._lock.release()
+        try:
+            self.settle()
+        finally:
+            self._connection.close()
+            if self._lock:
+                self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -152,12 +157,14 @@ class Archive(Adopts):
     # --- writing ------------------------------------------------------------------------------------------------
 
     def record(self, fetch: Fetch, body: bytes | None) -> int:
-        """Keep an answer; once this returns it survives a kill and a power cut. Returns the id of the fetch.
+        """Keep an answer; once this returns it survives a kill. Returns the id of the fetch.
 
+        A power cut may take the answers of the last `bursts.SECONDS`, as if they had never been asked for, unless `settle`
+        was called: before anything is written elsewhere that is made of them.
         `body` is None where nothing came or nothing may be kept; the caller bounds its size. Equal bodies are kept once.
         """
         with explained(self.path):
-            with self._writing():
+            with self._bursts.commit(), self._writing():
                 row = self._insert(
                     fetch, lambda template: None if body is None else self._bodies.put(body, template)
                 )
@@ -165,6 +172,11 @@ class Archive(Adopts):
             if template is not None and self._bodies.is_ready(template, training.SAMPLES):
                 training.train(self._bodies, template)
         return row
+
+    def settle(self) -> None:
+        """Bring all answers through to the disk, so that they survive a power cut too."""
+        with explained(self.path):
+            self._bursts.settle()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -38,8 +38,14 @@ class Archive(Protocol):
 class Files:
     """Reads through the table `files` of an open staging database."""
 
-    def __init__(self, conn: sqlite3.Connection, read: Callable[[bytes], FileText] = read_file) -> None:
-        self._conn, self._read = conn, read
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        read: Callable[[bytes], FileText] = read_file,
+        settle: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`settle`: see `Loader`."""
+        self._conn, self._read, self._settle = conn, read, settle
 
     def read(self, body: bytes) -> FileText:
         """What a file says; not to be called inside a transaction."""
@@ -53,6 +59,7 @@ class Files:
     def keep(self, sha256: str, found: FileText) -> None:
         """Write what a file says, by the hash of its bytes."""
         issues = json.dumps([asdict(issue) for issue in found.issues], ensure_ascii=False)
+        self._settle()
         self._conn.execute(
             f"insert or replace into files({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
             (sha256, files_fingerprint(), found.kind, found.pages, found.rule, issues, found.text),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -55,13 +55,20 @@ class Loader:
     Killed at any instant, the file holds whole batches: a reply with all its children is there or is not.
     """
 
-    def __init__(self, path: Path | str | sqlite3.Connection, batch: int = BATCH) -> None:
-        """Raises StagingStale and DataUnreadable, see `open_staging`."""
+    def __init__(
+        self,
+        path: Path | str | sqlite3.Connection,
+        batch: int = BATCH,
+        settle: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`settle` is called before anything is written: it brings to the disk what that is made of (`Archive.settle`).
+        Raises StagingStale and DataUnreadable, see `open_staging`."""
         self._owned = not isinstance(path, sqlite3.Connection)
         self.conn = path if isinstance(path, sqlite3.Connection) else open_staging(Path(path))
         self._path = Path(self.conn.execute("pragma database_list").fetchone()[2] or ":memory:")
         self._database = Database(self.conn, execute_plugins=False)
-        self.files = Files(self.conn)
+        self._settle = settle
+        self.files = Files(self.conn, settle=settle)
         """What files say, for `process`: each is read once."""
         self._batch = batch
         self._waiting: list[Item] = []
@@ -90,6 +97,7 @@ class Loader:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
+        self._settle()
         # IMMEDIATE: a lock of another program is waited for here, and cannot fail the batch half-way.
         with storage.explained(self._path, "中间库"), transaction(self.conn):
             for item in waiting:

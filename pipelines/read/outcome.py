@@ -197,9 +197,11 @@ def _has_content(head: bytes) -> bool:
     return len(_HAN.findall(text)) >= _HAN_OF_A_TEXT and len(_SENTENCE.findall(text)) >= _SENTENCES_OF_A_TEXT
 
 
-_HIDDEN = re.compile(rb"(script|style|noscript|head|select|textarea)\b|!--", re.IGNORECASE)
 _LONG = 120
-"""Bytes of a stretch of text worth looking at."""
+"""Bytes of a stretch, with the tag before it, worth looking at."""
+_HIDING = ("script", "style", "noscript", "head", "select", "textarea")
+_STRETCH = re.compile(rf"<(?:({'|'.join(_HIDING)})\b|(!--)|[^<]{{{_LONG},}})".encode(), re.IGNORECASE)
+_END = {name.encode(): re.compile(f"</{name}".encode(), re.IGNORECASE) for name in _HIDING}
 _NOTICE_ACROSS = 40
 """Characters of a stretch that words on a missing page could claim together with the text beside it."""
 
@@ -222,18 +224,24 @@ def reads_as_text(stretches: Iterable[str]) -> bool:
 
 def _stretches(head: bytes) -> Iterator[str]:
     """Long runs of visible text between two tags, of a page in UTF-8."""
-    ending = b""
-    for piece in head.split(b"<"):
-        if ending:
+    head, at = b"<" + head, 0
+    while (found := _STRETCH.search(head, at)) is not None:
+        start, end = found.span()
+        if found[1]:
             # Inside of what is not shown, up to its end.
-            if not (ending in piece if ending == b"-->" else piece[:9].lower().startswith(ending)):
-                continue
-            ending = b""
-        elif piece[:1] in b"!sShHnNtT" and (hidden := _HIDDEN.match(piece)) is not None:
-            ending = b"/" + hidden[1].lower() if hidden[1] else b"-->"
-            if ending != b"-->" or ending not in piece:
-                continue
-            ending = b""
+            over = _END[found[1].lower()].search(head, end)
+            if over is None:
+                return
+            at = over.start()
+            continue
+        if found[2]:
+            over_at = head.find(b"-->", start)
+            if over_at < 0:
+                return
+            start, end = head.rfind(b"<", 0, over_at), head.find(b"<", over_at)
+            end = len(head) if end < 0 else end
+        at = end
+        piece = head[start + 1 : end]
         if len(piece) >= _LONG:
             try:
                 yield piece[piece.rfind(b">") + 1 :].decode()

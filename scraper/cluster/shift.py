@@ -106,6 +106,7 @@ class Shift:
             work.quiet = 0 if busy & work.unit.slots else work.quiet + 1
             if work.quiet < 3 or stuck(work.unit.sites):
                 continue
+            session.archive.settle()
             session.loader.flush()
             self.board.done(name)
             self.sites.update(work.unit.sites)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -48,9 +49,11 @@ class Target:
     @property
     def extension(self) -> str:
         """Lower case, without the dot; empty where there is none."""
-        return PurePosixPath(self.file_name).suffix.removeprefix(".").lower()
+        return suffix(self.file_name)
 
 
+# The rules for rows each look at the links of a list page.
+@lru_cache(maxsize=4096)
 def resolve(base: str, href: str) -> Target | None:
     """Target of a link, or None for what is no web address (`javascript:`, `#top`, broken brackets)."""
     text = re.sub(r"[\t\r\n]", "", href.strip())
@@ -67,6 +70,7 @@ def resolve(base: str, href: str) -> Target | None:
     return Target(url, host, parts.path or "/", parts.query)
 
 
+@lru_cache(maxsize=4096)
 def suffix(name: str) -> str:
     """Extension of a file's printed name, lower case, without the dot; empty where it has none.
 

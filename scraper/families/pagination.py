@@ -70,7 +70,9 @@ class Pager:
     def urls(self, base: str) -> tuple[str, ...]:
         """Addresses of the second page to the last."""
         numbers = range(self.second, self.second + min(self.pages, MAX_PAGES) - 1)
-        return tuple(urljoin(base, f"{self.name}{self.separator}{k}.{self.extension}") for k in numbers)
+        # Every page of a list names all others: what they share is joined once.
+        stem = urljoin(base, f"{self.name}{self.separator}")
+        return tuple(f"{stem}{k}.{self.extension}" for k in numbers)
 
 
 def pagers(text: str) -> Iterator[Pager]:

@@ -70,10 +70,12 @@ class RobotsMiddleware:
             return
         errand = errand_of(request)
         host = parts.netloc.lower()
-        async with self._asking.setdefault(host, asyncio.Lock()):
-            if host not in self._rules:
-                self._rules[host] = await self._ask(f"{parts.scheme}://{parts.netloc}/robots.txt", errand)
-        rules = self._rules[host]
+        rules = self._rules.get(host)
+        if rules is None:
+            async with self._asking.setdefault(host, asyncio.Lock()):
+                if host not in self._rules:
+                    self._rules[host] = await self._ask(f"{parts.scheme}://{parts.netloc}/robots.txt", errand)
+            rules = self._rules[host]
         if rules.allows(request.url):
             return
         session = session_of(self.crawler)

@@ -80,7 +80,7 @@ def import_pages(
     done = Imported()
     with (
         Archive(data / "archive.db") as archive,
-        Loader(data / "staging.db") as loader,
+        Loader(data / "staging.db", settle=archive.settle) as loader,
         Payloads() as payloads,
     ):
         told = {"import": [path.name for path in paths], "by": by, "at": at}

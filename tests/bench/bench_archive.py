@@ -107,6 +107,7 @@ def _archive(made: Sequence[tuple[str, bytes]]) -> tuple[int, float]:
                 ),
                 body,
             )  # fmt: skip
+            archive.settle()
         archive.end_run(run.id, "finished")
         archive.maintain()
         return archive.stats().file_bytes, time.process_time() - start
