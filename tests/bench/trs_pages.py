@@ -116,6 +116,11 @@ _SCRIPTS = "\n".join(
 _TAG = re.compile("<[a-zA-Z]")
 
 
+def trs_title(seed: int) -> str:
+    """Title of a page, as the list of its column prints it."""
+    return _Document(seed).title
+
+
 def trs_page(seed: int) -> bytes:
     """One page; the same seed gives the same bytes."""
     document = _Document(seed)
