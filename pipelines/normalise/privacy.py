@@ -200,6 +200,7 @@ _SPOKEN = re.compile(r"""(\b(?:alt|title)\s*=\s*")([^"<>]{1,2000})(?=")""", re.I
 
 
 _TAG = re.compile(r"<[^<>]{0,4000}>")
+_BORDERS = ("<p>", "</p>", "<div>", "</div>", "</span>")
 _NAMED = '<span id="p'
 """How the name of a paragraph begins, which stands at its beginning."""
 _BLANKS = ("&nbsp;", "&#160;", "&ensp;", "&emsp;")
@@ -225,7 +226,7 @@ def is_named(html: str, paragraphs: int) -> bool:
 
 
 def _has_only_paragraphs(html: str, named: int) -> bool:
-    return html.count("<") == 2 * (html.count("</p>") + html.count("</div>") + named)
+    return html.count("<") == named + sum(map(html.count, _BORDERS))
 
 
 def _may_hold_inside(html: str) -> bool:

@@ -310,9 +310,11 @@ def flatten(markup: str, base: str | None = None, *, plain: bool = False) -> Fla
 
     ``plain``: it is known that there is neither a mark nor an element with raw text in it.
     """
+    if not plain:
+        markup = marks.escape_raw(markup)
     simple = "&" not in markup and "\r" not in markup and without_invisible(markup) == markup
     builder = _Builder(Resolver(base), simple=simple)
-    for piece, reason in [(markup, None)] if plain else marks.split(marks.escape_raw(markup)):
+    for piece, reason in [(markup, None)] if plain else marks.split(markup):
         if reason is None:
             _read(builder, piece)
         else:
@@ -330,6 +332,7 @@ def _read(builder: _Builder, markup: str) -> None:
             builder.text(text)
             continue
         if lone:
+            builder.simple = False
             builder.text("&lt;")
             continue
         if not printed or printed in _SILENT:

@@ -87,11 +87,11 @@ WAYS: dict[str, Callable[[], Callable[[bytes], object]]] = {
 }
 
 
-def medians(pages: int) -> dict[str, float]:
-    """Median CPU milliseconds a page of each way, after a warm-up of three pages."""
+def medians(pages: int, *more: str) -> dict[str, float]:
+    """Median CPU milliseconds a page of each way, after a warm-up of three pages; `rich` for letters with more in them."""
     times: dict[str, list[int]] = {way: [] for way in WAYS}
     with ExitStack() as stack:
-        children = {way: stack.enter_context(_Child(way)) for way in WAYS}
+        children = {way: stack.enter_context(_Child(way, *more)) for way in WAYS}
         for turn, first in enumerate(range(0, pages, TURN)):
             for way, child in children.items():
                 if way in (PARSE, OURS) or turn % RIVALS_EVERY == 0:
@@ -102,9 +102,9 @@ def medians(pages: int) -> dict[str, float]:
 class _Child:
     """A process that reads pages in one way when it is told to."""
 
-    def __init__(self, way: str) -> None:
+    def __init__(self, way: str, *more: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.bench_extract", way],
+            [sys.executable, "-m", "tests.bench.bench_extract", way, *more],
             cwd=ROOT,
             env={**os.environ, "MALLOC_MMAP_THRESHOLD_": _LIMIT, "MALLOC_TRIM_THRESHOLD_": _LIMIT},
             stdin=subprocess.PIPE,
@@ -135,7 +135,7 @@ class _Child:
         return list(map(int, told))
 
 
-def _serve(way: str) -> None:
+def _serve(way: str, *, rich: bool) -> None:
     """In the child: for each line with the number of a page, read that and the following ones and say how long each took."""
     read = WAYS[way]()
     for seed in range(WARM):
@@ -143,7 +143,7 @@ def _serve(way: str) -> None:
     for line in sys.stdin:
         times = []
         for seed in range(int(line), int(line) + TURN):
-            body = trs_page(seed)
+            body = trs_page(seed, rich=rich)
             start = time.process_time_ns()
             read(body)
             times.append(time.process_time_ns() - start)
@@ -151,4 +151,4 @@ def _serve(way: str) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(sys.argv[1], rich="rich" in sys.argv[2:])

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 
-from tests.bench.trs_pages import trs_page
+from tests.bench.trs_pages import trs_page, trs_title
 
 COLUMN = "/zfxxgk/jytabl/"
 ROWS = 20
@@ -30,8 +30,7 @@ def _document(number: int) -> str:
 
 def _list(index: int, count: int, numbers: range) -> bytes:
     rows = "\n".join(
-        f'<li><a href="./{_document(number)}">关于省政协十三届二次会议第2024{number % 10000:04d}号提案的答复</a>'
-        "<span>2024-09-02</span></li>"
+        f'<li><a href="./{_document(number)}">{trs_title(number)}</a><span>2024-09-02</span></li>'
         for number in numbers
     )
     following = f'<a class="next" href="index_{index + 1}.shtml">下一页</a>' if index + 1 < count else ""

@@ -11,10 +11,11 @@ from pipelines.process import process
 from tests.bench.trs_pages import BYTES, CHARACTERS, TAGS, trs_page
 
 PAGES = [trs_page(seed) for seed in range(40)]
+RICH = [trs_page(seed, rich=True) for seed in range(10)]
 
 
 def test_size_and_make() -> None:
-    for body in PAGES:
+    for body in PAGES + RICH:
         container = LexborHTMLParser(body.decode()).css_first(".TRS_UEDITOR")
         assert container is not None
         assert abs(len(body) - BYTES) < 100
@@ -35,5 +36,7 @@ def test_documents_differ_and_their_site_does_not() -> None:
         assert len({getattr(reply, field) for reply in read}) > len(PAGES) * 0.9, field
     assert len({reply.signed_on for reply in read}) > len(PAGES) / 2
     assert all(reply.references and reply.signed_on and reply.co_handlers for reply in read)
+    rich = [process(Page(url="http://kj.demo.invalid/a/t1.shtml", body=body)).reply for body in RICH]
+    assert all(one is not None and one.citations and one.commitments and one.outline for one in rich)
     assert {reply.publisher for reply in read} == {"示例省科学技术厅"}
     assert len({body.partition(b'<div class="footer">')[2] for body in PAGES}) == 1

@@ -1,7 +1,7 @@
 """Generated pages of the size and make of a TRS department page: 48 KB, 454 tags, 163 links, 4,200 characters of body.
 
 All are pages of one site: header, navigation and footer are the same on each, as a crawler meets them, and whatever belongs
-to the document differs (title, session, proposer, dates, numbers, agencies, headings, policies, prose). The prose is made
+to the document differs (title, session, proposer, dates, numbers, agencies, prose). The prose is made
 of random phrases, which is good enough for measuring readers; never measure compression on it.
 """
 
@@ -67,7 +67,7 @@ class _Document:
             f"示科函〔{self.signed.year}〕{source.randint(1, 400)}号" if source.random() < 0.5 else ""
         )
 
-    def lines(self) -> list[tuple[str, str]]:
+    def lines(self, *, rich: bool) -> list[tuple[str, str]]:
         """(style, text) of the paragraphs of the letter, from the salutation to the date."""
         source = self.source
         person = "委员" if self.is_proposal else "代表"
@@ -83,17 +83,27 @@ class _Document:
             )
         )
         head, foot = [salutation, opening], [source.choice(_SIGNERS), _chinese(self.signed)]
-        middle: list[str] = []
-        size = sum(map(len, head)) + sum(map(len, foot))
-        for mark in "一二三":
-            middle.append(f"{mark}、关于{_phrase(source, 3, 5)}的问题")
-            middle.append(f"根据《{_phrase(source, 3, 5)}条例》，{sentence(source)}")
-            size += len(middle[-1]) + len(middle[-2])
-            while size < CHARACTERS * ("一二三".index(mark) + 1) / 3 - 120 * (mark == "三"):
-                middle.append("".join(sentence(source) for _ in range(source.randint(2, 5))))
-                size += len(middle[-1])
-        middle.append(f"下一步，我厅将{sentence(source)}感谢您对科技工作的关心和支持。")
+        size = CHARACTERS - sum(map(len, head)) - sum(map(len, foot))
+        middle = _sections(source, size) if rich else _prose(source, size)
         return [(_PARAGRAPH, text) for text in head + middle] + [(_RIGHT, text) for text in foot]
+
+
+def _prose(source: random.Random, characters: int) -> list[str]:
+    out: list[str] = []
+    while (missing := characters - sum(map(len, out))) > 0:
+        count = source.randint(2, 5) if missing > 200 else 1
+        out.append("".join(sentence(source) for _ in range(count)))
+    return out
+
+
+def _sections(source: random.Random, characters: int) -> list[str]:
+    """The same under headings, each with a policy, and a promise at the end."""
+    out: list[str] = []
+    for mark in "一二三":
+        out.append(f"{mark}、关于{_phrase(source, 3, 5)}的问题")
+        out.append(f"根据《{_phrase(source, 3, 5)}条例》，{sentence(source)}")
+        out += _prose(source, characters // 3 - 100)
+    return [*out, f"下一步，我厅将{sentence(source)}感谢您对科技工作的关心和支持。"]
 
 
 def _chinese(day: date) -> str:
@@ -116,10 +126,15 @@ _SCRIPTS = "\n".join(
 _TAG = re.compile("<[a-zA-Z]")
 
 
-def trs_page(seed: int) -> bytes:
-    """One page; the same seed gives the same bytes."""
+def trs_title(seed: int) -> str:
+    """Title of a page, as the list of its column prints it."""
+    return _Document(seed).title
+
+
+def trs_page(seed: int, *, rich: bool = False) -> bytes:
+    """One page; the same seed gives the same bytes. `rich`: the letter has headings, names policies and promises something."""
     document = _Document(seed)
-    lines = document.lines()
+    lines = document.lines(rich=rich)
     spans = TAGS - len(_TAG.findall(_page(document, lines, spans=0, rules=0)))
     size = len(_page(document, lines, spans=spans, rules=0).encode())
     return _page(document, lines, spans=spans, rules=(BYTES - size) // len(_rule(0))).encode()
