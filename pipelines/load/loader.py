@@ -209,7 +209,8 @@ class Loader:
         issues = rows.issue_rows(address, "reply", page.url, _site(page), reply.issues)
         present = rows.values(reply)
         row["values_digest"] = rows.digest(present)
-        row["row_digest"] = rows.digest([row, children, issues])
+        # The fields of the row are in the digest of the values already.
+        row["row_digest"] = rows.digest([address, page.url, row["values_digest"], children, issues])
         row["fetched_at"] = page.fetched_at
         if known and known["row_digest"] == row["row_digest"]:
             self.loaded.unchanged += 1
