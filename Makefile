@@ -31,8 +31,9 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Three on two cores, for many tests wait for a server to answer late.
 test: lint
-	$(BIN)/pytest -n 2 -m "not soak and not bench and not browser" --cov --cov-report=term --cov-report=xml:build/coverage.xml
+	$(BIN)/pytest -n 3 --dist worksteal -m "not soak and not bench and not browser" --cov --cov-report=term --cov-report=xml:build/coverage.xml
 
 # Readers' journeys in the Chromium of the system; without one each test says that it is skipped.
 test-browser: setup

@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from scraper.cli import cli
+from scraper.cli.chinese import speak_chinese
 
 ROOT = Path(__file__).parent.parent
 
@@ -25,6 +29,18 @@ def hubei_replies(*arguments: str | Path, **environment: str) -> subprocess.Comp
         env={**kept, "PYTHONIOENCODING": "utf-8", **environment},
         check=False,
     )
+
+
+def said(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command within this process, where starting Python a hundred times would be most of the time; not for what crawls."""
+    speak_chinese()
+    words = [*map(str, arguments)]
+    shown = CliRunner(env={"HUBEI_REPLIES_CONTACT": None, **environment}).invoke(
+        cli, words, prog_name="hubei-replies"
+    )
+    if shown.exception is not None and not isinstance(shown.exception, SystemExit):
+        raise shown.exception
+    return subprocess.CompletedProcess(words, shown.exit_code, shown.stdout, shown.stderr)
 
 
 @pytest.fixture(scope="session")

@@ -96,6 +96,8 @@ def metadata(tables: Sequence[Table], views: Sequence[View], queries: Sequence[Q
                         "title": query.title,
                         "description": query.description,
                         "sql": query.sql,
+                        # Who asks a question reads the answer first; the SQL is one link away.
+                        "hide_sql": True,
                     }
                     for query in queries
                 },

@@ -11,7 +11,7 @@ from pipelines.check.accuracy import Accuracy, measure, miss_line
 from pipelines.check.cases import load_cases
 from tests.accuracy import FOLDER
 from tests.accuracy.__main__ import accept, main, new
-from tests.conftest import hubei_replies
+from tests.conftest import said
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_the_tool_prints_page_and_record(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_the_command_prints_the_table_in_chinese() -> None:
-    shown = hubei_replies("check", "--accuracy")
+    shown = said("check", "--accuracy")
     assert shown.returncode == 0, shown.stdout + shown.stderr
     assert "查准率" in shown.stdout
     assert "落款日期" in shown.stdout
@@ -146,14 +146,14 @@ def test_the_command_prints_the_table_in_chinese() -> None:
 def test_the_command_fails_below_a_floor(copy: Path) -> None:
     floor = '{"title": {"precision": 1.0, "recall": 1.0, "wanted": 2}}'
     (copy / "floors.json").write_text(floor, encoding="utf-8")
-    shown = hubei_replies("check", "--accuracy", "--cases", str(copy))
+    shown = said("check", "--accuracy", "--cases", str(copy))
     assert shown.returncode == 1
     assert "title 的应有值数 1 低于下限 2" in shown.stdout
     assert "references 没有下限" in shown.stdout
 
 
 def test_where_no_cases_are_the_command_says_so(tmp_path: Path) -> None:
-    shown = hubei_replies("check", "--accuracy", "--cases", str(tmp_path))
+    shown = said("check", "--accuracy", "--cases", str(tmp_path))
     assert shown.returncode == 2
     assert "不随安装包发布" in shown.stderr
-    assert hubei_replies("check", "--cases", str(tmp_path)).returncode == 2
+    assert said("check", "--cases", str(tmp_path)).returncode == 2

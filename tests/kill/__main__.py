@@ -35,14 +35,16 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--disks", type=int, default=20)
     parser.add_argument(
-        "--moments", action="store_true", help="kill a first crawl at a few fixed moments instead"
+        "--moments",
+        action="store_true",
+        help="only a first crawl: killed at a few fixed moments, and on full disks",
     )
     told = parser.parse_args()
     rng = random.Random(told.seed)
     prepare()
     with tempfile.TemporaryDirectory(dir=memory()) as name, proxies(Path(name)) as (sites, found):
         folder = Path(name)
-        every = scenes(folder, sites, found)
+        every = scenes(folder, sites, found)[: 1 if told.moments else None]
         wanted = {scene.name: reference(scene, folder / "quiet") for scene in every}
         for scene in every:
             print(f"{scene.name}: {wanted[scene.name].seconds:.2f} s undisturbed", flush=True)

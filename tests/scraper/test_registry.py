@@ -15,7 +15,7 @@ from pipelines.models import Column, Site
 from pipelines.publish.build import publish
 from scraper.registry import findings
 from scraper.selection import select
-from tests.conftest import hubei_replies
+from tests.conftest import said
 from tests.gov.crawling import crawl
 from tests.gov.pages import document, listing, row, title_of
 from tests.gov.server import Government, serving
@@ -60,14 +60,14 @@ def test_check_ends_with_2_and_names_everything(tmp_path: Path) -> None:
         "{}:\n  name: 某局\n  place: 421300\n  hosts: [swj.wuhan.gov.cn]\n  family: trs\n  columns: [/{}/]\n"
     )
     path.write_text(text.format("a", "x") + text.format("b", "y"), encoding="utf-8")
-    shown = hubei_replies("sites", "--check", "--sites", path)
+    shown = said("sites", "--check", "--sites", path)
     assert shown.returncode == 2
     assert "3 处错误" in shown.stderr
     assert "提示：a：没有写 source" in shown.stderr
 
 
 def test_sites_says_where_columns_are_to_be_found() -> None:
-    shown = hubei_replies("sites")
+    shown = said("sites")
     assert "待发现" in shown.stdout
     assert "不全" in shown.stdout
     assert "61 个站点栏目待发现" in shown.stdout
@@ -99,6 +99,6 @@ def test_a_site_without_columns_is_declared_asked_nothing_and_counted(tmp_path: 
         publish(tmp_path, archive)
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as corpus:
         assert dict(corpus.execute("select key, health from sites")) == {"f": "ok", "e": "undiscovered"}
-    shown = hubei_replies("status", "--data", tmp_path)
+    shown = said("status", "--data", tmp_path)
     assert "1 个网站栏目待发现" in shown.stdout, shown.stderr
-    assert hubei_replies("check", "--data", tmp_path).returncode == 0
+    assert said("check", "--data", tmp_path).returncode == 0

@@ -90,7 +90,9 @@ def wait_for(child: subprocess.Popen[str], place: Government, requests: int) -> 
     return True
 
 
-@pytest.mark.parametrize(("total", "look"), [("<p>共12条</p>", 1), ("", 2)])
+@pytest.mark.parametrize(
+    ("total", "look"), [("<p>共12条</p>", 1), pytest.param("", 2, marks=pytest.mark.soak)]
+)
 def test_killed_again_and_again_it_ends_as_if_undisturbed_and_fetches_nothing_twice(
     tmp_path: Path, total: str, look: int
 ) -> None:

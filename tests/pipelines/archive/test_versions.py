@@ -12,7 +12,7 @@ import zstandard
 
 from pipelines.archive import Archive, schema, version_of
 from pipelines.errors import DataUnreadable
-from tests.conftest import hubei_replies
+from tests.conftest import said
 
 VERSION_1 = """
 PRAGMA page_size = 2048;
@@ -101,7 +101,7 @@ def test_a_later_version_is_refused_by_every_command_and_left_alone(tmp_path: Pa
         ["crawl", "--contact", "t@example.org"],
         ["backup", tmp_path / "b.db"],
     ):
-        done = hubei_replies(*arguments, "--data", tmp_path)
+        done = said(*arguments, "--data", tmp_path)
         assert done.returncode == 3, done.stdout + done.stderr
         assert "第 99 版格式" in done.stderr
         assert "请升级" in done.stderr
@@ -115,7 +115,7 @@ def test_an_archive_of_the_first_release_gives_its_corpus(tmp_path: Path) -> Non
         assert archive.body(hashlib.sha256(BODY).hexdigest()) == BODY
         assert archive.notes() == []
         assert archive.verify().ok
-    done = hubei_replies("rebuild", "--data", tmp_path)
+    done = said("rebuild", "--data", tmp_path)
     assert done.returncode == 0, done.stderr
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as conn:
         assert conn.execute("select signed_on from replies").fetchall() == [("2024-07-23",)]

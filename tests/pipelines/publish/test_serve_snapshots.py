@@ -35,7 +35,15 @@ def replaced_under_load(folder: Path, times: int, clients: int) -> Load:
     return load
 
 
-def test_twenty_snapshots_under_load_fail_no_request_and_mix_nothing(tmp_path: Path) -> None:
+def test_snapshots_replaced_under_load_fail_no_request_and_mix_nothing(tmp_path: Path) -> None:
+    load = replaced_under_load(tmp_path, times=6, clients=2)
+    assert load.failures == []
+    assert load.asked > 30
+    assert len(load.seen) >= 2
+
+
+@pytest.mark.soak
+def test_twenty_snapshots_under_load(tmp_path: Path) -> None:
     load = replaced_under_load(tmp_path, times=20, clients=2)
     assert load.failures == []
     assert load.asked > 100

@@ -10,7 +10,7 @@ import pytest
 
 from scraper.cli import COMMANDS
 from scraper.cli.errors import EXIT_CODES
-from tests.conftest import ROOT, hubei_replies
+from tests.conftest import ROOT, hubei_replies, said
 
 ENGLISH = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]{2,})+")
 """Two English words in a row: a sentence that nobody translated."""
@@ -27,9 +27,15 @@ local:
 """
 
 
+def test_the_command_speaks_in_a_process_of_its_own_as_it_does_here() -> None:
+    shown = hubei_replies("--help")
+    assert shown.stdout == said("--help").stdout
+    assert hubei_replies("crwl").stderr == said("crwl").stderr
+
+
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_is_chinese(command: str) -> None:
-    shown = hubei_replies(*command.split(), "--help")
+    shown = said(*command.split(), "--help")
     assert shown.returncode == 0, shown.stderr
     assert "用法：" in shown.stdout
     assert "选项" in shown.stdout
@@ -59,7 +65,7 @@ def test_readme_documents_every_exit_code() -> None:
     ],
 )
 def test_a_slip_of_the_hand_is_explained_in_chinese(arguments: list[str]) -> None:
-    shown = hubei_replies(*arguments)
+    shown = said(*arguments)
     assert shown.returncode == 2
     assert "错误：" in shown.stderr
     assert ENGLISH.findall(ALLOWED.sub("", shown.stderr)) == []
@@ -67,7 +73,7 @@ def test_a_slip_of_the_hand_is_explained_in_chinese(arguments: list[str]) -> Non
 
 @pytest.mark.parametrize("command", ["rebuild", "check", "publish", "serve", "status"])
 def test_a_folder_without_data_is_named(command: str, tmp_path: Path) -> None:
-    shown = hubei_replies(command, "--data", tmp_path / "nothing")
+    shown = said(command, "--data", tmp_path / "nothing")
     assert shown.returncode == 3, shown.stderr
     assert "nothing" in shown.stderr
     assert "hubei-replies" in shown.stderr.replace(str(tmp_path), "")
@@ -77,7 +83,7 @@ def test_a_folder_without_data_is_named(command: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", [["check"], ["serve"], ["search", "提案"], ["status"]])
 def test_a_damaged_corpus_is_named(command: list[str], tmp_path: Path) -> None:
     (tmp_path / "corpus.db").write_bytes(b"SQLite format 3\0" + b"\xff" * 8000)
-    shown = hubei_replies(*command, "--data", tmp_path)
+    shown = said(*command, "--data", tmp_path)
     assert shown.returncode == 3, shown.stdout + shown.stderr
     assert "corpus.db" in shown.stderr
     assert "Traceback" not in shown.stderr
@@ -86,7 +92,7 @@ def test_a_damaged_corpus_is_named(command: list[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", [["rebuild"], ["publish"]])
 def test_a_damaged_archive_is_named(command: list[str], tmp_path: Path) -> None:
     (tmp_path / "archive.db").write_bytes(b"not a database, whatever its name says" * 400)
-    shown = hubei_replies(*command, "--data", tmp_path)
+    shown = said(*command, "--data", tmp_path)
     assert shown.returncode == 3, shown.stdout + shown.stderr
     assert "archive.db" in shown.stderr
 
@@ -109,14 +115,14 @@ def test_an_unknown_site_is_named_with_what_is_near(tmp_path: Path) -> None:
 def test_a_wrong_declaration_gives_file_line_and_key(tmp_path: Path) -> None:
     declared = tmp_path / "sites.yaml"
     declared.write_text(SITE.replace("columns:", "colums:"), encoding="utf-8")
-    shown = hubei_replies("sites", "--check", "--sites", declared)
+    shown = said("sites", "--check", "--sites", declared)
     assert shown.returncode == 2
     assert re.search(r"sites\.yaml.*7.*colums", shown.stderr), shown.stderr
     assert "columns" in shown.stderr
 
 
 def test_bundled_declarations_pass() -> None:
-    shown = hubei_replies("sites", "--check")
+    shown = said("sites", "--check")
     assert shown.returncode == 0, shown.stderr
     assert "声明核验通过" in shown.stdout
     assert "机关名录核验通过" in shown.stdout

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import hubei_replies
+from tests.conftest import said
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_nothing_changes_under_the_same_rules(data: Path) -> None:
         return {path.name: path.read_bytes() for path in found}
 
     before = files()
-    done = hubei_replies("rebuild", "--compare", "--data", data)
+    done = said("rebuild", "--compare", "--data", data)
     assert (done.returncode, done.stdout) == (0, ""), done.stdout[:2000] + done.stderr
     assert done.stderr.endswith("没有值会改变。\n")
     assert files() == before
@@ -57,7 +57,7 @@ def test_changes_are_counted_by_field_and_shown(data: Path) -> None:
         "delete from reply_references where address = (select min(address) from reply_references);"
         "alter table replies drop column salutation;",
     )
-    done = hubei_replies("rebuild", "--compare", "--data", data)
+    done = said("rebuild", "--compare", "--data", data)
     assert done.returncode == 1, done.stderr
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     signatories = [line for line in lines if line["field"] == "signatory"]
@@ -78,7 +78,7 @@ def test_a_reply_that_comes_or_goes_is_one_change(data: Path) -> None:
         "delete from issues where address in (select address from replies order by address limit 1);"
         "delete from replies where address in (select address from replies order by address limit 1)",
     )
-    done = hubei_replies("rebuild", "--compare", "--data", data)
+    done = said("rebuild", "--compare", "--data", data)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["field"] for line in lines if line["field"] != "issues"] == ["reply"]
     assert lines[0]["old"] is None
@@ -87,8 +87,8 @@ def test_a_reply_that_comes_or_goes_is_one_change(data: Path) -> None:
 
 def test_without_staging_there_is_nothing_to_compare(data: Path) -> None:
     (data / "staging.db").write_bytes(b"no database" * 999)
-    assert hubei_replies("rebuild", "--compare", "--data", data).returncode == 3
+    assert said("rebuild", "--compare", "--data", data).returncode == 3
     (data / "staging.db").unlink()
-    done = hubei_replies("rebuild", "--compare", "--data", data)
+    done = said("rebuild", "--compare", "--data", data)
     assert done.returncode == 3
     assert "无从比较" in done.stderr

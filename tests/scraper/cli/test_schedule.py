@@ -17,7 +17,7 @@ import yaml
 from pipelines.paths import reviewed_data
 from scraper.demo.server import DemoGovernment
 from scraper.schedule import Plan, cron, github, install, systemd
-from tests.conftest import hubei_replies
+from tests.conftest import said
 
 PROGRAM = Path(sys.executable).with_name("hubei-replies")
 ANALYZE = shutil.which("systemd-analyze")
@@ -122,7 +122,7 @@ def test_the_cron_line_runs_crawls_and_the_next_one_has_nothing_to_do(tmp_path: 
     data = tmp_path / "100% 数据"
     data.mkdir()
     environment = tmp_path / "hubei replies.env"
-    shown = hubei_replies(
+    shown = said(
         *("schedule", "cron", "--data", data, "--env-file", environment),
         *("--sites", reviewed_data("demo", "sites.yaml")),
     )
@@ -197,18 +197,18 @@ def test_the_workflow_crawls_checks_and_publishes(tmp_path: Path) -> None:
 def test_install_writes_and_does_not_overwrite(tmp_path: Path) -> None:
     folder = tmp_path / "units"
     arguments = ("schedule", "systemd", "--data", tmp_path, "--install", folder)
-    shown = hubei_replies(*arguments, "--env-file", tmp_path / "none.env")
+    shown = said(*arguments, "--env-file", tmp_path / "none.env")
     assert shown.returncode == 0, shown.stderr
     assert "enable --now hubei-replies-crawl.timer" in shown.stdout
     assert "HUBEI_REPLIES_CONTACT" in shown.stderr
     names = {"hubei-replies-crawl.service", "hubei-replies-crawl.timer", "hubei-replies-serve.service"}
     assert {path.name for path in folder.iterdir()} == names
-    assert hubei_replies(*arguments, "--env-file", tmp_path / "none.env").returncode == 0, "the same again"
-    refused = hubei_replies(*arguments, "--night", "22:00-04:00")
+    assert said(*arguments, "--env-file", tmp_path / "none.env").returncode == 0, "the same again"
+    refused = said(*arguments, "--night", "22:00-04:00")
     assert refused.returncode == 2
     assert "hubei-replies-crawl.service" in refused.stderr
     assert "--night" not in (folder / "hubei-replies-crawl.service").read_text("utf-8")
-    assert hubei_replies(*arguments, "--night", "22:00-04:00", "--force").returncode == 0
+    assert said(*arguments, "--night", "22:00-04:00", "--force").returncode == 0
     assert "--due --night 22:00-04:00" in (folder / "hubei-replies-crawl.service").read_text("utf-8")
 
 
@@ -222,6 +222,6 @@ def test_install_writes_and_does_not_overwrite(tmp_path: Path) -> None:
     ],
 )
 def test_a_slip_of_the_hand_is_a_usage_error(arguments: list[str]) -> None:
-    shown = hubei_replies(*arguments)
+    shown = said(*arguments)
     assert shown.returncode == 2
     assert "错误：" in shown.stderr
