@@ -22,7 +22,7 @@ SIZE = 20
 BOUND = 20_000
 """Hits that are ranked, and counted by facet."""
 
-COUNTED = 100
+COUNTED = 50
 """Hits that are counted where the page alone is asked for: how long it takes must not grow with how many there are."""
 
 DEEPEST = 50
