@@ -105,7 +105,8 @@ def unread(conn: sqlite3.Connection, archive: Archive) -> list[str]:
         for (url,) in conn.execute("select distinct url from attachments where url is not null")
     }
     newest: dict[str, str] = {}
-    for fetch in archive.fetches():
+    # A pass over the log of a million fetches takes most of a minute: without files it is not begun.
+    for fetch in archive.fetches() if wanted else ():
         if fetch.outcome == "ok" and fetch.sha256 is not None and fetch.role == "attachment":
             key = address_key(fetch.url)
             if key in wanted:

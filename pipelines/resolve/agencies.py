@@ -12,6 +12,8 @@ from pipelines.resolve.agency_file import Agency, AgencyName, NameKind, reviewed
 
 __all__ = ["Agency", "AgencyName", "Authority", "NameKind", "name_key", "reviewed_agencies"]
 
+_FOUND = 65536
+"""Answers that are kept: the same names stand on page after page of a site."""
 _LEVEL = re.compile(r"[省市州县区]")
 _BRACKETS = re.compile(r"([^()]+)\(([^()]+)\)")
 _LEAGUE = re.compile(r"团([省市州县区])委")
@@ -25,6 +27,7 @@ class Authority:
         """`reviewed`: agencies in place of those of data/agencies."""
         known = {agency.id: agency for agency in (reviewed_agencies() if reviewed is None else reviewed)}
         self._by_key: dict[str, set[str]] = {}
+        self._found: dict[tuple[str | None, str | None], Agency | None] = {}
         for agency in known.values():
             self._learn(agency)
         self.by_code: Mapping[str, Agency] = {one.code: one for one in known.values() if one.code}
@@ -52,6 +55,14 @@ class Authority:
         that bore it. A name that two agencies share is nobody's. Of `省粮食局(省粮食和物资储备局)` both names must mean one
         body, unless the one in brackets is unknown.
         """
+        asked = (printed, place)
+        if asked not in self._found:
+            if len(self._found) >= _FOUND:
+                self._found.clear()
+            self._found[asked] = self._find(printed, place)
+        return self._found[asked]
+
+    def _find(self, printed: str | None, place: str | None) -> Agency | None:
         name = "".join((printed or "").split()).translate(_WIDTHS)
         match = _BRACKETS.fullmatch(name)
         if match is None or self._by_key.get(name_key(name)):

@@ -135,10 +135,11 @@ def plot(sizes: Sequence[int], found: Sequence[Figures]) -> str:
     for number, (name, values) in enumerate(ratios.items()):
         points = " ".join(at(index, value) for index, value in enumerate(values))
         colour = colours[number % len(colours)]
-        lines.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        dash = ("", ' stroke-dasharray="7 4"', ' stroke-dasharray="2 3"')[number // len(colours) % 3]
+        lines.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>')
         row = top + 20 + number * 24
         lines.append(
-            f'<path d="M510 {row - 4}h22" stroke="{colour}" stroke-width="3"/><text x="540" y="{row}">{name}</text>'
+            f'<path d="M510 {row - 4}h22" stroke="{colour}" stroke-width="3"{dash}/><text x="540" y="{row}">{name}</text>'
         )
     return "\n".join((*lines, "</svg>", ""))
 

@@ -7,7 +7,7 @@ import gzip
 import importlib.util
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, TextIO
@@ -35,7 +35,8 @@ WITHOUT = {"attachments": ("text",), "revisions": ("diff", "changed")}
 """Columns that are left out of a CSV: whole documents, which the database has."""
 INSIDE = ("reply_proposals", "reply_agencies", "citations", "commitments", "attachments", "reply_urls")
 """Tables whose rows stand inside their reply in the JSON lines."""
-LEVEL = 6
+LEVEL = 4
+"""Half of the time of level 6, and 3 % more bytes of Chinese prose."""
 ROW_GROUP = 2_000
 """Replies of a row group of Parquet: some 30 MB in memory."""
 
@@ -138,14 +139,35 @@ def _lines(conn: sqlite3.Connection, path: Path) -> int:
 
 
 def _whole(conn: sqlite3.Connection) -> Iterator[dict[str, Any]]:
+    inside = {table: _by_reply(conn, table) for table in INSIDE}
     for row in conn.execute("select * from replies order by id"):
-        reply = {name: row[name] for name in row.keys() if name != "search_id"}  # noqa: SIM118
+        reply = dict(row)
+        del reply["search_id"]
         reply["co_handlers"] = json.loads(reply["co_handlers"] or "[]")
-        for table in INSIDE:
-            order = ", ".join(schema.table(table).pk)
-            found = conn.execute(f"select * from {table} where reply_id = ? order by {order}", (row["id"],))  # noqa: S608
-            reply[table] = [{name: one[name] for name in one.keys() if name != "reply_id"} for one in found]  # noqa: SIM118
+        for table, rows in inside.items():
+            reply[table] = rows(row["id"])
         yield reply
+
+
+def _by_reply(conn: sqlite3.Connection, table: str) -> Callable[[str], list[dict[str, Any]]]:
+    """The rows of a reply; to be asked in ascending order of id, so that one pass over the table does for all."""
+    order = ", ".join(name for name in schema.table(table).pk if name != "reply_id")
+    rest = conn.execute(f"select * from {table} where reply_id is not null order by reply_id, {order}")  # noqa: S608
+    ahead: list[sqlite3.Row] = []
+
+    def of(reply_id: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        while (row := ahead.pop() if ahead else next(rest, None)) is not None:
+            if row["reply_id"] > reply_id:
+                ahead.append(row)
+                break
+            if row["reply_id"] == reply_id:
+                one = dict(row)
+                del one["reply_id"]
+                found.append(one)
+        return found
+
+    return of
 
 
 def _parquet(conn: sqlite3.Connection, path: Path) -> int:

@@ -2,7 +2,18 @@
 
 from pipelines.publish.search.direct import Named, named
 from pipelines.publish.search.excerpts import Part, excerpt, holds, marked
-from pipelines.publish.search.find import BOUND, FACETS, NONE, SIZE, Count, Found, Search, count, find
+from pipelines.publish.search.find import (
+    BOUND,
+    COUNTED,
+    FACETS,
+    NONE,
+    SIZE,
+    Count,
+    Found,
+    Search,
+    count,
+    find,
+)
 from pipelines.publish.search.hints import ENOUGH, Hint, absent, hints
 from pipelines.publish.search.index import build, problems
 from pipelines.publish.search.pairs import index_text
@@ -11,6 +22,7 @@ from pipelines.publish.search.side import Side
 
 __all__ = [
     "BOUND",
+    "COUNTED",
     "ENOUGH",
     "FACETS",
     "NONE",

@@ -22,6 +22,9 @@ SIZE = 20
 BOUND = 20_000
 """Hits that are ranked, and counted by facet."""
 
+COUNTED = 50
+"""Hits that are counted where the page alone is asked for: how long it takes must not grow with how many there are."""
+
 DEEPEST = 50
 """Pages of one search; who wants more takes the table home."""
 
@@ -82,7 +85,7 @@ class Found:
     """Hits that the facets count: fewer than `total` where there are too many."""
     converted: bool
     more: bool = False
-    """Whether there are more than `total`; counted are `BOUND` then. Only without facets."""
+    """Whether there are more than `total`. Only without facets, where no more than `COUNTED` or the page are counted."""
 
     @property
     def pages(self) -> int:
@@ -139,16 +142,22 @@ def _found(conn: sqlite3.Connection, search: Search) -> Found:
 
 
 def _newest(conn: sqlite3.Connection, search: Search) -> Found:
-    """The page alone: the index is counted as far as `BOUND`, and read from its end as far as the page goes."""
-    total = count(conn, search, BOUND + 1)
+    """The page alone: the index is read from its end as far as the page goes, and counted no further than `COUNTED`."""
+    if search.query.match == NOTHING:
+        return Found(search, 0, (), {}, 0, converted=False)
+    end = search.page * search.size
+    most = max(end, COUNTED)
+    source, values = _source(search)
+    sql = f"select replies_fts.rowid {source} order by replies_fts.rowid desc limit ?"
+    numbers = [row[0] for row in conn.execute(sql, (*values, most + 1))]
     return Found(
         search=search,
-        total=min(total, BOUND),
-        ids=_window(conn, search) if total else (),
+        total=min(len(numbers), most),
+        ids=_ids(conn, numbers[end - search.size : end]),
         facets={},
         counted=0,
         converted=False,
-        more=total > BOUND,
+        more=len(numbers) > most,
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipelines.publish.search.words import phrase
 
@@ -86,6 +86,7 @@ class Query:
         return " ".join(map(str, self.terms))
 
 
+@lru_cache(maxsize=256)
 def parse(words: str | None, in_title: bool = False) -> Query:
     """The query that a text is; with `in_title`, everything wanted must occur in the title.
 
