@@ -69,7 +69,7 @@ def _sum_up(found: Found, asked: Search, limit: int) -> None:
         )
     if asked.query.unwanted and not asked.query.wanted:
         click.echo("只写了不要的词，请再写至少一个要找的词。")
-    first = f"，列出前 {limit} 件" if found.total > limit else ""
+    first = f"，列出前 {limit} 件" if found.more or found.total > limit else ""
     click.echo(f"命中 {found.total} 件{'以上' if found.more else ''}{first}。")
 
 
