@@ -16,6 +16,9 @@ from scraper.cli.chinese import speak_chinese
 
 ROOT = Path(__file__).parent.parent
 
+# Before any test: Click keeps the words of a command that was called once.
+speak_chinese()
+
 
 def hubei_replies(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, as users run it; `HUBEI_REPLIES_CONTACT` is unset unless given."""
@@ -33,7 +36,6 @@ def hubei_replies(*arguments: str | Path, **environment: str) -> subprocess.Comp
 
 def said(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command within this process, where starting Python a hundred times would be most of the time; not for what crawls."""
-    speak_chinese()
     words = [*map(str, arguments)]
     shown = CliRunner(env={"HUBEI_REPLIES_CONTACT": None, **environment}).invoke(
         cli, words, prog_name="hubei-replies"
