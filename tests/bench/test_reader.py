@@ -12,7 +12,7 @@ from pipelines.publish.site import shelf
 from tests.bench import large, reader
 from tests.bench.reader import Bounds, Kind
 
-PAGES = 3
+PAGES = 2
 
 
 def test_a_facet_that_is_missing_is_seen() -> None:
@@ -45,7 +45,7 @@ def test_every_canned_query_is_asked_with_something_in_its_blanks(tmp_path: Path
 def test_the_measurement_runs_without_an_error_of_ours(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bounds = reader.measure(tmp_path, 2_000, 300, seconds=1.0, each=0.0, clients=2, only=PAGES)
+    bounds = reader.measure(tmp_path, 500, 300, seconds=1.0, each=0.0, clients=2, only=PAGES)
     printed = capsys.readouterr().out
     assert not [line for line in bounds.broken if "no error" in line], printed
     assert printed.splitlines()[-1].startswith(f"reader: {bounds.held} of {3 * PAGES + 1} ")

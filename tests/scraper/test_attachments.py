@@ -191,7 +191,9 @@ def test_rebuilding_gives_the_same_and_takes_over_what_was_read(
         with monkeypatch.context() as patched:
             if known:
                 patched.setattr("pipelines.load.files.read_file", _unexpected)
-                patched.setattr("pipelines.load.files.Files.__init__.__defaults__", (_unexpected,))
+                patched.setattr(
+                    "pipelines.load.files.Files.__init__.__defaults__", (_unexpected, lambda: None)
+                )
             else:
                 (tmp_path / "staging.db").unlink()
             rebuild_staging(tmp_path)

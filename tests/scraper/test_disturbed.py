@@ -103,6 +103,7 @@ def test_a_second_crawl_says_who_works_and_ends(tmp_path: Path, sites: Path) -> 
     assert first.returncode == 0, out
 
 
+@pytest.mark.soak
 def test_stopped_once_it_ends_cleanly_and_keeps_everything(
     tmp_path: Path, sites: Path, crawled: Path
 ) -> None:
@@ -309,6 +310,7 @@ def test_a_clock_that_was_set_back_makes_nothing_look_old(
 # --- backups --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.soak
 def test_a_backup_taken_while_a_crawl_runs_gives_the_corpus_again(
     tmp_path: Path, sites: Path, crawled: Path
 ) -> None:

@@ -181,7 +181,7 @@ def test_a_block_an_outage_and_an_apology_are_no_disappearance(tmp_path: Path) -
     assert corpus(tmp_path, "select count(*) from replies where gone_on is not null") == [(0,)]
 
 
-@pytest.mark.parametrize("after", [1, 6, 12])
+@pytest.mark.parametrize("after", [6, *(pytest.param(n, marks=pytest.mark.soak) for n in (1, 12))])
 def test_killed_an_ordinary_run_ends_as_if_undisturbed(tmp_path: Path, after: int) -> None:
     """What the first part has written to staging must not make the second part forget what left, came or is due."""
 

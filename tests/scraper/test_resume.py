@@ -109,7 +109,7 @@ def test_killed_again_and_again_it_ends_as_if_undisturbed_and_fetches_nothing_tw
         return {url for url in before if place.counts()[url] != counts[url]}
 
     with serving(place) as proxy:
-        for kill in range(6):
+        for kill in range(4):
             child = start({"kjt": SITE}, data, proxy)
             # Different distances meet the crawl before, between and after its writes.
             wait_for(child, place, len(place.log) + 1 + kill % 3)

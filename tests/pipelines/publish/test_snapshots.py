@@ -129,8 +129,9 @@ def _few(_corpus: Path, folder: Path, *_: str) -> list[str]:
     return ["a.csv", "b.csv"]
 
 
+@pytest.mark.parametrize("stride", [4, pytest.param(1, marks=pytest.mark.soak)])
 def test_killed_at_every_step_the_old_or_the_new_one_is_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stride: int
 ) -> None:
     monkeypatch.setattr(
         os, "fsync", lambda _: None
@@ -142,9 +143,9 @@ def test_killed_at_every_step_the_old_or_the_new_one_is_whole(
         published(fresh, run, keep=2)
     crawl(fresh, [listing(range(1, 5)), item(4, day=5)], arguments="4")
     saw: set[int] = set()
-    step = 0
+    step = 1 - stride
     while True:
-        step += 1
+        step += stride
         folder = tmp_path / "again"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(fresh, folder, symlinks=True)
