@@ -54,7 +54,7 @@ def startup(datasette: Any) -> None:
     """Settings that a metadata file cannot carry, and files that are replaced while they are served."""
     from pipelines.publish.site import settings
     from pipelines.publish.site.corpora import recognised
-    from pipelines.publish.site.settled import keep_schemas, settle
+    from pipelines.publish.site.settled import keep_metadata, keep_schemas, settle
     from pipelines.publish.site.snapshot import follow_renames
 
     names = recognised(datasette)
@@ -63,6 +63,7 @@ def startup(datasette: Any) -> None:
         settle(datasette, name)
     if names:
         keep_schemas(datasette)
+        keep_metadata(datasette)
         settings.apply(datasette)
         settings.without_locals()
 

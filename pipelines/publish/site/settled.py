@@ -2,7 +2,8 @@
 
 Datasette asks some ten times for a table page, and once a table for its first page, and each time waits for a thread:
 with heavy queries under way, half a minute for the first page of a corpus of forty tables. Before every page it also
-asks three times whether a table came or went since the last, half of what a page without rows costs.
+asks three times whether a table came or went since the last, half of what a page without rows costs; and twenty times
+for a single word of the metadata, for which all of it is put together anew.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette.database import Database
+from datasette.plugins import pm
 
 ASKED = (
     *("table_exists", "table_names", "table_columns", "table_column_details", "primary_keys", "fts_table"),
@@ -87,6 +89,36 @@ def keep_schemas(datasette: Any) -> None:
             done = present if all(isinstance(one, SettledDatabase) for one in files) else None
 
     datasette._refresh_schemas = once
+
+
+def keep_metadata(datasette: Any) -> None:
+    """Let single words of the metadata be looked up once: who may see what, licence, source. What callers might change,
+    a mapping or a list, is made anew for each, and all is where another plugin has metadata of its own, which may change
+    from one request to the next."""
+    if len(pm.hook.get_metadata.get_hookimpls()) > 1:
+        return
+    look_up = datasette.metadata
+    known: dict[tuple[Any, ...], Any] = {}
+    of: tuple[object, object] = (None, None)
+
+    def once(
+        key: str | None = None, database: str | None = None, table: str | None = None, fallback: bool = True
+    ) -> Any:
+        nonlocal of
+        if of[0] is not datasette.databases or of[1] is not datasette._metadata_local:
+            of = datasette.databases, datasette._metadata_local
+            known.clear()
+        asked = (key, database, table, fallback)
+        if asked in known:
+            return known[asked]
+        answer = look_up(key, database=database, table=table, fallback=fallback)
+        if answer is None or isinstance(answer, str | int):
+            if len(known) >= KEPT:
+                known.clear()
+            known[asked] = answer
+        return answer
+
+    datasette.metadata = once
 
 
 def settle(datasette: Any, name: str) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.database import Database
+from datasette.plugins import pm
 
 from pipelines.publish.serve import application
 from pipelines.publish.site import settled, validators
@@ -104,4 +106,61 @@ def test_the_count_and_the_hash_of_the_snapshot_are_kept(corpus: Path) -> None:
     database = browser.datasette.databases["corpus"]
     assert (database.hash, database.size) == ("a" * 64, 7)
     assert database.cached_table_counts == {"replies": 12345}
+    browser.close()
+
+
+class Changing:
+    """A plugin whose metadata is another one at every request."""
+
+    __name__ = "changing"
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    @hookimpl  # type: ignore[untyped-decorator]  # Datasette carries no types
+    def get_metadata(self) -> dict[str, str]:
+        self.asked += 1
+        return {"times": f"第 {self.asked} 次"}
+
+
+def test_the_metadata_of_another_plugin_is_asked_every_time(corpus: Path) -> None:
+    pm.register(changing := Changing(), name="changing")
+    try:
+        browser = Browser(_immutable(corpus))
+        browser.get("/")
+        told = [browser.datasette.metadata("times") for _ in range(2)]
+    finally:
+        pm.unregister(changing)
+    assert told[0] != told[1]
+    browser.close()
+
+
+def test_a_word_of_the_metadata_is_looked_up_once_and_a_mapping_belongs_to_who_asked(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = Browser(_immutable(corpus))
+    browser.get("/")
+    datasette = browser.datasette
+    title, queries = datasette.metadata("title"), datasette.metadata("queries", database="corpus")
+    datasette.metadata().clear()
+    assert datasette.metadata("title") == title
+    assert datasette.metadata()["title"] == title
+    assert datasette.metadata("queries", database="corpus") == queries
+    # Other metadata than before, as a configuration folder may bring, is other metadata.
+    monkeypatch.setattr(datasette, "_metadata_local", {"title": "另一个"})
+    assert datasette.metadata("title") == "另一个"
+    monkeypatch.setattr(settled, "KEPT", 3)
+    for number in range(10):
+        assert datasette.metadata("nothing", database=f"d{number}") is None
+    asked = 0
+    sources = datasette._metadata_sources
+
+    def counted(*args: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return sources(*args)
+
+    monkeypatch.setattr(datasette, "_metadata_sources", counted)
+    assert {datasette.metadata("license") for _ in range(5)} != {None}
+    assert asked == 1
     browser.close()
