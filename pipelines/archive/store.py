@@ -159,8 +159,8 @@ class Archive(Adopts):
     def record(self, fetch: Fetch, body: bytes | None) -> int:
         """Keep an answer; once this returns it survives a kill. Returns the id of the fetch.
 
-        A power cut may take the answers of the last `bursts.SECONDS`, as if they had never been asked for, unless `settle`
-        was called: before anything is written elsewhere that is made of them.
+        A power cut may take the last burst of answers, those within `bursts.SECONDS` of one another, as if they had never
+        been asked for, unless `settle` was called: before anything is written elsewhere that is made of them.
         `body` is None where nothing came or nothing may be kept; the caller bounds its size. Equal bodies are kept once.
         """
         with explained(self.path):

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 
 from pipelines.models import Issue
@@ -26,15 +25,6 @@ MIN_POINTS = 8
 _DOCID = re.compile(r"/t(?:\d{8})?_(\d{4,12})(?:_slh)?\.s?html?$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One document of a system: its number and its date, in the address or else in the list."""
-
-    url: str
-    docid: int
-    day: date
-
-
 def docid_of(url: str) -> int | None:
     """Number in a TRS address; None where there is none.
 
@@ -45,17 +35,12 @@ def docid_of(url: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def out_of_order(points: Iterable[Point]) -> list[tuple[Point, Issue]]:
-    """Documents of one system whose dates contradict their numbers, in order of number; nothing where the numbers do
-    not follow the dates at all. Takes O(n log n)."""
-    ordered = sorted(set(points), key=lambda point: (point.docid, point.url))
-    docids = [point.docid for point in ordered]
-    found = off_curve(docids, [point.day.toordinal() for point in ordered])
-    return [(ordered[place], issue) for place, issue in found]
-
-
 def off_curve(docids: Sequence[int], days: Sequence[int]) -> list[tuple[int, Issue]]:
-    """The same of numbers in ascending order and their days, as `date.toordinal` counts them: (place, issue)."""
+    """Documents of one system whose dates contradict their numbers, as (place, issue); nothing where the numbers do not
+    follow the dates at all. Takes O(n log n).
+
+    `docids`: ascending; `days`: of the same documents, in the address or else in the list, as `date.toordinal` counts.
+    """
     if len(docids) < MIN_POINTS:
         return []
     on_curve = _rising(days)

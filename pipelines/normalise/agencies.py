@@ -6,9 +6,9 @@ Nothing here knows which agencies exist; `pipelines.resolve` ties names to the a
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from pipelines.normalise.text import CJK, despace, fold
+from pipelines.remember import remembered
 
 _ENDINGS = """
 局 委 厅 办 部 司 署 处 院 会 所 站 社 行 园 馆 校 团 联 协 段 厂 室 组 科 库 镇 乡 中心 公司 集团 政府 大队 支队 总队 中队 分队 街道
@@ -32,21 +32,9 @@ _ETC = re.compile(
 )
 
 
+@remembered(60, answers=2048)
 def looks_like_agency(text: str) -> bool:
     """True for a short name with the ending of an agency: `湖北省科技厅`, `交警某某大队`; false for sentences and 各部门."""
-    return _looks_like_agency(text) if len(text) <= _REMEMBERED else _is_name(text)
-
-
-_REMEMBERED = 60
-"""Characters of the longest text that is remembered: on a page, and on a site, the same few agencies are named."""
-
-
-@lru_cache(maxsize=2048)
-def _looks_like_agency(text: str) -> bool:
-    return _is_name(text)
-
-
-def _is_name(text: str) -> bool:
     bare = despace(text)
     if not 2 <= len(bare) <= 46 or _GENERAL.match(fold(bare)):
         return False

@@ -12,10 +12,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from functools import lru_cache
 
 from pipelines.models import Issue
 from pipelines.normalise.text import collapse, fold, is_blank, numeral
+from pipelines.remember import remembered
 
 SHANGHAI = timezone(timedelta(hours=8))
 EARLIEST = 1949
@@ -71,19 +71,10 @@ def read_moment(
     >>> read_moment("2018年710", field="signed_on").issues[0].code
     'date_damaged'
     """
-    read = _remembered if len(raw) <= _LONGEST_REMEMBERED else _read_moment
-    return read(raw, field, compact, latest, search)
-
-
-_LONGEST_REMEMBERED = 40
-"""Characters of the longest print that is remembered: a page prints its days several times, and a site the same ones."""
-
-
-@lru_cache(maxsize=1024)
-def _remembered(raw: str, field: str, compact: bool, latest: str | None, search: bool) -> Moment:
     return _read_moment(raw, field, compact, latest, search)
 
 
+@remembered(40, answers=1024)
 def _read_moment(raw: str, field: str, compact: bool, latest: str | None, search: bool) -> Moment:
     text = collapse(fold(raw[:120])).strip(" ,;。.()[]")
     if is_blank(text):

@@ -7,10 +7,10 @@ label that is in no list is reported once (`unknown_label`), so that a new templ
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from pipelines.models import Kind
 from pipelines.normalise.text import despace, fold
+from pipelines.remember import remembered
 
 ORDER: dict[str, tuple[str, ...]] = {
     "index_number": ("索引号", "信息索引号", "信息索引", "索引编号", "索取号", "索引码"),
@@ -155,21 +155,9 @@ _NO_FIELD = frozenset(_NO_FIELD_WORDS.split())
 _NO_FIELD_START = re.compile(r"(?:联系|承办|经办|主管|分管|办理单位|建议|提案|领衔|附议|代表|委员|扫一扫)")
 
 
-_LONGEST = 40
-"""Characters of the longest label whose normal form is remembered: sites print the same few again and again."""
-
-
+@remembered(40, answers=1024)
 def normal_label(label: str) -> str:
     """`索 引 号：` → `索引号`; meta names lower case."""
-    return _remembered(label) if len(label) <= _LONGEST else _normal(label)
-
-
-@lru_cache(maxsize=1024)
-def _remembered(label: str) -> str:
-    return _normal(label)
-
-
-def _normal(label: str) -> str:
     return despace(fold(label)).strip(":·•*-.、[]【】|").lower()
 
 

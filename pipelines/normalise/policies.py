@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from pipelines.normalise.document_number import format_number
 from pipelines.normalise.text import CJK, despace, fold
+from pipelines.remember import remembered
 
 _OPEN, _CLOSE = r"[〔\[【﹝({〈<〖]", r"[〕\]】﹞)}〉>〗]"
 _CODE = rf"[{CJK}][{CJK}A-Za-z·]{{1,24}}"
@@ -157,18 +157,10 @@ def normal_title(title: str) -> str:
     >>> normal_title("江畔市 总体规划（2021—2035年）")
     '江畔市总体规划(2021-2035年)'
     """
-    return _remembered(title) if len(title) <= _SHORT else _normal_title(title)
-
-
-_SHORT = 200
-"""Characters of the longest title that is remembered: each rule asks for the same one anew."""
-
-
-@lru_cache(maxsize=1024)
-def _remembered(title: str) -> str:
     return _normal_title(title)
 
 
+@remembered(200, answers=1024)
 def _normal_title(title: str) -> str:
     text = despace(fold(title)).translate(_MARKS)
     return (re.sub("-{2,}", "-", text) if "--" in text else text).strip("。,;:、")

@@ -10,8 +10,9 @@ numbers, index numbers, dates and amounts are left alone.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import product
+
+from pipelines.remember import remembered
 
 _UNITS = r"(?! ?(?:元|万|亿|人|吨|户|亩|米|公里|平方|千|件|个|号文|%))"
 _GAP = r"[-—–－ ]?"
@@ -58,22 +59,15 @@ def mask(text: str) -> str:
     >>> mask("(联系人:某某,电话:027-87654321)")
     '(联系人:******************)'
     """
-    if len(text) > _REMEMBERED:
-        return _mask(text)
-    return text if _SIGNS.search(text) is None else _mask_short(text)
+    return text if _SIGNS.search(text) is None else _mask(text)
 
 
 _SIGNS = re.compile("[0-9０-９@＠#*:：]")
 """Without one of these there is nothing to mask."""
-_REMEMBERED = 200
-"""Characters of the longest text whose masking is remembered: values and their sources pass here more than once."""
 
 
-@lru_cache(maxsize=1024)
-def _mask_short(text: str) -> str:
-    return _mask(text)
-
-
+# Values and their sources pass here more than once.
+@remembered(200, answers=1024)
 def _mask(text: str) -> str:
     if not may_hold(text):
         return text

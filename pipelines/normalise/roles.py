@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import get_args
 
 from pipelines.models import HandlingRole, RawField, RoleMention
 from pipelines.normalise.agencies import looks_like_agency, split_agencies
 from pipelines.normalise.labels import normal_label
 from pipelines.normalise.text import CJK, collapse, despace, fold, quoted_spans
+from pipelines.remember import remembered
 
 ROLES: tuple[HandlingRole, ...] = get_args(HandlingRole)
 CONSULTED: frozenset[str] = frozenset(("会办", "协办"))
@@ -239,15 +239,11 @@ def _bare(listed: str) -> str:
 
 def _names(listed: str) -> list[str | None]:
     """The agencies of a list; None for the one that writes; nothing for the one addressed."""
-    return list(_named(listed) if len(listed) <= _LINE_LIMIT else _names_in(listed))
+    return list(_names_in(listed))
 
 
-@lru_cache(maxsize=512)
-def _named(listed: str) -> tuple[str | None, ...]:
-    # Two forms read the same list.
-    return _names_in(listed)
-
-
+# Two forms read the same list.
+@remembered(_LINE_LIMIT, answers=512)
 def _names_in(listed: str) -> tuple[str | None, ...]:
     parts = [despace(part) for part in re.split(r"[、,]|以及|(?<=[局厅委办])[和与及](?=[我本])", listed)]
     own = any(_SELF.fullmatch(part.strip("()")) for part in parts)

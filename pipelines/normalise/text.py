@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+
+from pipelines.remember import remembered
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff〇"
 """For use inside a character class: Han characters and the numeral 〇."""
@@ -55,15 +56,11 @@ _ANY = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
 
 def fold(text: str) -> str:
     """Full width ASCII to half width, every kind of blank to a space; length unchanged."""
-    return _fold(text) if len(text) <= _REMEMBERED else _folded(text)
-
-
-@lru_cache(maxsize=1024)
-def _fold(text: str) -> str:
-    # The same line is looked at for one field after the other.
     return _folded(text)
 
 
+# The same line is looked at for one field after the other.
+@remembered(_REMEMBERED, answers=1024)
 def _folded(text: str) -> str:
     if _ANY.search(text) is None:
         return text
@@ -74,14 +71,10 @@ def _folded(text: str) -> str:
 
 def collapse(text: str) -> str:
     """Runs of white space become one space, invisible characters go; otherwise as printed."""
-    return _collapse(text) if len(text) <= _REMEMBERED else _collapsed(text)
-
-
-@lru_cache(maxsize=1024)
-def _collapse(text: str) -> str:
     return _collapsed(text)
 
 
+@remembered(_REMEMBERED, answers=1024)
 def _collapsed(text: str) -> str:
     if _UNTIDY.search(text) is None:
         return text

@@ -11,20 +11,19 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from pipelines.models import Attachment
 from pipelines.read.flatten import Resolver
 
-_FILE = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|rtf|csv|txt|jpe?g|png|tiff?)$", re.IGNORECASE
-)
-_PAPER = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|rtf|csv)$", re.IGNORECASE)
-_MAY_BE_FILE = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|rtf|csv|txt|jpe?g|png|tiff?)\s*(?:[?#\n;]|$)"
-)
+_PAPERS = "pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|rtf|csv"
+_FILES = f"{_PAPERS}|txt|jpe?g|png|tiff?"
+_FILE = re.compile(rf"\.(?:{_FILES})$", re.IGNORECASE)
+_PAPER = re.compile(rf"\.(?:{_PAPERS})$", re.IGNORECASE)
+_MAY_BE_FILE = re.compile(rf"\.(?:{_FILES})\s*(?:[?#\n;]|$)")
 _MARKED = (
     "a[appendix], .insertfileTag, #pfileattach, .hbgov-att-list-block, .apendix, .appendix, ul#list, "
     ".attachment, .fujian, #fujian, [id=appendix], .fj, #fj, .fjxz, .file-list, .attach, .attachments"
 )
 """Links that say it of themselves, and what templates put around links to files."""
 _LINKS = "a[href]"
-_SERVED = re.compile(r"down|file|attach|annex", re.IGNORECASE)
+_SERVING = ("down", "file", "attach", "annex")
+_SERVED = re.compile("|".join(_SERVING), re.IGNORECASE)
 """Addresses of programs that hand out files (`download.jsp?wbfileid=1`): there the words of the link name the file."""
 _MAX = 200
 
@@ -90,7 +89,7 @@ def _may_link_files(tree: LexborHTMLParser) -> bool:
     addresses = addresses.lower()
     return (
         _MAY_BE_FILE.search(addresses) is not None
-        or any(map(addresses.__contains__, ("down", "file", "attach", "annex")))
+        or any(map(addresses.__contains__, _SERVING))
         or tree.css_first("a[appendix]") is not None
     )
 

@@ -37,11 +37,11 @@ _LIKE_DIV = frozenset(words("div center section article header main figure figca
 _READ = _BLOCKS | _KEPT | _LIKE_DIV | {"a", "img"}
 """What leaves a trace; of all other elements only the text counts."""
 _PLAIN_BLOCKS = _BLOCKS - {"td", "th", "tr", "table", "pre"}
+_LEAN = {name: name if name in _KEPT else "div" if name in _LIKE_DIV else "" for name in _PLAIN_BLOCKS}
 _ENDS = {
-    name: f"<{name}>" if name in _KEPT else "<div>" if name in _LIKE_DIV else "" for name in _PLAIN_BLOCKS
-} | {
-    f"/{name}": f"</{name}>" if name in _KEPT else "</div>" if name in _LIKE_DIV else ""
-    for name in _PLAIN_BLOCKS
+    f"{slash}{name}": f"<{slash}{lean}>" if lean else ""
+    for name, lean in _LEAN.items()
+    for slash in ("", "/")
 }
 """Tags that end a paragraph and do nothing else → their lean form; most of a letter is made of them."""
 _SILENT = frozenset(words("span font o:p /span /font /o:p"))

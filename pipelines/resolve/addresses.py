@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,7 +96,7 @@ _INSERT = (
 _BY_KEY = f"select number, {_COLUMNS} from temp.addresses where key = ?"  # noqa: S608
 
 
-class Addresses(MutableMapping[str, Address]):
+class Addresses(Mapping[str, Address]):
     """Key of an address → what the log says of it, in the order in which addresses were first met.
 
     What is changed of an address after it was got has to be set again.
@@ -129,21 +129,16 @@ class Addresses(MutableMapping[str, Address]):
         if len(self._held) >= HELD:
             self.settle()
 
-    def __delitem__(self, key: str) -> None:
-        raise TypeError("the log forgets nothing")
-
     def __iter__(self) -> Iterator[str]:
         self.settle()
         for (key,) in self.conn.execute("select key from temp.addresses order by number"):
             yield key
 
-    def everything(
-        self, order: str = "number", where: str = "", values: Sequence[object] = ()
-    ) -> Iterator[tuple[str, Address]]:
+    def everything(self, order: str = "number", where: str = "") -> Iterator[tuple[str, Address]]:
         """(key, address) as they stand in the table, one at a time. `order`: `number`, `key`, or names of columns."""
         self.settle()
         sql = f"select key, {_COLUMNS} from temp.addresses {where} order by {order}"  # noqa: S608
-        for key, *row in self.conn.execute(sql, values):
+        for key, *row in self.conn.execute(sql):
             yield key, _address(row)
 
     def answered(self, run: int, key: str, answer: tuple[Outcome, int, str | None]) -> None:

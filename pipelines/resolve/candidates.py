@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from pipelines.models import Reference
 from pipelines.normalise.proposal_number import normal_number
-from pipelines.resolve.addresses import Addresses, life_of
+from pipelines.resolve.addresses import life_of
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.identity import Candidate, content_digest
 from pipelines.resolve.life import Life
@@ -37,8 +37,7 @@ def candidates(
     """(0, candidate) of every address that holds a reply, as they come; with `joint` of those in the temporary table
     `joint`, (root, candidate) in order of root. Without it `keys` are names alone, which takes no reading of letters: what
     shares no name is not one. The log stands in temporary tables of the same connection."""
-    if isinstance(log.addresses, Addresses):
-        log.addresses.settle()
+    log.addresses.settle()
     among = "temp.joint cross join replies on replies.address = joint.address" if joint else "replies"
     root, order = ("joint.root", " order by joint.root, replies.address") if joint else ("0", "")
     for row in staging.execute(_SQL.format(root=root, among=among, order=order)):

@@ -7,11 +7,12 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pipelines.grouped import Grouped
 from pipelines.models import Issue, RoleMention, Site
 from pipelines.resolve.agencies import Agency, Authority
 from pipelines.resolve.insert import insert
 from pipelines.resolve.reply_agencies import agencies_of
-from pipelines.resolve.whole import Grouped, Replies
+from pipelines.resolve.whole import Replies
 
 Row = Mapping[str, Any]
 

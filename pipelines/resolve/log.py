@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Protocol
@@ -55,7 +55,7 @@ class Crawl:
 class Log:
     """The whole log."""
 
-    addresses: MutableMapping[str, Address] = field(default_factory=dict)
+    addresses: Addresses
     """By key, in the order in which they were first met."""
     crawls: list[Crawl] = field(default_factory=list)
     sites: dict[str, Site] = field(default_factory=dict)
@@ -69,36 +69,26 @@ class Log:
 
     def by_key(self) -> Iterator[tuple[str, Address]]:
         """Everything in order of key."""
-        return self._everything("key", lambda entry: entry[0])
+        return self.addresses.everything("key")
 
     def by_site(self) -> Iterator[tuple[str, Iterator[Address]]]:
         """Site → its addresses, those of one site in the order in which they were first met; one site after the other."""
-        rows = self._everything("site, number", lambda entry: entry[1].site or "")
+        rows = self.addresses.everything("site, number")
         for site, group in groupby(rows, key=lambda entry: entry[1].site):
             if site is not None:
                 yield site, (entry for _, entry in group)
 
     def troubled(self) -> Iterator[tuple[str, Address]]:
         """Those whose last answer was not a good one."""
-        if isinstance(self.addresses, Addresses):
-            yield from self.addresses.everything(where="where outcome <> 'ok'")
-        else:
-            yield from ((key, entry) for key, entry in self.addresses.items() if entry.outcome != "ok")
-
-    def _everything(
-        self, order: str, key: Callable[[tuple[str, Address]], str]
-    ) -> Iterator[tuple[str, Address]]:
-        if isinstance(self.addresses, Addresses):
-            return self.addresses.everything(order)
-        return iter(sorted(self.addresses.items(), key=key))
+        return self.addresses.everything(where="where outcome <> 'ok'")
 
 
-def read_log(archive: Archive, scratch: sqlite3.Connection | None = None) -> Log:
+def read_log(archive: Archive, scratch: sqlite3.Connection) -> Log:
     """One pass over runs and fetches; bodies are not touched.
 
-    `scratch`: connection in whose temporary tables addresses are kept; None: one of their own.
+    `scratch`: connection in whose temporary tables addresses are kept.
     """
-    addresses = Addresses(sqlite3.connect("", isolation_level=None) if scratch is None else scratch)
+    addresses = Addresses(scratch)
     log = Log(addresses)
     crawls: dict[int, Crawl] = {}
     for record in archive.runs():

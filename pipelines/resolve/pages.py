@@ -31,19 +31,8 @@ def write_pages(conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log,
 def _known(staging: sqlite3.Connection, log: Log) -> Iterator[tuple[str, tuple[Any, ...], Address | None]]:
     """(address, what staging read of it and its reply, what the log says of it), in order of address; either may know
     addresses that the other does not."""
-    names = (
-        "url",
-        "site",
-        "column_url",
-        "role",
-        "row_title",
-        "row_date",
-        "outcome",
-        "document_type",
-        "title",
-    )
     rows = staging.execute(
-        f"select address, {', '.join('pages.' + name for name in names)},"  # noqa: S608 - constants
+        "select address, url, site, column_url, role, row_title, row_date, outcome, document_type, title,"
         " (select id from temp.members m where m.address = pages.address) from pages order by address"
     )
     entries = log.by_key()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.address import canonical, reply_id
+from pipelines.grouped import Grouped
 from pipelines.models import Issue, Reference
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.attachments import write_attachments
@@ -21,7 +22,7 @@ from pipelines.resolve.proposals import session_year
 from pipelines.resolve.revisions import revisions
 from pipelines.resolve.shared import shared_index_numbers
 from pipelines.resolve.told import Told
-from pipelines.resolve.whole import Grouped, Replies, ReplyOf
+from pipelines.resolve.whole import Replies, ReplyOf
 
 _COPIED = (
     "title",

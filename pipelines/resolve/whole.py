@@ -18,7 +18,7 @@ from typing import Any
 from pipelines.address import canonical, id_of_key, is_twin, reply_id
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.candidates import candidates
-from pipelines.resolve.identity import Candidate, Kind, Merged, merge
+from pipelines.resolve.identity import Candidate, Merged, merge
 from pipelines.resolve.log import Log
 
 _TABLES = (
@@ -214,23 +214,3 @@ def _member(row: tuple[Any, ...]) -> Candidate:
 def _digest(*parts: str | None) -> bytes:
     text = "\0".join("\1" if part is None else part for part in parts)
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-class Grouped:
-    """Rows that begin with an id, in order of it, handed out by id."""
-
-    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        self._rows = iter(rows)
-        self._next = next(self._rows, None)
-
-    def take(self, key: str) -> list[tuple[Any, ...]]:
-        """The rows of an id without it; to be asked in ascending order."""
-        found: list[tuple[Any, ...]] = []
-        while self._next is not None and self._next[0] <= key:
-            if self._next[0] == key:
-                found.append(self._next[1:])
-            self._next = next(self._rows, None)
-        return found
-
-
-__all__ = ["Grouped", "Kind", "Replies", "ReplyOf", "merged_replies"]

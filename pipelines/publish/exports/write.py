@@ -7,12 +7,13 @@ import gzip
 import importlib.util
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, TextIO
 
 from pipelines import schema
+from pipelines.grouped import Grouped
 from pipelines.publish.exports import package
 from pipelines.publish.exports.sample import write_sample
 from pipelines.publish.exports.terms import readme
@@ -141,33 +142,24 @@ def _lines(conn: sqlite3.Connection, path: Path) -> int:
 def _whole(conn: sqlite3.Connection) -> Iterator[dict[str, Any]]:
     inside = {table: _by_reply(conn, table) for table in INSIDE}
     for row in conn.execute("select * from replies order by id"):
-        reply = dict(row)
-        del reply["search_id"]
+        reply = _without(row, "search_id")
         reply["co_handlers"] = json.loads(reply["co_handlers"] or "[]")
         for table, rows in inside.items():
-            reply[table] = rows(row["id"])
+            reply[table] = [_without(one, "reply_id") for (one,) in rows.take(row["id"])]
         yield reply
 
 
-def _by_reply(conn: sqlite3.Connection, table: str) -> Callable[[str], list[dict[str, Any]]]:
-    """The rows of a reply; to be asked in ascending order of id, so that one pass over the table does for all."""
+def _without(row: sqlite3.Row, name: str) -> dict[str, Any]:
+    values = dict(row)
+    del values[name]
+    return values
+
+
+def _by_reply(conn: sqlite3.Connection, table: str) -> Grouped:
+    """The rows of a reply, each as one value."""
     order = ", ".join(name for name in schema.table(table).pk if name != "reply_id")
-    rest = conn.execute(f"select * from {table} where reply_id is not null order by reply_id, {order}")  # noqa: S608
-    ahead: list[sqlite3.Row] = []
-
-    def of(reply_id: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        while (row := ahead.pop() if ahead else next(rest, None)) is not None:
-            if row["reply_id"] > reply_id:
-                ahead.append(row)
-                break
-            if row["reply_id"] == reply_id:
-                one = dict(row)
-                del one["reply_id"]
-                found.append(one)
-        return found
-
-    return of
+    rows = conn.execute(f"select * from {table} where reply_id is not null order by reply_id, {order}")  # noqa: S608
+    return Grouped((row["reply_id"], row) for row in rows)
 
 
 def _parquet(conn: sqlite3.Connection, path: Path) -> int:

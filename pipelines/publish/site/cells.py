@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import html
 import re
-from functools import lru_cache
 
 from markupsafe import Markup, escape
+
+from pipelines.remember import remembered
 
 CODE = re.compile(r"(?!https?://)(?=.*[A-Za-z])[!-~]{2,}(?:\n[!-~]+)*…?|[a-z_]+:\S+", re.DOTALL)
 """One word, or a word a line, of nothing but ASCII: a key, a rule, a hash; Datasette cuts long ones off with `…`.
@@ -23,9 +24,6 @@ DATA = re.compile(r"\s*(?:\{\"|\[\{\"|<(?:p|div|span|table|a|h[1-6]|ul|ol|br|sec
 
 MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?(?:\+08:00)?")
 """Beijing time, as pages and machines give it here."""
-
-SHORT = 100
-"""Characters of a text that is worth remembering."""
 
 _BINARY = re.compile(r"&lt;Binary:&nbsp;([\d,]+)&nbsp;bytes?&gt;")
 
@@ -53,10 +51,10 @@ def html_of(value: object) -> str:
         return str(escape(value))
     if value[:1] > "~":
         return str(escape(value))
-    return _text(value) if len(value) <= SHORT else _text.__wrapped__(value)
+    return _text(value)
 
 
-@lru_cache(maxsize=4096)
+@remembered(100, answers=4096)
 def _text(value: str) -> str:
     """Text that begins with ASCII. The same few codes and days come again and again in a column."""
     if match := MOMENT.fullmatch(value):

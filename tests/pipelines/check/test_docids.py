@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 
-from pipelines.check.docids import MIN_POINTS, Point, docid_of, out_of_order
+from pipelines.check.docids import MIN_POINTS, docid_of, off_curve
+from pipelines.models import Issue
 
 START = date(2023, 1, 5)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One document of a system."""
+
+    url: str
+    docid: int
+    day: date
+
+
+def out_of_order(points: Iterable[Point]) -> list[tuple[Point, Issue]]:
+    """Those off the curve, in order of number."""
+    ordered = sorted(points, key=lambda one: one.docid)
+    found = off_curve([one.docid for one in ordered], [one.day.toordinal() for one in ordered])
+    return [(ordered[place], issue) for place, issue in found]
 
 
 def point(docid: int, days: int) -> Point:

@@ -35,19 +35,16 @@ def replaced_under_load(folder: Path, times: int, clients: int) -> Load:
     return load
 
 
-def test_snapshots_replaced_under_load_fail_no_request_and_mix_nothing(tmp_path: Path) -> None:
-    load = replaced_under_load(tmp_path, times=4, clients=2)
+@pytest.mark.parametrize(
+    ("times", "asked", "seen"), [(4, 20, 2), pytest.param(20, 100, 4, marks=pytest.mark.soak, id="twenty")]
+)
+def test_snapshots_replaced_under_load_fail_no_request_and_mix_nothing(
+    tmp_path: Path, times: int, asked: int, seen: int
+) -> None:
+    load = replaced_under_load(tmp_path, times, clients=2)
     assert load.failures == []
-    assert load.asked > 20
-    assert len(load.seen) >= 2
-
-
-@pytest.mark.soak
-def test_twenty_snapshots_under_load(tmp_path: Path) -> None:
-    load = replaced_under_load(tmp_path, times=20, clients=2)
-    assert load.failures == []
-    assert load.asked > 100
-    assert len(load.seen) >= 4
+    assert load.asked > asked
+    assert len(load.seen) >= seen
 
 
 @pytest.mark.soak

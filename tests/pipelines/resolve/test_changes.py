@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from pipelines.address import reply_id
 from pipelines.models import Outcome
+from pipelines.resolve.addresses import Addresses
 from pipelines.resolve.changes import _events, gone_on
 from pipelines.resolve.identity import Candidate, merge
 from pipelines.resolve.life import Life
@@ -157,6 +159,13 @@ def address(url: str, found: Life, first: int) -> Address:
     )
 
 
+def log_of(known: dict[str, Address]) -> Log:
+    addresses = Addresses(sqlite3.connect(":memory:"))
+    for key, entry in known.items():
+        addresses[key] = entry
+    return Log(addresses)
+
+
 def told(log: Log, *candidates: Candidate) -> tuple[str | None, list[tuple[str, str]]]:
     [one] = merge(candidates)
     return gone_on(one, log), [(row["kind"], row["happened_at"][:10]) for row in _events(one, log)]
@@ -165,9 +174,7 @@ def told(log: Log, *candidates: Candidate) -> tuple[str | None, list[tuple[str, 
 def test_a_reply_is_gone_with_its_last_address() -> None:
     one, two = candidate("t1", "x", state="gone", last_ok_run=1), candidate("t2", "x", run=2, last_ok_run=2)
     gone = life((0, "ok"), (1, "gone"), (5, "gone"), (8, "gone"))
-    log = Log(
-        addresses={one.address: address(one.url, gone, 0), two.address: address(two.url, life((1, "ok")), 1)}
-    )
+    log = log_of({one.address: address(one.url, gone, 0), two.address: address(two.url, life((1, "ok")), 1)})
     assert told(log, one, two) == (None, [("moved", "2027-03-02")])
     later = life((1, "ok"), (20, "gone"), (24, "gone"), (27, "gone"))
     log.addresses[two.address] = address(two.url, later, 1)
@@ -177,8 +184,8 @@ def test_a_reply_is_gone_with_its_last_address() -> None:
 
 def test_an_address_that_leads_on_in_the_same_second_is_not_gone() -> None:
     old, new = candidate("t1", "x", state="leads", last_ok_run=1), candidate("t9", "x", run=9, last_ok_run=9)
-    log = Log(
-        addresses={
+    log = log_of(
+        {
             old.address: address(old.url, life((0, "ok"), (8, "redirect")), 0),
             new.address: address(new.url, life((8, "ok")), 8),
         }

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from pipelines.address import address_key
+from pipelines.grouped import Grouped
 from pipelines.resolve import whole
 from pipelines.resolve.addresses import HELD, Address, Addresses
 from pipelines.resolve.agencies import Authority
 from pipelines.resolve.identity import Candidate, Merged, merge
 from pipelines.resolve.life import Life
 from pipelines.resolve.log import Log
-from pipelines.resolve.whole import Grouped, ReplyOf, merged_replies
+from pipelines.resolve.whole import ReplyOf, merged_replies
 
 
 def candidate(chance: random.Random, number: int) -> Candidate:
