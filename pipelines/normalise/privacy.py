@@ -104,7 +104,6 @@ _ENDS = (
 """The last two characters of every label above: 委员 in a salutation ends like 联系人员 with its last one only."""
 _MANY_COLONS = 40
 """Up to so many it is cheaper to look in front of each of them."""
-_SOME_DIGITS = re.compile(r"[0-9０-９]{3}|[@＠#:：]")
 
 
 def may_hold(text: str) -> bool:
@@ -112,8 +111,8 @@ def may_hold(text: str) -> bool:
     return (
         _may_be_label(text)
         or _MAY_BE_NUMBER.search(text) is not None
-        # Numbers that the page itself masked in part.
-        or ("**" in text and _SOME_DIGITS.search(text) is not None)
+        # Numbers that the page itself masked, in part or all of them: the name beside them may be there.
+        or "**" in text
     )
 
 

@@ -62,6 +62,8 @@ def test_what_is_no_contact_stays(text: str) -> None:
         ("家庭住址：某市某区某路1号", "家庭住址：********"),
         ("承办人：某某 8765432", "承办人：** *******"),
         ("联系人及电话某某某13812345678", "联系人及电话**************"),
+        # The site starred the number and left the name.
+        ("联系人某某某 ***********", "联系人*** ***********"),
     ],
 )
 def test_contact_data_is_masked_character_for_character(text: str, masked: str) -> None:
