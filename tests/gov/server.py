@@ -34,6 +34,9 @@ Fault = Literal[
     "endless_header",
 ]
 
+HUNG_UP_AT_THE_HEAD = frozenset(("announce", "long_header", "many_headers"))
+"""Faults whose head is enough for a crawler to hang up."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -111,17 +114,26 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     government: ClassVar[Government]
     scheme: ClassVar[str]
+    host = ""
+    under_way = False
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
-        host = parts.netloc or self.headers.get("Host", "")
-        url = f"{self.scheme}://{host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
-        self.government.enter(host)
+        self.host = parts.netloc or self.headers.get("Host", "")
+        url = f"{self.scheme}://{self.host}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+        self.government.enter(self.host)
+        self.under_way = True
         try:
             time.sleep(self.government.delay)
             self._send(self.government.answer(url, self.headers.get("User-Agent", "")))
         finally:
-            self.government.leave(host)
+            self._over()
+
+    def _over(self) -> None:
+        """The answer is over; told before its last byte goes out, or the next request may be seen before the end of this one."""
+        if self.under_way:
+            self.under_way = False
+            self.government.leave(self.host)
 
     def _send(self, answer: Answer) -> None:
         if answer.fault == "reset":
@@ -157,7 +169,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             step = len(body) // 8 + 1
             for start in range(0, len(body), step):
-                time.sleep(0.06)  # before the piece: with the last one the answer is over
+                time.sleep(0.06)
+                if start + step >= len(body):
+                    self._over()
                 self.wfile.write(body[start : start + step])
         elif answer.fault == "flood":
             self.send_header("Connection", "close")
@@ -174,8 +188,15 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         else:
             self.send_header("Content-Length", str(40_000_000 if answer.fault == "announce" else len(body)))
+            if not body or answer.fault in HUNG_UP_AT_THE_HEAD:
+                self._over()
             self.end_headers()
-            self.wfile.write(body[: len(body) // 2] if answer.fault == "cut" else body)
+            if answer.fault == "cut":
+                self.wfile.write(body[: len(body) // 2])
+            elif body:
+                self.wfile.write(body[:-1])
+                self._over()
+                self.wfile.write(body[-1:])
             self.close_connection = answer.fault in {"cut", "announce"}
 
     def _stall(self) -> None:
@@ -196,6 +217,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Break the connection with RST instead of an orderly end."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
+        self._over()
         with suppress(OSError):
             self.connection.close()
         self.rfile.close()
