@@ -37,6 +37,9 @@ from pipelines.storage import sync
 
 STAGING = "staging.db"
 INDEX = "index"
+_CACHE = "pragma cache_size = -65536"
+"""KB: rows of one table go to pages all over its indexes; with the usual 2 MB, publishing a million replies had read 190 GB
+before the first 3 of the new file were there."""
 
 
 class PublicationRefused(HubeiRepliesError):
@@ -102,6 +105,7 @@ def publish(
         stack.enter_context(storage.explained(target, "语料库", _needs(data_dir)))
         clear(data_dir)
         stack.callback(clear, data_dir)
+        staging.execute(_CACHE)
         staging.execute("begin")
         _build(temporary, staging, archive, apart)
         before = current(data_dir)
@@ -137,6 +141,7 @@ def _build(path: Path, staging: sqlite3.Connection, archive: Archive, apart: boo
         # Nobody reads the file before it is put away, and a kill leaves the old one: no journal is needed.
         conn.execute("pragma journal_mode = off")
         conn.execute("pragma synchronous = off")
+        conn.execute(_CACHE)
         conn.execute("pragma foreign_keys = on")
         conn.execute("begin")
         schema.create(conn)

@@ -23,8 +23,7 @@ WORD = rf"[^\W_{HAN}](?:[^\W_{HAN}]|[\u0300-\u036f])*"
 # Private use characters: no text keeps them, for they separate as all that is neither Han nor of a word.
 _GAP, _PLACE = "\uf8f0", "\uf8f1"
 _WORD = re.compile(WORD)
-_NOT_HAN = re.compile(rf"[^{HAN}{_PLACE}]+")
-_PRIVATE = re.compile(rf"[{_GAP}{_PLACE}]")
+_HAN_RUN = re.compile(rf"[{HAN}{_PLACE}]+")
 _UNPAIRED = re.compile(rf"{_GAP}[^ ] ")
 """The gap before a run, with the run's first character, which begins a pair of its own."""
 _WIDE = {
@@ -65,19 +64,20 @@ def index_text(text: str | None) -> str:
     """
     if not text:
         return ""
-    text = _PRIVATE.sub(" ", text)
+    # The other mark, should a text have it, separates as it is.
+    text = text.replace(_PLACE, " ")
     words = [folded(word) for word in _WORD.findall(text)]
     if words:
         text = _WORD.sub(_PLACE, text)
-    text = _NOT_HAN.sub(_GAP, text) + _GAP
+    text = _GAP.join(_HAN_RUN.findall(text)) + _GAP
     if words:
         text = text.replace(_PLACE, _GAP + _PLACE + _GAP)
-    one = array(_CODE_POINT, text.encode(_NATIVE, "surrogatepass"))
+    one = array(_CODE_POINT, han(text).encode(_NATIVE, "surrogatepass"))
     pairs = array(_CODE_POINT, [_SPACE]) * (3 * (len(one) - 1))
     pairs[0::3] = one[:-1]
     pairs[1::3] = one[1:]
     made = pairs.tobytes().decode(_NATIVE, "surrogatepass")
-    made = han(_UNPAIRED.sub("", made).replace(_GAP, ""))
+    made = _UNPAIRED.sub("", made).replace(_GAP, "")
     if words:
         made = "".join(chain.from_iterable(zip(made.split(_PLACE), (*words, ""), strict=True)))
     return made

@@ -1,7 +1,7 @@
 """The search index made beside the corpus, so that another process can make it while this one goes on resolving.
 
-Texts are copied into a file of their own as soon as they stand; the index is made there, and its tables are taken over as
-they are. The way is the same with one process, so that the published file does not depend on how many there were.
+The index is made in a file of its own and its tables are taken over as they are, by one process or by two, so that the
+published file does not depend on how many there were. For a second one the texts are copied there as soon as they stand.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import json
 import multiprocessing
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -32,7 +32,9 @@ class Side:
         self._digest = ""
 
     def begin(self, conn: sqlite3.Connection) -> None:
-        """Copy the texts of a corpus, and begin with their index where that is done apart."""
+        """Where the index is made apart, copy the texts of a corpus and begin with it."""
+        if not self._apart or conn.execute("select count(*) from replies").fetchone()[0] < WORTH:
+            return
         digest = hashlib.sha256()
         with closing(_opened(self._path)) as side:
             side.execute("begin")
@@ -44,14 +46,12 @@ class Side:
                     for number, title, body, *files in taken(digest, texts(conn))
                 ),
             )
-            count = side.execute("select count(*) from texts").fetchone()[0]
             side.execute("commit")
         self._digest = digest.hexdigest()
-        if self._apart and count >= WORTH:
-            self._process = multiprocessing.get_context("spawn").Process(
-                target=make, args=(self._path,), daemon=True
-            )
-            self._process.start()
+        self._process = multiprocessing.get_context("spawn").Process(
+            target=make_copied, args=(self._path,), daemon=True
+        )
+        self._process.start()
 
     def finish(self, conn: sqlite3.Connection) -> None:
         """Take the index over and note its state. The caller owns the transaction, and closes the connection before it
@@ -60,7 +60,11 @@ class Side:
             self._process.join()
         if self._process is None or self._process.exitcode != 0:
             # Whatever stopped the other process, a full disk or too little memory, is met and told here.
-            make(self._path)
+            self._path.unlink(missing_ok=True)
+            digest = hashlib.sha256()
+            with closing(_opened(self._path)) as side:
+                _make(side, taken(digest, texts(conn)))
+            self._digest = digest.hexdigest()
         create(conn)
         with closing(_opened(self._path)) as side:
             for name, columns in SHADOW.items():
@@ -72,13 +76,16 @@ class Side:
         note(conn, self._digest)
 
 
-def make(path: Path) -> None:
-    """Make the index of the texts in a file, in the file."""
+def make_copied(path: Path) -> None:
+    """Make the index of the texts that were copied into a file, in the file."""
     with closing(_opened(path)) as conn:
-        conn.execute("begin")
-        conn.execute("drop table if exists replies_fts")
-        fill(conn, _copied(conn))
-        conn.execute("commit")
+        _make(conn, _copied(conn))
+
+
+def _make(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+    conn.execute("begin")
+    fill(conn, rows)
+    conn.execute("commit")
 
 
 def _copied(conn: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
