@@ -20,9 +20,9 @@ from pipelines.errors import DataUnreadable
 from pipelines.load import Item, Loader, StagingStale, open_staging
 from pipelines.load.files import Borrowed, take_over
 from pipelines.models import FileText, Processed
+from pipelines.workers import cores, in_order
 from scraper.items import Fetched
 from scraper.reread import Reading, Unread, finished, steps
-from scraper.workers import cores, in_order
 
 Progress = Callable[[int, int], None]
 """Called with the number of fetches passed, and that of all fetches."""

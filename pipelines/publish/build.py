@@ -19,6 +19,7 @@ from pipelines import schema, storage
 from pipelines.archive.schema import is_damage
 from pipelines.check.gates import GateResult, gates, stops_publication
 from pipelines.errors import DataUnreadable, HubeiRepliesError
+from pipelines.helper import Helper
 from pipelines.load import fingerprint, open_staging
 from pipelines.load.files import read_attachments
 from pipelines.publish import compare, feeds, search
@@ -37,6 +38,8 @@ from pipelines.storage import sync
 
 STAGING = "staging.db"
 INDEX = "index"
+WORTH = 2_000
+"""Replies from which on a second process saves more than its start takes."""
 _CACHE = "pragma cache_size = -65536"
 """KB: rows of one table go to pages all over its indexes; with the usual 2 MB, publishing a million replies had read 190 GB
 before the first 3 of the new file were there."""
@@ -86,7 +89,7 @@ def publish(
 
     `keep`: snapshots to keep, the present one among them. `force`: publish although tables lost more rows than
     `compare` allows; the manifest says so, and no other gate is passed over. `address`: where the pages are served,
-    for the links of the feeds. `apart`: whether a second process may make the search index; the result is the same.
+    for the links of the feeds. `apart`: whether a second process may take pieces of the work; the result is the same.
 
     Raises StagingStale and DataUnreadable for staging, PublicationRefused when a gate of the whole corpus fails,
     StorageFailed when the disk is full or read-only; in every case of an error the previous file stays as it is and
@@ -107,15 +110,17 @@ def publish(
         stack.callback(clear, data_dir)
         staging.execute(_CACHE)
         staging.execute("begin")
-        _build(temporary, staging, archive, apart)
+        many = staging.execute("select count(*) from replies").fetchone()[0] >= WORTH
+        helper = stack.enter_context(Helper(apart and many))
+        _build(temporary, staging, archive, helper)
         before = current(data_dir)
-        results = judge(temporary, before.corpus if before else target)
+        results = judge(temporary, before.corpus if before else target, helper)
         accepted = tuple(one.message for one in results if one.name == compare.NAME and not one.ok)
         if stops_publication([one for one in results if not (force and one.name == compare.NAME)]):
             raise PublicationRefused(results)
         replies, pages, issues = _counts(temporary)
         sync(temporary)
-        snapshot, fresh = store(data_dir, temporary, _release(), fingerprint(), accepted)
+        snapshot, fresh = store(data_dir, temporary, _release(), fingerprint(), accepted, helper)
         # First the feeds: what was taken down leaves them before anything else, and a kill that leaves them ahead of
         # the corpus is made good by the next publication.
         feeds.write(snapshot.corpus, data_dir / feeds.FOLDER, address)
@@ -133,8 +138,8 @@ def _needs(data_dir: Path) -> int:
     return 2 * max(made_of, default=0) + storage.ROOM
 
 
-def _build(path: Path, staging: sqlite3.Connection, archive: Archive, apart: bool) -> None:
-    side = search.Side(path.with_name(f"{path.name}.index"), apart)
+def _build(path: Path, staging: sqlite3.Connection, archive: Archive, helper: Helper) -> None:
+    side = search.Side(path.with_name(f"{path.name}.index"), helper)
     conn = sqlite3.connect(path, isolation_level=None)
     try:
         conn.execute("pragma page_size = 8192")
@@ -160,15 +165,17 @@ def _build(path: Path, staging: sqlite3.Connection, archive: Archive, apart: boo
         conn.close()
 
 
-def judge(path: Path, previous: Path | None = None) -> list[GateResult]:
+def judge(path: Path, previous: Path | None = None, helper: Helper | None = None) -> list[GateResult]:
     """Every gate over a finished file, read anew: those of `gates`, the search index, the rows against the file before.
 
-    `previous`: the file that it replaces; a path where nothing is means the first publication.
+    `previous`: the file that it replaces; a path where nothing is means the first publication. `helper` looks at the index.
     """
+    helper = helper or Helper(False)
+    index = helper.begin(search.problems_of, path)
     there = previous is not None and previous.is_file()
     with contextlib.closing(_readonly(path)) as conn:
         results = gates(conn, _replies_in(previous) if previous is not None and there else 0)
-        wrong = search.problems(conn)
+        wrong = helper.ended(index, lambda: search.problems_of(path))
         results.append(GateResult("corpus", INDEX, not wrong, "；".join(wrong) or "检索索引与正文一致"))
         if previous is not None and there:
             results += compare.compare(conn, previous)

@@ -30,6 +30,7 @@ from pydantic import TypeAdapter
 from pipelines import schema
 from pipelines.clock import now
 from pipelines.errors import ConfigurationError, DataUnreadable
+from pipelines.helper import Helper
 from pipelines.publish import exports
 from pipelines.storage import sync
 
@@ -173,9 +174,14 @@ def _folders(data_dir: Path) -> Iterator[Path]:
 
 
 def store(
-    data_dir: Path, built: Path, package: str, rules: str, accepted: tuple[str, ...]
+    data_dir: Path,
+    built: Path,
+    package: str,
+    rules: str,
+    accepted: tuple[str, ...],
+    helper: Helper | None = None,
 ) -> tuple[Snapshot, bool]:
-    """Put a finished file away as a snapshot; `built` is moved. Returns it, and whether it is new.
+    """Put a finished file away as a snapshot; `built` is moved. Returns it, and whether it is new. `helper`: see `exports`.
 
     A file with the content of a snapshot that is there makes none.
     """
@@ -205,7 +211,7 @@ def store(
     )
     fresh = root / f".new.{os.getpid()}"
     try:
-        _fill(fresh, built, manifest)
+        _fill(fresh, built, manifest, helper)
         fresh.rename(target)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -214,7 +220,7 @@ def store(
     return Snapshot(target, manifest), True
 
 
-def _fill(folder: Path, built: Path, manifest: Manifest) -> None:
+def _fill(folder: Path, built: Path, manifest: Manifest, helper: Helper | None) -> None:
     """Every file of a snapshot, through to the disk."""
     folder.mkdir()
     built.replace(folder / CORPUS)
@@ -222,7 +228,9 @@ def _fill(folder: Path, built: Path, manifest: Manifest) -> None:
     _write(folder / MANIFEST, asdict(manifest))
     _write(folder / METADATA, schema.metadata())
     _write(folder / INSPECT, _inspect_data(manifest))
-    files = exports.write(folder / CORPUS, folder / exports.FOLDER, manifest.created_at, manifest.package)
+    files = exports.write(
+        folder / CORPUS, folder / exports.FOLDER, manifest.created_at, manifest.package, helper
+    )
     names = (CORPUS, *(f"{exports.FOLDER}/{name}" for name in files), INSPECT, MANIFEST, METADATA)
     sums = {name: manifest.sha256 if name == CORPUS else digest(folder / name) for name in names}
     (folder / SUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in names), "utf-8")

@@ -17,9 +17,9 @@ from pipelines.publish.build import PublishResult
 from pipelines.publish.build import publish as publish_snapshot
 from pipelines.publish.snapshots import KEEP
 from pipelines.storage import remove_database, settle, sync
+from pipelines.workers import WorkerLost, cores
 from scraper.cli.screen import counter, gauge
 from scraper.refill import Progress, begun, fill
-from scraper.workers import WorkerLost, cores
 
 ARCHIVE = "archive.db"
 STAGING = "staging.db"

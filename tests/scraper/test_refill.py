@@ -19,12 +19,12 @@ from pipelines.archive import Archive
 from pipelines.archive.records import Fetch
 from pipelines.clock import now
 from pipelines.models import Processed
+from pipelines.workers import in_order
 from scraper import refill
 from scraper.cli.chain import rebuild_staging
 from scraper.cli.screen import duration, gauge
 from scraper.refill import begun, fill
 from scraper.reread import finished
-from scraper.workers import in_order
 from tests.conftest import ROOT
 from tests.scraper.slow import nothing, slow_first
 from tests.tables import Rows, difference, tables

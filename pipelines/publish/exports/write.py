@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import importlib.util
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, TextIO
 
 from pipelines import schema
-from pipelines.grouped import Grouped
+from pipelines.helper import Helper
 from pipelines.publish.exports import package
+from pipelines.publish.exports.lines import write_lines
 from pipelines.publish.exports.sample import write_sample
 from pipelines.publish.exports.terms import readme
-from pipelines.publish.site.streams import plain
+from pipelines.publish.spreadsheet import plain
 
 FOLDER = "exports"
 PACKAGE = "datapackage.json"
@@ -34,19 +34,20 @@ TABLES = (
 """Tables beside `replies` that come as CSV; the rest is in the database."""
 WITHOUT = {"attachments": ("text",), "revisions": ("diff", "changed")}
 """Columns that are left out of a CSV: whole documents, which the database has."""
-INSIDE = ("reply_proposals", "reply_agencies", "citations", "commitments", "attachments", "reply_urls")
-"""Tables whose rows stand inside their reply in the JSON lines."""
-LEVEL = 4
-"""Half of the time of level 6, and 3 % more bytes of Chinese prose."""
 ROW_GROUP = 2_000
 """Replies of a row group of Parquet: some 30 MB in memory."""
 
 
-def write(corpus: Path, folder: Path, created_at: str, version: str) -> list[str]:
-    """Write every file; returns their names in order. The folder is made and must not be there."""
+def write(
+    corpus: Path, folder: Path, created_at: str, version: str, helper: Helper | None = None
+) -> list[str]:
+    """Write every file; returns their names in order. The folder is made and must not be there. `helper` writes the lines
+    meanwhile, the dearest of them."""
     folder.mkdir()
+    helper = helper or Helper(False)
     resources: list[dict[str, Any]] = []
     rows: dict[str, int] = {}
+    lines = helper.begin(write_lines, corpus, folder / LINES)
     with closing(sqlite3.connect(f"{corpus.absolute().as_uri()}?immutable=1", uri=True)) as conn:
         conn.row_factory = sqlite3.Row
         for year, count in _years(conn, folder):
@@ -61,7 +62,7 @@ def write(corpus: Path, folder: Path, created_at: str, version: str) -> list[str
             rows[f"{name}.csv"] = _table(conn, table, folder / f"{name}.csv")
             key = name.replace("_", "-")
             resources.append(package.tabular(key, f"{name}.csv", table.title, table, set()))
-        rows[LINES] = _lines(conn, folder / LINES)
+        rows[LINES] = 0  # keeps its place
         kind = "application/gzip"
         resources.append(
             package.file("replies-lines", LINES, "全部答复，一行一件 JSON，gzip 压缩", "jsonl", kind)
@@ -71,6 +72,7 @@ def write(corpus: Path, folder: Path, created_at: str, version: str) -> list[str
             kind = "application/vnd.apache.parquet"
             resources.append(package.file("replies-parquet", PARQUET, "全部答复，Parquet", "parquet", kind))
     rows[SAMPLE] = write_sample(corpus, folder / SAMPLE)
+    rows[LINES] = helper.ended(lines, lambda: write_lines(corpus, folder / LINES))
     kind = "application/vnd.sqlite3"
     resources.append(package.file("sample", SAMPLE, "试用的小数据库，各表俱全", "sqlite", kind))
     for one in resources:
@@ -127,39 +129,6 @@ def _writer(file: TextIO, names: Sequence[str]) -> Any:
 
 def _cells(row: sqlite3.Row) -> list[object]:
     return [plain(cell) if type(cell) is str else cell for cell in row]
-
-
-def _lines(conn: sqlite3.Connection, path: Path) -> int:
-    """One reply a line, with what belongs to it inside; no name and no time in the file, so that bytes follow content."""
-    count = 0
-    with path.open("wb") as raw, gzip.GzipFile("", "wb", LEVEL, raw, mtime=0) as file:
-        for reply in _whole(conn):
-            file.write(json.dumps(reply, ensure_ascii=False).encode() + b"\n")
-            count += 1
-    return count
-
-
-def _whole(conn: sqlite3.Connection) -> Iterator[dict[str, Any]]:
-    inside = {table: _by_reply(conn, table) for table in INSIDE}
-    for row in conn.execute("select * from replies order by id"):
-        reply = _without(row, "search_id")
-        reply["co_handlers"] = json.loads(reply["co_handlers"] or "[]")
-        for table, rows in inside.items():
-            reply[table] = [_without(one, "reply_id") for (one,) in rows.take(row["id"])]
-        yield reply
-
-
-def _without(row: sqlite3.Row, name: str) -> dict[str, Any]:
-    values = dict(row)
-    del values[name]
-    return values
-
-
-def _by_reply(conn: sqlite3.Connection, table: str) -> Grouped:
-    """The rows of a reply, each as one value."""
-    order = ", ".join(name for name in schema.table(table).pk if name != "reply_id")
-    rows = conn.execute(f"select * from {table} where reply_id is not null order by reply_id, {order}")  # noqa: S608
-    return Grouped((row["reply_id"], row) for row in rows)
 
 
 def _parquet(conn: sqlite3.Connection, path: Path) -> int:

@@ -15,7 +15,7 @@ from pipelines.publish.search.find import (
     find,
 )
 from pipelines.publish.search.hints import ENOUGH, Hint, absent, hints
-from pipelines.publish.search.index import build, problems
+from pipelines.publish.search.index import build, problems, problems_of
 from pipelines.publish.search.pairs import index_text
 from pipelines.publish.search.query import NOTHING, Query, Term, match_query, parse
 from pipelines.publish.search.side import Side
@@ -50,4 +50,5 @@ __all__ = [
     "named",
     "parse",
     "problems",
+    "problems_of",
 ]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pipelines.publish.search.pairs import index_text
@@ -95,6 +97,12 @@ def problems(conn: sqlite3.Connection) -> list[str]:
     except sqlite3.DatabaseError as error:
         found.append(f"检索索引读不出来：{error}")
     return found
+
+
+def problems_of(path: Path) -> list[str]:
+    """The same of a file."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as conn:
+        return problems(conn)
 
 
 def _text_digest(conn: sqlite3.Connection) -> str:

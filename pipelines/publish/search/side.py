@@ -8,32 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from pipelines.helper import Helper
 from pipelines.publish.search.index import SHADOW, create, fill, note, taken, texts
-
-WORTH = 2_000
-"""Replies from which on a process of its own saves more than its start takes."""
 
 
 class Side:
     """`begin` when the texts stand, `finish` when everything else does."""
 
-    def __init__(self, path: Path, apart: bool) -> None:
-        """`path`: where the file will be, which the caller takes away; `apart`: whether another process may be started."""
-        self._path, self._apart = path, apart
-        self._process: BaseProcess | None = None
+    def __init__(self, path: Path, helper: Helper) -> None:
+        """`path`: where the file will be, which the caller takes away."""
+        self._path, self._helper = path, helper
+        self._made: int | None = None
         self._digest = ""
 
     def begin(self, conn: sqlite3.Connection) -> None:
-        """Where the index is made apart, copy the texts of a corpus and begin with it."""
-        if not self._apart or conn.execute("select count(*) from replies").fetchone()[0] < WORTH:
+        """Where somebody helps, copy the texts of a corpus and have the index begun."""
+        if not self._helper.there:
             return
         digest = hashlib.sha256()
         with closing(_opened(self._path)) as side:
@@ -48,23 +44,12 @@ class Side:
             )
             side.execute("commit")
         self._digest = digest.hexdigest()
-        self._process = multiprocessing.get_context("spawn").Process(
-            target=make_copied, args=(self._path,), daemon=True
-        )
-        self._process.start()
+        self._made = self._helper.begin(make_copied, self._path)
 
     def finish(self, conn: sqlite3.Connection) -> None:
         """Take the index over and note its state. The caller owns the transaction, and closes the connection before it
         searches."""
-        if self._process is not None:
-            self._process.join()
-        if self._process is None or self._process.exitcode != 0:
-            # Whatever stopped the other process, a full disk or too little memory, is met and told here.
-            self._path.unlink(missing_ok=True)
-            digest = hashlib.sha256()
-            with closing(_opened(self._path)) as side:
-                _make(side, taken(digest, texts(conn)))
-            self._digest = digest.hexdigest()
+        self._helper.ended(self._made, lambda: self._make(conn))
         create(conn)
         with closing(_opened(self._path)) as side:
             for name, columns in SHADOW.items():
@@ -74,6 +59,14 @@ class Side:
                     side.execute(f"select {columns} from {name} order by 1, 2"),  # noqa: S608
                 )
         note(conn, self._digest)
+
+    def _make(self, conn: sqlite3.Connection) -> None:
+        """Here, of the texts in the corpus; what a lost process has left is taken away."""
+        self._path.unlink(missing_ok=True)
+        digest = hashlib.sha256()
+        with closing(_opened(self._path)) as side:
+            _make(side, taken(digest, texts(conn)))
+        self._digest = digest.hexdigest()
 
 
 def make_copied(path: Path) -> None:

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import csv
 import io
-import re
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,6 +17,7 @@ from asgi_gzip import GZipMiddleware
 
 from pipelines.publish.site.corpora import recognised
 from pipelines.publish.site.headers import Application, Message, Receive, Scope, Send, local_path
+from pipelines.publish.spreadsheet import plain
 
 LEVEL = 5
 """Of gzip: a table page of 90 KB takes a millisecond and a half; 9 takes twice that for one per cent."""
@@ -25,8 +25,6 @@ AS_THEY_ARE = (".db", ".gz", ".zip", ".parquet")
 """Files that gain nothing, or are too large to compress anew for each reader."""
 EXCEL = "_excel"
 BOM = "\ufeff"
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 
 class ClientGone(BaseException):
@@ -34,17 +32,6 @@ class ClientGone(BaseException):
 
     No `Exception`: Datasette answers those while it streams, by writing them into the file.
     """
-
-
-def plain(cell: str) -> str:
-    """A cell that Excel, LibreOffice and WPS show as text: `'` before what they would take for a formula.
-
-    OWASP, "CSV Injection": `=`, `+`, `-`, `@`, tab and carriage return at the beginning. A number stays a number.
-
-    >>> plain("=1+1"), plain("-5"), plain("－5"), plain("@x"), plain("答复")
-    ("'=1+1", '-5', '－5', "'@x", '答复')
-    """
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def delivered(app: Application, datasette: Any) -> Application:

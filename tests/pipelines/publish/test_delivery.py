@@ -15,7 +15,7 @@ import pytest
 from datasette.facets import ColumnFacet
 
 from pipelines.publish.serve import application
-from pipelines.publish.site.streams import plain
+from pipelines.publish.spreadsheet import plain
 from tests.pipelines.publish import synthetic
 from tests.pipelines.publish.browser import Browser
 

@@ -19,8 +19,8 @@ from pipelines import schema
 from pipelines.normalise.privacy import mask
 from pipelines.publish import exports, search
 from pipelines.publish.exports.sample import write_sample
-from pipelines.publish.site.streams import plain
 from pipelines.publish.snapshots import SNAPSHOTS
+from pipelines.publish.spreadsheet import plain
 from tests.bench import large
 from tests.pipelines.publish import synthetic
 from tests.pipelines.publish.serving import published

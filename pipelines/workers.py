@@ -47,7 +47,7 @@ def in_order(
     `prepare(*arguments)` runs once in each process; functions and batches must be picklable. Processes are started
     anew, not forked: the parent has threads and open databases. Raises what `work` raises, and WorkerLost.
     """
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (prepare, arguments))
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), begin_process, (prepare, arguments))
     waiting: deque[Future[R]] = deque()
     try:
         for batch in batches:
@@ -62,11 +62,13 @@ def in_order(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin(prepare: Callable[..., None], arguments: tuple[Any, ...]) -> None:
+def begin_process(prepare: Callable[..., None] | None = None, arguments: tuple[Any, ...] = ()) -> None:
+    """What a process does first: it leaves Ctrl+C to its parent, and ends when the parent has."""
     # Ctrl+C reaches every process of a terminal; the parent decides, and a batch that is under way ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    prepare(*arguments)
+    if prepare is not None:
+        prepare(*arguments)
 
 
 def _end_with_parent() -> None:
