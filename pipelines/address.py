@@ -17,6 +17,8 @@ _SCHEME = re.compile(r"(https?:)?//", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d{1,5}(?:[/?#]|$))", re.IGNORECASE)
 _HOST = re.compile(r"[^\s\x00-\x20!-,/:-@\[-^`{-~]{1,253}|[0-9a-f.]*:[0-9a-f:.]{1,45}")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
+_PLAIN = re.compile(r"https?://([a-z0-9.-]{0,252}[a-z0-9-])(/[A-Za-z0-9/_.~-]*)")
+"""What most addresses are: nothing in them has another spelling, unless a segment begins with a dot."""
 _TWIN = re.compile(r"(?<=[^/])_slh(?=(?:_\d{1,3})?\.s?html?$)", re.IGNORECASE)
 _CONTINUED = re.compile(r"(.+)_([1-9]\d{0,2})(\.[a-z0-9]{1,8})$", re.IGNORECASE | re.DOTALL)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -36,6 +38,9 @@ class _Parts:
 @lru_cache(maxsize=4096)
 def _split(url: str) -> _Parts | None:
     """Parts of a web address; None for anything else (`javascript:`, broken brackets)."""
+    plain = _PLAIN.fullmatch(url)
+    if plain is not None and "/." not in plain[2]:
+        return _Parts(plain[1], plain[2], "")
     text = url.strip()
     match = _SCHEME.match(text)
     if match is None and _OTHER_SCHEME.match(text):
@@ -104,6 +109,8 @@ def canonical(url: str) -> str:
 
 def is_twin(url: str) -> bool:
     """Whether the address is that of a mobile or age-friendly twin."""
+    if "_slh" not in url.lower():
+        return False
     parts = _split(url)
     return parts is not None and _TWIN.search(parts.path) is not None
 

@@ -16,8 +16,10 @@ class Grouped:
     def take(self, key: str) -> list[tuple[Any, ...]]:
         """The rows of an id without it; to be asked in ascending order."""
         found: list[tuple[Any, ...]] = []
-        while self._next is not None and self._next[0] <= key:
-            if self._next[0] == key:
-                found.append(self._next[1:])
-            self._next = next(self._rows, None)
+        row = self._next
+        while row is not None and row[0] <= key:
+            if row[0] == key:
+                found.append(row[1:])
+            row = next(self._rows, None)
+        self._next = row
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from pipelines.models import Issue
@@ -14,14 +15,14 @@ Row = dict[str, Any]
 
 
 def insert(conn: sqlite3.Connection, table: str, rows: Iterable[dict[str, Any]]) -> None:
-    """Insert rows with the same keys, one after the other as they are made; raises sqlite3.IntegrityError for a key that is
-    there already, KeyError for a row that lacks one."""
+    """Insert rows with the same keys, two or more, one after the other as they are made; raises sqlite3.IntegrityError for a
+    key that is there already, KeyError for a row that lacks one."""
     coming = iter(rows)
     first = next(coming, None)
     if first is None:
         return
     names = tuple(first)
-    write_rows(conn, table, names, (tuple(row[name] for name in names) for row in chain((first,), coming)))
+    write_rows(conn, table, names, map(itemgetter(*names), chain((first,), coming)))
 
 
 def write_rows(

@@ -135,3 +135,15 @@ def test_total_and_idempotent(url: str) -> None:
     assert canonical(key) == key
     assert address_key(address_key(url)) == address_key(url)
     assert len(reply_id(url)) == 12
+
+
+@given(
+    st.from_regex(
+        r"https?://[a-z.0-9-]{0,9}(/[A-Za-z0-9_.~-]{0,6}|/t1_(slh|SLH)(_2)?\.s?html){0,4}", fullmatch=True
+    )
+)
+def test_a_plain_address_is_read_as_one_that_is_written_in_another_way(url: str) -> None:
+    other = f" {url}#"
+    assert address_key(url) == (address_key(other) if host_of(other) else url)
+    assert is_twin(url) == (canonical(other) != address_key(other))
+    assert host_of(url) == host_of(other)
