@@ -7,6 +7,7 @@ publication.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -45,11 +46,9 @@ def stops_publication(results: list[GateResult]) -> bool:
 
 
 def _corpus(conn: sqlite3.Connection, previous: int) -> Iterator[GateResult]:
-    broken = conn.execute("pragma foreign_key_check").fetchall()
-    tables = "、".join(sorted({str(row[0]) for row in broken}))
-    yield GateResult(
-        "corpus", "foreign_keys", not broken, f"{len(broken)} 处引用落空：{tables}" if broken else "引用完整"
-    )
+    broken = Counter(str(row[0]) for row in conn.execute("pragma foreign_key_check"))
+    message = f"{broken.total()} 处引用落空：{'、'.join(sorted(broken))}" if broken else "引用完整"
+    yield GateResult("corpus", "foreign_keys", not broken, message)
     damage = [row[0] for row in conn.execute("pragma integrity_check(5)") if row[0] != "ok"]
     yield GateResult("corpus", "integrity", not damage, "；".join(damage) or "文件完好")
     count = conn.execute("select count(*) from replies").fetchone()[0]

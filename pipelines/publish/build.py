@@ -40,7 +40,7 @@ STAGING = "staging.db"
 INDEX = "index"
 WORTH = 2_000
 """Replies from which on a second process saves more than its start takes."""
-_CACHE = "pragma cache_size = -65536"
+_CACHE = "pragma cache_size = -{}"
 """KB: rows of one table go to pages all over its indexes; with the usual 2 MB, publishing a million replies had read 190 GB
 before the first 3 of the new file were there."""
 
@@ -108,7 +108,8 @@ def publish(
         stack.enter_context(storage.explained(target, "语料库", _needs(data_dir)))
         clear(data_dir)
         stack.callback(clear, data_dir)
-        staging.execute(_CACHE)
+        # Less here: each of the sorters that are open at once may take as much.
+        staging.execute(_CACHE.format(16_384))
         staging.execute("begin")
         many = staging.execute("select count(*) from replies").fetchone()[0] >= WORTH
         helper = stack.enter_context(Helper(apart and many))
@@ -146,7 +147,7 @@ def _build(path: Path, staging: sqlite3.Connection, archive: Archive, helper: He
         # Nobody reads the file before it is put away, and a kill leaves the old one: no journal is needed.
         conn.execute("pragma journal_mode = off")
         conn.execute("pragma synchronous = off")
-        conn.execute(_CACHE)
+        conn.execute(_CACHE.format(65_536))
         conn.execute("pragma foreign_keys = on")
         conn.execute("begin")
         schema.create(conn)
@@ -174,6 +175,7 @@ def judge(path: Path, previous: Path | None = None, helper: Helper | None = None
     index = helper.begin(search.problems_of, path)
     there = previous is not None and previous.is_file()
     with contextlib.closing(_readonly(path)) as conn:
+        conn.execute(_CACHE.format(65_536))
         results = gates(conn, _replies_in(previous) if previous is not None and there else 0)
         wrong = helper.ended(index, lambda: search.problems_of(path))
         results.append(GateResult("corpus", INDEX, not wrong, "；".join(wrong) or "检索索引与正文一致"))

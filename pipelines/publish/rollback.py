@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 from pipelines.address import reply_id
@@ -72,8 +73,8 @@ def holds_withheld(corpus: Path) -> bool:
         return False
     try:
         with closing(sqlite3.connect(f"{corpus.absolute().as_uri()}?immutable=1", uri=True)) as conn:
-            ids = {row[0] for row in conn.execute("select id from replies")}
-            ids |= {reply_id(row[0]) for row in conn.execute("select url from reply_urls")}
+            ids = (row[0] for row in conn.execute("select id from replies"))
+            former = (reply_id(row[0]) for row in conn.execute("select url from reply_urls"))
+            return any(one in down for one in chain(ids, former))
     except sqlite3.Error:
         return True
-    return not ids.isdisjoint(down)

@@ -58,6 +58,7 @@ class Side:
                     f"insert into {name} ({columns}) values ({', '.join('?' * len(columns.split(', ')))})",  # noqa: S608
                     side.execute(f"select {columns} from {name} order by 1, 2"),  # noqa: S608
                 )
+        self._path.unlink()  # half as large as the corpus, which is still to be copied
         note(conn, self._digest)
 
     def _make(self, conn: sqlite3.Connection) -> None:
