@@ -71,46 +71,41 @@ CONCURRENT_ITEMS = 4
 URLLENGTH_LIMIT = 0
 
 # --- the chain --------------------------------------------------------------------------------------------------
+# Each chain is stated whole, in place of Scrapy's and of exceptions from it: Scrapy imports also what is named only to be
+# left out, and with the consoles and the cookies come aiohttp, requests and tldextract, which nothing here needs.
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
-    # Ours refuse and record; these only refuse.
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    # Content coding is undone by the archive, so that a body which cannot be decoded is on record.
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    # Nobody reads these numbers; what came is counted in the archive.
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
-    # No address of ours carries a password.
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    # Outermost: where a request may go, and under which name; in place of Scrapy's for offsite requests and User-Agent.
     "scraper.middlewares.hosts.HostsMiddleware": 50,
+    # In place of Scrapy's, which takes a failed robots.txt for "allowed".
     "scraper.middlewares.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    # Ours refuse and record; Scrapy's retry and redirect only refuse.
     "scraper.middlewares.retry.PatientRetryMiddleware": 550,
     "scraper.middlewares.hosts.HopMiddleware": 600,
-    # Innermost: whatever the network brings is kept before anybody looks at it.
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
+    # Innermost: whatever the network brings is kept before anybody looks at it. Content coding is undone here, so that a
+    # body which cannot be decoded is on record.
     "scraper.middlewares.archive.ArchiveMiddleware": 999,
     # In place of the network for lists that a browser draws; what it draws is recorded on the way out.
     "scraper.middlewares.render.RenderMiddleware": 1000,
 }
-# Errors are answers: the spider sees them all and they reach the corpus as outcomes of their pages.
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    # Deep lists are bounded by the family; depth says nothing here.
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    # Marks for spiders of other people; each costs every page two more generators.
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-}
+# Errors are answers: the spider sees them all and they reach the corpus as outcomes of their pages. Deep lists are bounded
+# by the family; depth says nothing here.
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
-    "scrapy.extensions.throttle.AutoThrottle": None,
+    # The usual ones, for who runs `scrapy crawl`: statistics, limits, feeds. No port is opened on the machine of a user.
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    # In place of AutoThrottle.
     "scraper.pace.Pace": 0,
-    # No port is opened on the machine of a user.
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
 }
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
 # `scrapy check` calls the callbacks on pages that stand in their docstrings.
 SPIDER_CONTRACTS = {"scraper.contracts.SampleContract": 10}
 ITEM_PIPELINES = {"scraper.item_pipeline.LoadPipeline": 300}
