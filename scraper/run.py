@@ -114,6 +114,8 @@ def _run(session: Session, proxy: str | None, log_level: str, root_handler: bool
     if session.shift is not None:
         settings.set("DOWNLOADER", "scraper.cluster.shift.LeasedDownloader", priority="cmdline")
     process = AsyncCrawlerProcess(settings)
+    # Scrapy writes of every answer to handlers that leave it out, unless the lines are not even made.
+    logging.getLogger("scrapy").setLevel(log_level if root_handler else logging.ERROR)
     crawlers = [process.create_crawler(RepliesSpider)]
     walking = process.crawl(crawlers[0], session=session)
     with ExitStack() as stack:

@@ -12,7 +12,7 @@ HUBEI_REPLIES_CONTACT = os.environ.get("HUBEI_REPLIES_CONTACT")
 USER_AGENT = "hubei-replies"
 # Where `scrapy crawl` keeps its databases; the command line passes --data.
 HUBEI_REPLIES_DATA = os.environ.get("HUBEI_REPLIES_DATA", "data")
-# Whether replies are handed on as items, to `scrapy crawl -O` and to what others plug in; the command line loads them only.
+# Whether documents pass Scrapy's item pipelines, for `scrapy crawl -O` and what others plug in; the command line only loads them.
 HUBEI_REPLIES_ITEMS = True
 # Forward proxy, for the demonstration government and the tests.
 HUBEI_REPLIES_PROXY = os.environ.get("HUBEI_REPLIES_PROXY")
@@ -65,8 +65,8 @@ DOWNLOAD_FAIL_ON_DATALOSS = False
 # A clone of a government page is a known trouble: who answers must prove to be who was asked. A certificate that does
 # not verify makes the page unreachable, with the reason on record.
 DOWNLOAD_VERIFY_CERTIFICATES = True
-# Pages in work at a time: each holds its bytes and its tree.
-CONCURRENT_ITEMS = 4
+# Of one answer; our pipeline does not wait for anything, and Scrapy starts so many workers for every answer.
+CONCURRENT_ITEMS = 1
 # Addresses are bounded where they are read; dropping a request without a word would leave a walk waiting.
 URLLENGTH_LIMIT = 0
 
