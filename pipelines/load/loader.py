@@ -228,12 +228,11 @@ class Loader:
         children = rows.child_rows(address, reply)
         issues = rows.issue_rows(address, "reply", page.url, _site(page), reply.issues)
         present = rows.values(reply)
-        row["values_digest"] = rows.digest(
-            present | {"body_text": reply.body_text is not None}, reply.body_text or ""
-        )
+        texts = {"body_text": reply.body_text is not None}
+        row["values_digest"] = rows.digest(list((present | texts).values()), reply.body_text or "")
         # The fields of the row are in the digest of the values already.
-        rest = {name: found for name, found in children.items() if name != "reply_html"}
-        told = [address, page.url, row["values_digest"], rest, issues]
+        rest = [rows.cells(found) for name, found in children.items() if name != "reply_html"]
+        told = [address, page.url, row["values_digest"], rest, rows.cells(issues)]
         row["row_digest"] = rows.digest(told, reply.body_html or "")
         row["fetched_at"] = page.fetched_at
         if known and known["row_digest"] == row["row_digest"]:
@@ -349,7 +348,7 @@ class Loader:
     def _insert(self, table: str, found: Iterable[rows.Row]) -> None:
         found = list(found)
         if found:
-            self.conn.executemany(_insert_sql(table, tuple(found[0])), [tuple(row.values()) for row in found])
+            self.conn.executemany(_insert_sql(table, tuple(found[0])), rows.cells(found))
 
     def _all(self, sql: str, *parameters: object) -> list[rows.Row]:
         cursor = self.conn.execute(sql, parameters)

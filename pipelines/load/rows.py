@@ -31,6 +31,11 @@ def digest(value: object, *texts: str) -> str:
     return total.hexdigest()
 
 
+def cells(found: Iterable[Row]) -> list[tuple[Any, ...]]:
+    """Rows of one table without the names of their columns, which are the same in each."""
+    return [tuple(row.values()) for row in found]
+
+
 def compact(value: object) -> str:
     """JSON as it stands in a column: Chinese readable, keys in order."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
