@@ -115,6 +115,7 @@ REQUEST_FINGERPRINTER_CLASS = "scraper.fingerprint.AddressFingerprinter"
 SCHEDULER_PRIORITY_QUEUE = "scraper.pace.OneAtATimeQueue"
 # First in, first out: rows are fetched in the order of the list.
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+STATS_CLASS = "scraper.stats.PlainStats"
 # Else Scrapy parses the source of a callback again on every answer, for a warning to its author.
 WARN_ON_GENERATOR_RETURN_VALUE = False
 # Twisted fetches: Scrapy's aiohttp handler, which Scrapy calls experimental, takes 8 % less CPU a crawl without reading, but
