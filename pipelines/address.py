@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 _SCHEME = re.compile(r"(https?:)?//", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d{1,5}(?:[/?#]|$))", re.IGNORECASE)
 _HOST = re.compile(r"[^\s\x00-\x20!-,/:-@\[-^`{-~]{1,253}|[0-9a-f.]*:[0-9a-f:.]{1,45}")
+_URL_DATE = re.compile(r"/t(\d{4})(\d{2})(\d{2})_\d+")
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _PLAIN = re.compile(r"https?://([a-z0-9.-]{0,252}[a-z0-9-])(/[A-Za-z0-9/_.~-]*)")
 """What most addresses are: nothing in them has another spelling, unless a segment begins with a dot."""
@@ -152,3 +154,18 @@ def continuation_index(url: str, of: str) -> int | None:
     if match is None or match[1].endswith("/") or match[1] + match[3] != first.path:
         return None
     return int(match[2])
+
+
+def url_date(url: str) -> str | None:
+    """The date in a TRS address (`t20240902_5311.shtml`); None where it is none.
+
+    >>> url_date("http://x/202409/t20240902_5311.shtml"), url_date("http://x/t_5783074.shtml")
+    ('2024-09-02', None)
+    """
+    match = _URL_DATE.search(url)
+    if match is None:
+        return None
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+    except ValueError:
+        return None

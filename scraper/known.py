@@ -14,14 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pipelines.address import address_key
+from pipelines.address import address_key, url_date
 from pipelines.archive import Archive, Stored
 from pipelines.clock import day_of
 from pipelines.load import open_staging
 from pipelines.load.columns import listed
 from pipelines.load.listed import Listed
 from pipelines.models import ListRow, Outcome, Site
-from pipelines.resolve.urls import url_date
 from pipelines.shelf import Shelf
 from scraper.revisit import History, Visit, budget, chosen, due
 from scraper.walk import Found, full_date

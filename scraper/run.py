@@ -15,10 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from pipelines.models import Issue, Site
-from scraper import successors
 from scraper.configure import project_settings
-from scraper.discovery.search import MAX_REQUESTS, Search
-from scraper.discovery.spider import crawler_of
 from scraper.pace import declared_delay
 from scraper.selection import select
 from scraper.session import Options, Progress, Session, SiteResult
@@ -27,6 +24,7 @@ from scraper.spiders.replies import RepliesSpider
 if TYPE_CHECKING:
     from scraper.cluster.board import Sharing
     from scraper.cluster.shift import Shift
+    from scraper.discovery.search import Search
 
 Outcome = Literal["ok", "partial", "interrupted"]
 
@@ -116,6 +114,8 @@ def _run(session: Session, proxy: str | None, log_level: str, root_handler: bool
     if session.shift is not None:
         settings.set("DOWNLOADER", "scraper.cluster.shift.LeasedDownloader", priority="cmdline")
     process = AsyncCrawlerProcess(settings)
+    # Scrapy writes of every answer to handlers that leave it out, unless the lines are not even made.
+    logging.getLogger("scrapy").setLevel(log_level if root_handler else logging.ERROR)
     crawlers = [process.create_crawler(RepliesSpider)]
     walking = process.crawl(crawlers[0], session=session)
     with ExitStack() as stack:
@@ -137,6 +137,8 @@ def _run(session: Session, proxy: str | None, log_level: str, root_handler: bool
             return reason
         ended = _reason(crawlers[1])
         if ended == "finished":
+            from scraper import successors
+
             successors.note(session, searches)
         elif ended == "shutdown":
             # A person ended it: the next crawl goes on here.
@@ -150,6 +152,13 @@ def _start_search(
     process: AsyncCrawlerProcess, session: Session, crawlers: list[Crawler], stack: ExitStack
 ) -> dict[str, Search]:
     """Set out to find columns that were lost, with an archive of its own that is thrown away."""
+    if not session.gone:
+        return {}
+    # Nearly no crawl gets here, and each would load it.
+    from scraper import successors
+    from scraper.discovery.search import MAX_REQUESTS, Search
+    from scraper.discovery.spider import crawler_of
+
     wanted = successors.sites_to_search(session)
     if not wanted:
         return {}

@@ -12,7 +12,7 @@ HUBEI_REPLIES_CONTACT = os.environ.get("HUBEI_REPLIES_CONTACT")
 USER_AGENT = "hubei-replies"
 # Where `scrapy crawl` keeps its databases; the command line passes --data.
 HUBEI_REPLIES_DATA = os.environ.get("HUBEI_REPLIES_DATA", "data")
-# Whether replies are handed on as items, to `scrapy crawl -O` and to what others plug in; the command line loads them only.
+# Whether documents pass Scrapy's item pipelines, for `scrapy crawl -O` and what others plug in; the command line only loads them.
 HUBEI_REPLIES_ITEMS = True
 # Forward proxy, for the demonstration government and the tests.
 HUBEI_REPLIES_PROXY = os.environ.get("HUBEI_REPLIES_PROXY")
@@ -65,52 +65,47 @@ DOWNLOAD_FAIL_ON_DATALOSS = False
 # A clone of a government page is a known trouble: who answers must prove to be who was asked. A certificate that does
 # not verify makes the page unreachable, with the reason on record.
 DOWNLOAD_VERIFY_CERTIFICATES = True
-# Pages in work at a time: each holds its bytes and its tree.
-CONCURRENT_ITEMS = 4
+# Of one answer; our pipeline does not wait for anything, and Scrapy starts so many workers for every answer.
+CONCURRENT_ITEMS = 1
 # Addresses are bounded where they are read; dropping a request without a word would leave a walk waiting.
 URLLENGTH_LIMIT = 0
 
 # --- the chain --------------------------------------------------------------------------------------------------
+# Each chain is stated whole, in place of Scrapy's and of exceptions from it: Scrapy imports also what is named only to be
+# left out, and with the consoles and the cookies come aiohttp, requests and tldextract, which nothing here needs.
+DOWNLOADER_MIDDLEWARES_BASE: dict[str, int] = {}
 DOWNLOADER_MIDDLEWARES = {
-    # Ours refuse and record; these only refuse.
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": None,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    # Content coding is undone by the archive, so that a body which cannot be decoded is on record.
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    # Nobody reads these numbers; what came is counted in the archive.
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
-    # No address of ours carries a password.
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    # Outermost: where a request may go, and under which name; in place of Scrapy's for offsite requests and User-Agent.
     "scraper.middlewares.hosts.HostsMiddleware": 50,
+    # In place of Scrapy's, which takes a failed robots.txt for "allowed".
     "scraper.middlewares.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    # Ours refuse and record; Scrapy's retry and redirect only refuse.
     "scraper.middlewares.retry.PatientRetryMiddleware": 550,
     "scraper.middlewares.hosts.HopMiddleware": 600,
-    # Innermost: whatever the network brings is kept before anybody looks at it.
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
+    # Innermost: whatever the network brings is kept before anybody looks at it. Content coding is undone here, so that a
+    # body which cannot be decoded is on record.
     "scraper.middlewares.archive.ArchiveMiddleware": 999,
     # In place of the network for lists that a browser draws; what it draws is recorded on the way out.
     "scraper.middlewares.render.RenderMiddleware": 1000,
 }
-# Errors are answers: the spider sees them all and they reach the corpus as outcomes of their pages.
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    # Deep lists are bounded by the family; depth says nothing here.
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    # Marks for spiders of other people; each costs every page two more generators.
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
-}
+# Errors are answers: the spider sees them all and they reach the corpus as outcomes of their pages. Deep lists are bounded
+# by the family; depth says nothing here.
+SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+EXTENSIONS_BASE: dict[str, int] = {}
 EXTENSIONS = {
-    "scrapy.extensions.throttle.AutoThrottle": None,
+    # The usual ones, for who runs `scrapy crawl`: statistics, limits, feeds. No port is opened on the machine of a user.
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    # In place of AutoThrottle.
     "scraper.pace.Pace": 0,
-    # No port is opened on the machine of a user.
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
 }
-TELNETCONSOLE_ENABLED = False
-REMOTE_CONTROL_ENABLED = False
 # `scrapy check` calls the callbacks on pages that stand in their docstrings.
 SPIDER_CONTRACTS = {"scraper.contracts.SampleContract": 10}
 ITEM_PIPELINES = {"scraper.item_pipeline.LoadPipeline": 300}
@@ -120,6 +115,7 @@ REQUEST_FINGERPRINTER_CLASS = "scraper.fingerprint.AddressFingerprinter"
 SCHEDULER_PRIORITY_QUEUE = "scraper.pace.OneAtATimeQueue"
 # First in, first out: rows are fetched in the order of the list.
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+STATS_CLASS = "scraper.stats.PlainStats"
 # Else Scrapy parses the source of a callback again on every answer, for a warning to its author.
 WARN_ON_GENERATOR_RETURN_VALUE = False
 # Twisted fetches: Scrapy's aiohttp handler, which Scrapy calls experimental, takes 8 % less CPU a crawl without reading, but

@@ -49,7 +49,7 @@ class Archive(Adopts):
             raise
         self._bodies = Bodies(self._connection, path)
         self._latest: str | None = None
-        self._requests: dict[str, int] = {}
+        self._requests: dict[tuple[tuple[str, str], ...], int] = {}
         """Ids of headers that were sent."""
         self._bursts = Bursts(self._connection, path)
 
@@ -193,7 +193,7 @@ class Archive(Adopts):
         number = body(_template(fetch))
         context = dict(fetch.context)
         if fetch.sent:
-            context[REQUEST] = self._request(json.dumps(fetch.sent))
+            context[REQUEST] = self._request(fetch.sent)
         cursor = self._connection.execute(
             "INSERT INTO fetches (run_id, url, fetched_at, status, outcome, role, site, column_url, body, headers,"
             " context, part_of, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -215,14 +215,15 @@ class Archive(Adopts):
         )
         return int(cursor.lastrowid or 0)
 
-    def _request(self, headers: str) -> int:
-        if headers not in self._requests:
+    def _request(self, sent: tuple[tuple[str, str], ...]) -> int:
+        if sent not in self._requests:
+            headers = json.dumps(sent)
             self._connection.execute("INSERT OR IGNORE INTO requests (headers) VALUES (?)", (headers,))
             row = self._connection.execute("SELECT id FROM requests WHERE headers = ?", (headers,)).fetchone()
             if len(self._requests) >= _BATCH:
                 self._requests.clear()
-            self._requests[headers] = int(row[0])
-        return self._requests[headers]
+            self._requests[sent] = int(row[0])
+        return self._requests[sent]
 
     def note(self, note: Note) -> None:
         """Keep what a crawl says of a site; the same thing said twice is kept once. Durable when it returns."""

@@ -10,14 +10,13 @@ import ipaddress
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.address import address_key, host_of
 from pipelines.declare.errors import DeclarationError, Fault
 from pipelines.declare.rules import build, is_private
-from pipelines.declare.schema import parse
 from pipelines.declare.source import Source, read_source
 from pipelines.models import Column, Expect, Site
 from pipelines.paths import reviewed_data
@@ -84,6 +83,9 @@ def _files(root: Path) -> list[Path]:
 
 def _sites(source: Source, families: Collection[str]) -> Iterable[Site]:
     """The sites of a file, also those with a fault (which is noted): so that all faults are found in one go."""
+    # Loading pydantic and making its models takes a tenth of a second: not for who only reads pages, or a dump.
+    from pipelines.declare.schema import parse
+
     for key, value in source.data.items():
         parsed = parse(value)
         if isinstance(parsed, list):
@@ -155,6 +157,7 @@ def _extractor() -> tldextract.TLDExtract:
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
+@lru_cache(maxsize=1024)
 def cluster(host: str) -> str:
     """What answers for a host: its registrable domain, which shares one limit on requests.
 

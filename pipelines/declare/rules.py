@@ -5,13 +5,19 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Collection
+from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from pipelines.address import host_of
-from pipelines.declare.schema import ColumnDeclaration, SiteDeclaration, did_you_mean, one_of
 from pipelines.declare.source import Loc
+from pipelines.declare.words import did_you_mean, one_of
 from pipelines.models import Column, Expect, Site
 from pipelines.places import places
+
+if TYPE_CHECKING:
+    # Loaded where a declaration is read, see `pipelines.declare`.
+    from pipelines.declare.schema import ColumnDeclaration, SiteDeclaration
 
 KEY = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 MIN_DELAY = 1.0
@@ -84,6 +90,7 @@ def _check_knowledge(declared: SiteDeclaration, faults: Faults) -> None:
         faults.append((("known",), f"“{declared.known}”应为 2026、2026-11 或 2026-11-25 的样子"))
 
 
+@lru_cache(maxsize=1024)
 def is_private(host: str) -> bool:
     """Whether a host (with or without port) is this machine or a name that cannot exist (RFC 2606 `.invalid`)."""
     name = _name(host)

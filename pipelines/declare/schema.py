@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from pipelines.declare.source import Loc
+from pipelines.declare.words import did_you_mean, one_of
 
 Holds = Literal["mixed", "政协", "人大"]
 Text = Annotated[str, Field(min_length=1, max_length=200)]
@@ -98,17 +98,6 @@ def parse(value: object) -> SiteDeclaration | list[tuple[Loc, str]]:
         return SiteDeclaration.model_validate(value)
     except ValidationError as error:
         return list(_messages(error.errors(include_url=False)))
-
-
-def did_you_mean(word: str, allowed: Iterable[str]) -> str:
-    """`；是不是 columns？` for a slip of the hand, else nothing."""
-    near = difflib.get_close_matches(word.lower(), list(allowed), n=1, cutoff=0.6)
-    return f"；是不是 {near[0]}？" if near else ""
-
-
-def one_of(allowed: Collection[str]) -> str:
-    """`可以是：trs、general`"""
-    return f"可以是：{'、'.join(allowed)}"
 
 
 def _messages(errors: list[ErrorDetails]) -> Iterator[tuple[Loc, str]]:

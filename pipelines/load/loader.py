@@ -26,6 +26,8 @@ from pipelines.models import Issue, Listing, ListReading, Page, Processed, Reply
 from pipelines.normalise.difference import sentences
 
 BATCH = 100
+REFUSALS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, UnicodeError)
+"""What SQLite says of an item that it does not take."""
 
 Item = Processed | Listing | ListReading
 """What is loaded."""
@@ -98,10 +100,22 @@ class Loader:
         if not waiting:
             return
         self._settle()
+        before = replace(self.loaded)
+        with storage.explained(self._path, "中间库"):
+            try:
+                self._write(waiting, self._take, mark)
+            except REFUSALS:
+                # Rare. A savepoint for each item of every batch would cost a tenth of all loading.
+                self.loaded = before
+                self._write(waiting, self._savepoint, mark)
+
+    def _write(
+        self, waiting: Iterable[Item], take: Callable[[Item], None], mark: tuple[str, str] | None
+    ) -> None:
         # IMMEDIATE: a lock of another program is waited for here, and cannot fail the batch half-way.
-        with storage.explained(self._path, "中间库"), transaction(self.conn):
+        with transaction(self.conn):
             for item in waiting:
-                self._savepoint(item)
+                take(item)
             if mark is not None:
                 self.conn.execute("insert or replace into state(key, value) values (?, ?)", mark)
 
@@ -117,16 +131,21 @@ class Loader:
             if self._owned:
                 self.conn.close()
 
+    def _take(self, item: Item) -> None:
+        if isinstance(item, ListReading):
+            self._columns.take(item)
+        elif isinstance(item, Listing):
+            self._listing(item)
+        else:
+            self._processed(item)
+
     def _savepoint(self, item: Item) -> None:
+        before = replace(self.loaded)
         try:
             with self._database.atomic():
-                if isinstance(item, ListReading):
-                    self._columns.take(item)
-                elif isinstance(item, Listing):
-                    self._listing(item)
-                else:
-                    self._processed(item)
-        except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, UnicodeError) as error:
+                self._take(item)
+        except REFUSALS as error:
+            self.loaded = before
             self.loaded.failed += 1
             with self._database.atomic():
                 self._refused(item, error)
@@ -200,17 +219,21 @@ class Loader:
         if before and before["digest"] == row["digest"]:
             return
         self._upsert("pages", row)
-        self._issues(address, "page", found)
-        self._issues(address, "load", [])
+        # What was said of a page that could not be loaded is over too.
+        self.conn.execute("delete from issues where address = ? and scope in ('page', 'load')", (address,))
+        self._insert("issues", found)
 
     def _reply(self, address: str, page: Page, reply: Reply, known: Mapping[str, Any] | None) -> None:
         row = rows.reply_row(address, page.url, reply)
         children = rows.child_rows(address, reply)
         issues = rows.issue_rows(address, "reply", page.url, _site(page), reply.issues)
         present = rows.values(reply)
-        row["values_digest"] = rows.digest(present)
+        texts = {"body_text": reply.body_text is not None}
+        row["values_digest"] = rows.digest(list((present | texts).values()), reply.body_text or "")
         # The fields of the row are in the digest of the values already.
-        row["row_digest"] = rows.digest([address, page.url, row["values_digest"], children, issues])
+        rest = [rows.cells(found) for name, found in children.items() if name != "reply_html"]
+        told = [address, page.url, row["values_digest"], rest, rows.cells(issues)]
+        row["row_digest"] = rows.digest(told, reply.body_html or "")
         row["fetched_at"] = page.fetched_at
         if known and known["row_digest"] == row["row_digest"]:
             self.loaded.unchanged += 1
@@ -225,12 +248,14 @@ class Loader:
         else:
             self.loaded.changed += 1
             change = rows.changed(self._present(known), present)
-        for table in CHILDREN:
-            self.conn.execute(f"delete from {table.name} where address = ?", (address,))  # noqa: S608
+        if known is not None:
+            for table in CHILDREN:
+                self.conn.execute(f"delete from {table.name} where address = ?", (address,))  # noqa: S608
+            self.conn.execute("delete from issues where address = ? and scope = 'reply'", (address,))
         self._upsert("replies", row)
         for name, found in children.items():
             self._insert(name, found)
-        self._issues(address, "reply", issues)
+        self._insert("issues", issues)
         if known is None or change is not None:
             self._revision(address, page.fetched_at, change, row)
 
@@ -323,7 +348,7 @@ class Loader:
     def _insert(self, table: str, found: Iterable[rows.Row]) -> None:
         found = list(found)
         if found:
-            self.conn.executemany(_insert_sql(table, tuple(found[0])), [tuple(row.values()) for row in found])
+            self.conn.executemany(_insert_sql(table, tuple(found[0])), rows.cells(found))
 
     def _all(self, sql: str, *parameters: object) -> list[rows.Row]:
         cursor = self.conn.execute(sql, parameters)

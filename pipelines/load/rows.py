@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 from pipelines.address import address_key
@@ -18,10 +17,23 @@ SHORT = 60
 """Characters; a shorter body says little of which reply it is."""
 
 
-def digest(value: object) -> str:
-    """SHA-256 of the canonical JSON of a value; lone surrogates are kept apart, not refused."""
-    text = json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def digest(value: object, *texts: str) -> str:
+    """SHA-256 of the canonical JSON of a value, and of long texts as they are, for escaping these takes longer than all
+    the rest; lone surrogates are kept apart, not refused."""
+    total = hashlib.sha256(_canonical(value).encode("utf-8", "surrogatepass"))
+    for text in texts:
+        told = text.encode("utf-8", "surrogatepass")
+        total.update(b"%d " % len(told))
+        total.update(told)
+    return total.hexdigest()
+
+
+def cells(found: Iterable[Row]) -> list[tuple[Any, ...]]:
+    """Rows of one table without the names of their columns, which are the same in each."""
+    return [tuple(row.values()) for row in found]
 
 
 def compact(value: object) -> str:
@@ -33,7 +45,7 @@ def print_of(title: str | None, body: str | None) -> str | None:
     """Digest of title and body without white space: by it a page is known at another address. None for a body that is
     too short to tell (`详见附件`)."""
     text = "".join((body or "").split())
-    return digest(["".join((title or "").split()), text]) if len(text) >= SHORT else None
+    return digest("".join((title or "").split()), text) if len(text) >= SHORT else None
 
 
 def values(reply: Reply) -> Row:
@@ -93,11 +105,11 @@ def child_rows(address: str, reply: Reply) -> dict[str, list[Row]]:
             for field, source in sorted(reply.sources.items())
         ],
         "attachments": [
-            {"address": address, "position": position, **asdict(file)}
+            {"address": address, "position": position, **_shallow(file)}
             for position, file in enumerate(reply.attachments, start=1)
         ],
         "images": [
-            {"address": address, "position": position, **asdict(image)}
+            {"address": address, "position": position, **_shallow(image)}
             for position, image in enumerate(reply.images, start=1)
         ],
         "body_parts": [
@@ -111,22 +123,27 @@ def child_rows(address: str, reply: Reply) -> dict[str, list[Row]]:
             for position, part in enumerate(reply.parts, start=1)
         ],
         "outline": [
-            {"address": address, "position": position, **asdict(heading)}
+            {"address": address, "position": position, **_shallow(heading)}
             for position, heading in enumerate(reply.outline, start=1)
         ],
         "citations": [
-            {"address": address, "position": position, **asdict(citation)}
+            {"address": address, "position": position, **_shallow(citation)}
             for position, citation in enumerate(reply.citations, start=1)
         ],
         "commitments": [
-            {"address": address, "position": position, **asdict(commitment)}
+            {"address": address, "position": position, **_shallow(commitment)}
             for position, commitment in enumerate(reply.commitments, start=1)
         ],
         "role_mentions": [
-            {"address": address, "position": position, **asdict(mention)}
+            {"address": address, "position": position, **_shallow(mention)}
             for position, mention in enumerate(reply.roles, start=1)
         ],
     }
+
+
+def _shallow(value: Any) -> Row:
+    """A record with slots as a row; its values are plain already, and `asdict` would copy each of them."""
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def issue_rows(address: str, scope: str, url: str, site: str | None, issues: Iterable[Issue]) -> list[Row]:

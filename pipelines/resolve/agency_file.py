@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipelines.declare.errors import DeclarationError, Fault
-from pipelines.declare.schema import did_you_mean, one_of
 from pipelines.declare.source import Loc, Source, read_source
+from pipelines.declare.words import did_you_mean, one_of
 from pipelines.normalise.index_number import organisation_code_valid
 from pipelines.paths import reviewed_data
 from pipelines.places import places, short_name

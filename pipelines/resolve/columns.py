@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from pipelines.address import address_key, canonical, is_twin
+from pipelines.address import address_key, canonical, is_twin, url_date
 from pipelines.check.docids import docid_of, off_curve
 from pipelines.check.health import NO_ANSWER
 from pipelines.check.reconcile import ColumnFacts, count_rows, differences, pinned
@@ -22,7 +22,6 @@ from pipelines.models import Column, Issue
 from pipelines.normalise.dates import read_row_date
 from pipelines.resolve.insert import insert
 from pipelines.resolve.log import FIRST_RUN_UNKNOWN, Address, Log
-from pipelines.resolve.urls import url_date
 from pipelines.resolve.whole import ReplyOf
 
 Row = dict[str, Any]

@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Iterator, Set
 from typing import Any
 
+from pipelines.address import url_date
 from pipelines.check.health import NO_ANSWER
 from pipelines.models import Issue
 from pipelines.normalise.privacy import mask
 from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Address, Log
 from pipelines.resolve.told import Told
-from pipelines.resolve.urls import url_date
 from pipelines.resolve.whole import ReplyOf
 from pipelines.resolve.withheld import Sifted
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.address import is_twin, reply_id
-from pipelines.declare.schema import did_you_mean, one_of
+from pipelines.declare.words import did_you_mean, one_of
 from pipelines.models import FieldSource, Issue, Reply
 from pipelines.review.entries import Entry, folder, read_entries
 from pipelines.review.values import FIELDS, said_problems, shaped, value_problems

@@ -11,8 +11,8 @@ from typing import Any
 
 from pipelines.address import host_of, reply_id
 from pipelines.declare.errors import DeclarationError, Fault
-from pipelines.declare.schema import did_you_mean, one_of
 from pipelines.declare.source import Source, read_source
+from pipelines.declare.words import did_you_mean, one_of
 from pipelines.errors import ConfigurationError
 from pipelines.normalise.privacy import mask
 from pipelines.paths import reviewed_data

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any, get_args
 
-from pipelines.declare.schema import did_you_mean, one_of
+from pipelines.declare.words import did_you_mean, one_of
 from pipelines.models import Body, DocumentType, Kind, ProposerKind, Reference
 from pipelines.review.entries import is_day, text_problem
 

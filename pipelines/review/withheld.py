@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
-from pipelines.declare.schema import did_you_mean, one_of
+from pipelines.declare.words import did_you_mean, one_of
 from pipelines.normalise.conflicts import is_closed
 from pipelines.review.entries import Entry, folder, read_entries
 

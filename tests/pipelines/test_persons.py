@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from pipelines.address import url_date
 from pipelines.archive import Archive, Fetch
 from pipelines.declare import dump_sites
 from pipelines.load import Loader
@@ -21,7 +22,6 @@ from pipelines.models import Issue, Listing, ListRow, Page, Processed, Reply
 from pipelines.normalise.persons import mask_reply
 from pipelines.process import process, process_text, process_title
 from pipelines.publish.build import publish
-from pipelines.resolve.urls import url_date
 from scraper.cli.extract import extract
 from scraper.items import as_item
 from tests.pipelines.load.make import COLUMN, SITE, url

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.archive import Archive, ArchiveDamaged
+from pipelines.archive.schema import PAGE_SIZE
 from pipelines.errors import DataUnreadable, Locked
 from tests.pipelines.archive.made import fetch, page
 
@@ -130,8 +131,8 @@ def test_a_broken_page_of_the_file_costs_only_what_lies_on_it(tmp_path: Path) ->
             ).fetchone()
         )
     with path.open("r+b") as file:
-        file.seek((page_number - 1) * 2048)
-        file.write(b"\xff" * 2048)
+        file.seek((page_number - 1) * PAGE_SIZE)
+        file.write(b"\xff" * PAGE_SIZE)
     with Archive(path, readonly=True) as archive:
         found = archive.verify()
         assert len(found.damaged) == 1
@@ -184,7 +185,7 @@ def test_a_lost_or_damaged_dictionary(path: Path) -> None:
 def test_damaged_pages_of_the_file_are_named(path: Path) -> None:
     size = path.stat().st_size
     with path.open("r+b") as file:
-        for offset in range(4096, size, 2048):
+        for offset in range(4 * PAGE_SIZE, size, PAGE_SIZE):
             file.seek(offset)
             file.write(b"\xff" * 64)
     with pytest.raises(ArchiveDamaged, match="已损坏"), Archive(path, readonly=True) as archive:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.resolve.urls import url_date
+from pipelines.address import url_date
 
 
 @pytest.mark.parametrize(
