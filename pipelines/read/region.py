@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup, Tag
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.models import RawField
@@ -44,7 +43,7 @@ class Around:
     @property
     def catalogue(self) -> bool:
         """Whether a catalogue block was read."""
-        return len({f.label for f in self.fields if labels.is_catalogue_label(f.label)}) >= 2
+        return labels.is_catalogue(f.label for f in self.fields)
 
 
 def look_around(tree: LexborHTMLParser, container: LexborNode | None, source: str) -> Around:
@@ -186,6 +185,9 @@ def read_irregular(markup: str) -> list[RawField]:
 
     BeautifulSoup is given only this block; a table inside a cell is read row by row from the inside out.
     """
+    # Few pages need it, and it takes a tenth of the start.
+    from bs4 import BeautifulSoup, Tag
+
     soup = BeautifulSoup(markup, "lxml")
     for silent in soup(["script", "style"]):
         silent.decompose()
