@@ -66,8 +66,10 @@ _FUTURE_WORDS = (
 )
 """Each rule above and each heading about the future needs one of these; looked for first because few sentences have one."""
 _FUTURE = re.compile(_FUTURE_WORDS)
-_MAY_BE_FUTURE = re.compile(f"將|{_FUTURE_WORDS}")
-"""The same in a text that is not folded yet."""
+_MAY_BE_FUTURE = re.compile(
+    "將|" + _FUTURE_WORDS.replace("年", r"年(?! ?\d{1,2} ?月 ?\d{1,2} ?日$)"), re.MULTILINE
+)
+"""The same in a text that is not folded yet; a date at the end of its line, as in a signature, promises nothing."""
 
 _PAST = re.compile(
     r"已(?!有|建|知|出台的|批)|曾|业经|了(?!解|如|结|望)|截至|截止|累计|去年|前年|近年来?|以来|原计划|当年全部|成效|目前正在|过(?=[,。;]|一|多)|先后"

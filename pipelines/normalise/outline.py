@@ -94,7 +94,10 @@ def find_outline(paragraphs: Sequence[str], parts: Sequence[BodyPart]) -> tuple[
 def _headings(paragraphs: Sequence[str], part: BodyPart) -> list[tuple[int, str, int]]:
     """(rank, heading, paragraph) in order."""
     numbers = range(part.first, part.last + 1)
-    marks = _in_series([_mark(paragraphs[number - 1], part) for number in numbers])
+    printed = [_mark(line, part) for line in paragraphs[part.first - 1 : part.last]]
+    if not any(printed):
+        return []
+    marks = _in_series(printed)
     series: list[list[_Found]] = []
     current: dict[int, list[_Found]] = {}
     for position, (number, mark) in enumerate(zip(numbers, marks, strict=True)):

@@ -31,6 +31,8 @@ def mask_reply(reply: Reply) -> Reply:
 
     A proposal's number that is a telephone number is none: it becomes None.
     """
+    if all(mask(text) == text for text in _printed(reply)):
+        return reply
     values: dict[str, object] = {}
     for name in _TEXTS:
         text = getattr(reply, name)
@@ -44,9 +46,25 @@ def mask_reply(reply: Reply) -> Reply:
         "sources": {field: _source(source) for field, source in reply.sources.items()},
         "issues": mask_issues(reply.issues),
     }
-    if all(value == getattr(reply, name) for name, value in values.items()):
-        return reply
     return replace(reply, **values)  # type: ignore[arg-type]
+
+
+def _printed(reply: Reply) -> set[str]:
+    """Every text in which contact data may stand, once."""
+    found = {getattr(reply, name) for name in _TEXTS}
+    found.update(reply.co_handlers)
+    for source in reply.sources.values():
+        found.add(source.source)
+        found.add(source.raw)
+    for one in reply.references:
+        found.update((one.number, one.category_number, one.place, one.level))
+    for mention in reply.roles:
+        found.update((mention.name, mention.source))
+    found.update([file.name for file in reply.attachments])
+    for issue in reply.issues:
+        found.update((issue.message, issue.raw))
+    found.discard(None)
+    return found
 
 
 def mask_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:

@@ -65,7 +65,7 @@ class _Draft:
             value = mask(value)
         self.values[field] = value
         raw = None if source.raw is None or source.raw == value else mask(source.raw[:400])
-        self.sources[field] = source if source.raw == raw else replace(source, raw=raw)
+        self.sources[field] = source if source.raw == raw else FieldSource(source.source, source.rule, raw)
 
     def _compare(self, field: str, value: object, source: FieldSource) -> None:
         """A second source that says something else: the first stands, and both are told."""

@@ -150,10 +150,10 @@ def _lines(paragraphs: tuple[str, ...]) -> tuple[list[str], list[int]]:
     owners: list[int] = []
     tidy = is_tidy("".join(paragraphs))
     for index, paragraph in enumerate(paragraphs):
-        for line in paragraph.split("\n"):
+        for line in (paragraph,) if tidy else paragraph.split("\n"):
             # Of a long paragraph only the end can hold a signature.
             end = line[-_INLINE_TAIL:]
-            if not tidy or end[:1] == " " or end[-1:] == " ":
+            if not tidy or end.startswith(" ") or end.endswith(" "):
                 end = collapse(end)
             if "年" not in end:
                 lines.append(end)

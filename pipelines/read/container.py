@@ -70,7 +70,8 @@ def _length(node: LexborNode) -> int:
 
 
 def _has_text(node: LexborNode) -> bool:
-    return bool(node.text(deep=True).strip())
+    text = node.text(deep=True)
+    return bool(text) and not text.isspace()
 
 
 def _distinct(nodes: list[LexborNode]) -> list[LexborNode]:

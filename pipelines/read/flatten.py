@@ -17,6 +17,7 @@ from pipelines.models import Removed
 from pipelines.read import marks
 from pipelines.read.grid import MAX_COLUMNS, MAX_ROWS, Cell, Paragraph, Table, lines, span
 from pipelines.read.words import words
+from pipelines.remember import remembered
 from pipelines.removal import RemovalReason
 
 _TOKEN = re.compile(r"<(/?[a-zA-Z][^\s/>]*)([^>]*)>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|(<)")
@@ -104,11 +105,15 @@ class Flat:
 _EMPTY = re.compile(r"<(p|div|li|strong|b|em|i|u|s|h[1-6]|a)(?: [^<>]*)?>\s*</\1>")
 
 
-def clean(text: str, *, entities: bool = True) -> str:
+# The labels of a template stand on every page of a site.
+@remembered(40, answers=2048)
+def clean(text: str) -> str:
     """Text of a paragraph: entities resolved once, white space collapsed. A line break in the source between two Chinese
     characters is none (CSS Text 3, §4.1.3)."""
-    if entities and "&" in text:
-        text = html.unescape(text)
+    return _collapsed(html.unescape(text) if "&" in text else text)
+
+
+def _collapsed(text: str) -> str:
     if "\n" in text or "\r" in text:
         text = _BREAK_IN_CHINESE.sub("", text)
     return " ".join(without_invisible(text).split())
@@ -183,7 +188,7 @@ class _Builder:
         """A marked element: recorded in its place; one inside a line does not break the line."""
         if marks.name_of(element) in _BLOCKS:
             self.end()
-        text = clean(marks.plain(element), entities=False)
+        text = _collapsed(marks.plain(element))
         if not text:
             return
         self._leaf()
