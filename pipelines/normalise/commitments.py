@@ -61,6 +61,15 @@ _BY = re.compile(
     r"|(?:^|,)(?:今年)?年(?:内|底前|底以前)(?=.{0,6}(?:完成|建成|实现|达到|新增|投用|开工|竣工|启动|全部|出台|再))"
     r"|(?:^|,)(?:今|明)年.{0,6}?(?:底前|年底)(?=.{0,10}(?:完成|建成|实现|达到|新增|投用|开工|竣工|启动|全部|出台))"
 )
+_RULES = (
+    ("next_step", ("下一", "下步", "下阶段", "接下来", "今后", "后续", "下半年", "未来"), _NEXT),
+    ("strive", ("力争", "力求", "争取", "确保"), _STRIVE),
+    ("plan", ("计划", "预计"), _PLAN),
+    ("intend", ("拟",), _INTEND),
+    ("will", ("将",), _WILL),
+    ("by", ("年",), _BY),
+)
+"""In the order in which they are asked, each with the words of which it needs one."""
 _FUTURE_WORDS = (
     "将|拟|年|下一|下步|下阶段|接下来|今后|后续|下半年|未来|力争|力求|争取|确保|计划|预计|工作打算|努力方向"
 )
@@ -220,17 +229,10 @@ def _rule(text: str, plain: str, signed_on: str | None) -> str | None:
     """Name of the first rule by which the sentence speaks of the future."""
     if _FUTURE.search(text) is None:
         return None
-    if _DEFINES.search(text) or _PREDICTS.search(text):
-        return None
-    for name, pattern in (
-        ("next_step", _NEXT),
-        ("strive", _STRIVE),
-        ("plan", _PLAN),
-        ("intend", _INTEND),
-        ("will", _WILL),
-        ("by", _BY),
-    ):
-        for match in pattern.finditer(text):
+    for name, words, pattern in _RULES:
+        for match in pattern.finditer(text) if any(word in text for word in words) else ():
+            if _DEFINES.search(text) or _PREDICTS.search(text):
+                return None
             if _holds(name, text, plain, match, signed_on):
                 return name
     return None

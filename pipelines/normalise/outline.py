@@ -188,7 +188,7 @@ def _heading(line: str, mark: _Mark, *, under: bool) -> tuple[_Kind, str | None]
     if mark.rank == _ANNEX:
         return "alone", (line.strip().rstrip(":：") if under else None)
     alone, sentence, before_text, before_colon = _LIMITS[mark.rank <= _SECOND]
-    words = fold(line[mark.end :])
+    words = fold(line)[mark.end :]
     open_words = _QUOTED.sub(lambda quoted: "■" * len(quoted[0]), words)
     indent = len(words) - len(words.lstrip())
     end = _END.search(open_words)

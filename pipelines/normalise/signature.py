@@ -148,12 +148,13 @@ def _lines(paragraphs: tuple[str, ...]) -> tuple[list[str], list[int]]:
     """Paragraphs as lines, and the paragraph of each; one that ends in a signature gives its last words as lines."""
     lines: list[str] = []
     owners: list[int] = []
-    tidy = is_tidy("".join(paragraphs))
+    whole = "".join(paragraphs)
+    tidy, spaced = is_tidy(whole), " " in whole
     for index, paragraph in enumerate(paragraphs):
         for line in (paragraph,) if tidy else paragraph.split("\n"):
             # Of a long paragraph only the end can hold a signature.
             end = line[-_INLINE_TAIL:]
-            if not tidy or end.startswith(" ") or end.endswith(" "):
+            if not tidy or (spaced and (end.startswith(" ") or end.endswith(" "))):
                 end = collapse(end)
             if "年" not in end:
                 lines.append(end)
