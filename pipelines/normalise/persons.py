@@ -31,7 +31,8 @@ def mask_reply(reply: Reply) -> Reply:
 
     A proposal's number that is a telephone number is none: it becomes None.
     """
-    if all(mask(text) == text for text in _printed(reply)):
+    printed = _printed(reply)
+    if list(map(mask, printed)) == printed:
         return reply
     values: dict[str, object] = {}
     for name in _TEXTS:
@@ -49,9 +50,9 @@ def mask_reply(reply: Reply) -> Reply:
     return replace(reply, **values)  # type: ignore[arg-type]
 
 
-def _printed(reply: Reply) -> set[str]:
+def _printed(reply: Reply) -> list[str]:
     """Every text in which contact data may stand, once."""
-    found = {getattr(reply, name) for name in _TEXTS}
+    found: set[str | None] = {getattr(reply, name) for name in _TEXTS}
     found.update(reply.co_handlers)
     for source in reply.sources.values():
         found.add(source.source)
@@ -63,8 +64,7 @@ def _printed(reply: Reply) -> set[str]:
     found.update([file.name for file in reply.attachments])
     for issue in reply.issues:
         found.update((issue.message, issue.raw))
-    found.discard(None)
-    return found
+    return [text for text in found if text]
 
 
 def mask_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:

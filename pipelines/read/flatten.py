@@ -150,7 +150,7 @@ class _Builder:
     def __init__(self, resolve: Resolver, *, simple: bool = False) -> None:
         self.flat = Flat()
         self.simple = simple
-        """Whether there is neither an entity nor an invisible character in the whole part."""
+        """Whether there is no invisible character in the whole part, and no entity but `&nbsp;`."""
         self.resolve = resolve
         self.texts: list[str] = []
         self.marks: list[int] = []
@@ -203,7 +203,7 @@ class _Builder:
         texts = self.texts[self.cut :] if self.cut else self.texts
         joined = texts[0] if len(texts) == 1 else "".join(texts)
         is_simple = self.simple and "\n" not in joined
-        if text := " ".join(joined.split()) if is_simple else clean(joined):
+        if text := " ".join(joined.replace("&nbsp;", " ").split()) if is_simple else clean(joined):
             self.leaves.append(len(self.flat.leaves))
             self.flat.leaves.append(text)
         self.cut = len(self.texts)
@@ -317,7 +317,8 @@ def flatten(markup: str, base: str | None = None, *, plain: bool = False) -> Fla
     """
     if not plain:
         markup = marks.escape_raw(markup)
-    simple = "&" not in markup and "\r" not in markup and without_invisible(markup) == markup
+    bare = markup.replace("&nbsp;", " ") if "&" in markup else markup
+    simple = "&" not in bare and "\r" not in bare and without_invisible(bare) == bare
     builder = _Builder(Resolver(base), simple=simple)
     for piece, reason in [(markup, None)] if plain else marks.split(markup):
         if reason is None:
