@@ -1,6 +1,6 @@
 """`make bench`: every measurement, one after the other, each as ratios within its own run.
 
-    python -m tests.bench [extract|archive|crawl|rebuild|index|warc …]
+    python -m tests.bench [extract|archive|crawl|rebuild|index|warc|proofs …]
 
 Prints a table and ends with `bench: H of N held`; the exit code is 1 when a bound is not held.
 """
@@ -28,7 +28,7 @@ def _later(name: str) -> Measure:
 
 
 MEASUREMENTS: dict[str, Measure] = {
-    name: _later(name) for name in ("extract", "archive", "crawl", "rebuild", "index", "warc")
+    name: _later(name) for name in ("extract", "archive", "crawl", "rebuild", "index", "warc", "proofs")
 }
 
 

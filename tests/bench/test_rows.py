@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.bench import __main__ as bench
+from tests.bench.bench_proofs import given
 from tests.bench.rows import Row, table
 
 
@@ -43,3 +45,16 @@ def test_the_exit_code_tells_of_a_miss(
     assert bench.main([]) == 1
     assert capsys.readouterr().out.endswith("bench: 2 of 3 held\n")
     assert bench.main(["worse"]) == 2
+
+
+def test_a_proof_that_fails_or_is_skipped_is_not_given(tmp_path: Path) -> None:
+    proofs = tmp_path / "test_proofs.py"
+    proofs.write_text(
+        "import pytest\n"
+        "def test_good(): pass\n"
+        "def test_bad(): assert False\n"
+        "def test_away(): pytest.skip('no wget')\n",
+        "utf-8",
+    )
+    assert given([str(proofs)])[0] == 1
+    assert given([str(tmp_path / "test_none.py")])[0] == 0

@@ -156,7 +156,7 @@ def whole() -> tuple[Answers, dict[str, Site]]:
         "rhome": page(html("<p>某厅门户网站首页</p>")),
         "rwall": page(CHALLENGE, status=412),
         "raway": Answer(status=302, headers={"Location": "http://www.clone.invalid/robots.txt"}),
-        "rslow": Answer(b"User-agent: *\nCrawl-delay: 0.8\n", content_type="text/plain"),
+        "rslow": Answer(b"User-agent: *\nCrawl-delay: 1.5\n", content_type="text/plain"),
         "rforbids": Answer(b"User-agent: hubei-replies\nDisallow: /jytabl/2024\n", content_type="text/plain"),
     }
     for key, rules in robots.items():
@@ -165,7 +165,7 @@ def whole() -> tuple[Answers, dict[str, Site]]:
         answers[f"http://www.{key}.invalid/robots.txt"] = rules
 
     key = "paced"
-    sites.append(site(key, delay=0.6))
+    sites.append(site(key, delay=1.5))
     answers |= one(key, document(title_of(1)))
 
     # What a document may answer.
@@ -313,12 +313,12 @@ def test_disallowed_documents_are_recorded_and_not_asked(world: World) -> None:
     assert world.outcome(base("rforbids")) == "ok"
 
 
-@pytest.mark.parametrize(("key", "least"), [("rslow", 0.5), ("paced", 0.4)])
-def test_crawl_delay_and_declared_delay_are_kept(world: World, key: str, least: float) -> None:
+@pytest.mark.parametrize("key", ["rslow", "paced"])
+def test_crawl_delay_and_declared_delay_are_kept(world: World, key: str) -> None:
     times = [moment for moment, url in world.government.log if f"www.{key}.invalid" in url]
     assert len(times) == 3
-    # Arrival is measured, sending is delayed; a busy client sends a little later than it counts.
-    assert times[2] - times[1] >= least
+    # Sending is delayed by a second and a half; measured is arrival, which a busy server notes late.
+    assert times[2] - times[1] >= 0.7
 
 
 def test_one_request_at_a_time_to_each_system(world: World) -> None:

@@ -148,6 +148,8 @@ def test_stopped_while_it_rebuilds_the_old_staging_stays(crawled: Path) -> None:
     before = (crawled / "staging.db").read_bytes()
     prelude = (
         "import os, signal; import scraper.refill as refill; keep = refill.steps\n"
+        # A shell without job control starts what it puts into the background deaf to SIGINT, and that is inherited.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def steps(*a, **k):\n"
         "    for n, item in enumerate(keep(*a, **k)):\n"
         "        if n == 3: os.kill(os.getpid(), signal.SIGINT)\n"
