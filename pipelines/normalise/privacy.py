@@ -239,7 +239,7 @@ def _may_hold_inside(html: str) -> bool:
 
 def _mask_inline(html: str) -> str:
     """One line of text with its inline tags."""
-    if not html or not _may_hold_inside(html):
+    if not html or html.isspace() or not _may_hold_inside(html):
         return html
     parts: list[str] = []
     plain: list[str] = []
