@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
 
 from pipelines.attached import FromFile, ReadFile, from_file, listed_file
 from pipelines.check.rules import check
@@ -55,7 +54,12 @@ def process(page: Page, read: ReadFile = read_file, raw: RawReply | None = None)
     place of a page. `read` may remember what it read before. `raw` is what `read_page` makes of the page, where the
     caller has read it already.
     """
-    raw_page = cache(lambda: read_page(page) if raw is None else raw)
+    readings = [] if raw is None else [raw]
+
+    def raw_page() -> RawReply:
+        if not readings:
+            readings.append(read_page(page))
+        return readings[0]
 
     def is_read() -> bool:
         return not page.continuations and reads_as_text(raw_page().paragraphs)

@@ -28,6 +28,13 @@ def remembered(
                 return function(text, *args, **kwargs)
             return known(text, *args, **kwargs)  # type: ignore[arg-type]  # hashable, says the docstring
 
-        return ask
+        @wraps(function)
+        def ask_alone(text: str, /) -> T:
+            return function(text) if len(text) > longest else known(text)  # type: ignore[call-arg]
+
+        # Packing and unpacking no further arguments costs as much as looking up the answer.
+        code = function.__code__
+        alone = code.co_argcount + code.co_kwonlyargcount == 1
+        return ask_alone if alone else ask  # type: ignore[return-value]
 
     return decorate

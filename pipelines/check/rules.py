@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from pipelines.models import Issue, Page, Reply
 from pipelines.normalise.proposal_number import year_in_number
@@ -24,6 +25,7 @@ def check(reply: Reply, page: Page | None = None) -> tuple[Issue, ...]:
     return tuple(issue for rule in RULES for issue in rule(reply, page))
 
 
+@lru_cache(maxsize=1024)
 def _day(value: str | None) -> date | None:
     try:
         return date.fromisoformat(value[:10]) if value else None

@@ -24,6 +24,8 @@ _SENTENCE = re.compile(
     r"提出|收悉|答复|回复|复函|您|现将|认真|研究(?!院|所|室|中心|会)|共同|提案(?!委)|建议|议案|主办|承办|会办(?!公)|协办(?!公)|分办|牵头|附件|联系|抄送|感谢"
     r"|支持|请示|通知|进行|开展|实行|执行|^(?:各|有关|相关|以及|其他|其它)"
 )
+_JOINED = re.compile(r"以及|和|及|与|并")
+_PARTED = re.compile(r"[、,，;；/\n]|\s{1,}(?=[市省县区州])")
 _QUANTITY = re.compile(r"\d[多余]?(?:处|个|家|所|站|座|人|组|部|段)$")
 """`开放机关单位停车场46处` counts something."""
 _ETC = re.compile(
@@ -52,7 +54,7 @@ def split_agencies(text: str) -> tuple[str, ...]:
     ('省教育厅', '省委金融办', '省发展和改革委员会')
     """
     found: list[str] = []
-    for part in re.split(r"[、,，;；/\n]|\s{1,}(?=[市省县区州])", text[:600]):
+    for part in _PARTED.split(text[:600]):
         bare = _ETC.sub("", despace(part)).removesuffix("等").strip("()（）。.:： ")
         found.extend(name for name in _split_joined(bare) if looks_like_agency(name))
     return tuple(dict.fromkeys(found))
@@ -60,7 +62,7 @@ def split_agencies(text: str) -> tuple[str, ...]:
 
 def _split_joined(text: str) -> list[str]:
     """`A局和B局` → two names, `发展和改革委员会` → one: a cut needs an agency on both sides of the joining word."""
-    for match in re.finditer(r"以及|和|及|与|并", text):
+    for match in _JOINED.finditer(text):
         left, right = text[: match.start()], text[match.end() :]
         if looks_like_agency(left) and looks_like_agency(right) and not _is_half(left, right):
             return [*_split_joined(left), *_split_joined(right)]

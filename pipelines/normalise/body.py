@@ -11,13 +11,21 @@ from dataclasses import dataclass
 
 from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.document_number import read_number_line
-from pipelines.normalise.text import CJK, collapse, despace, fold, is_cut, quoted_spans, squeeze
+from pipelines.normalise.text import (
+    CJK,
+    collapse,
+    despace,
+    fold,
+    is_cut,
+    quoted_spans,
+    squeeze,
+)
 
 _HEAD = 25
 _PERSONS = r"(?:代表|委员)(?:们|同志|先生|女士)?(?:[(][^()]{1,20}[)])?"
 _LINE = re.compile(rf"(?P<name>[^:。;!?《]{{1,400}}?{_PERSONS}) ?(?P<colon>:)?")
 _INLINE = re.compile(rf"(?:^|\s|:)(?P<name>[^\s:。;!?《》“”]{{1,120}}?{_PERSONS}) ?:(?=.)")
-_COLONS = frozenset(":：﹕∶︰")
+_COLONS = tuple(":：﹕∶︰")
 _AGENCY_LINE = re.compile(rf"(?P<name>[{CJK}A-Za-z0-9、,()·…\[\] ]{{2,80}}) ?:")
 _NOT_SALUTATION = re.compile(
     r"提出|建议|提案(?!委)|议案|关于|收悉|答复|办理|届|会议|附件|如下|情况|抄送|感谢|您|你们|我[局厅委办]"
@@ -76,11 +84,8 @@ class Letter:
 def read_letter(paragraphs: tuple[str, ...]) -> Letter:
     """Find salutation and opening."""
     salutation, index, rest, persons = _salutation(paragraphs)
-    count = sum(
-        1
-        for paragraph in paragraphs
-        if ("委" in paragraph or "代表" in paragraph) and _own_line(paragraph, colon=True)
-    )
+    may_salute = [line for line in paragraphs if "委" in line or ("代" in line and "代表" in line)]
+    count = sum(_own_line(line, colon=True) is not None for line in may_salute)
     if salutation is None:
         index = _first_opening(paragraphs)
         rest = ""
@@ -90,8 +95,16 @@ def read_letter(paragraphs: tuple[str, ...]) -> Letter:
     near = [
         line for line in paragraphs[first : first + 5] if len(line) > 80 or read_number_line(line) is None
     ]
-    text = squeeze(" ".join([*following, *near])[:3000])
-    return Letter(salutation, persons, index, _cut_opening(text), count)
+    return Letter(salutation, persons, index, _opening([*following, *near]), count)
+
+
+def _opening(lines: list[str]) -> str:
+    # Nothing behind the first 如下 counts.
+    end = next((index for index, line in enumerate(lines) if "如下" in line), len(lines)) + 1
+    opening = _cut_opening(squeeze(" ".join(lines[:end])[:3000]))
+    if end < len(lines) and not opening.endswith("如下"):
+        return _cut_opening(squeeze(" ".join(lines)[:3000]))
+    return opening
 
 
 def _salutation(paragraphs: tuple[str, ...]) -> tuple[str | None, int, str, bool]:
@@ -119,10 +132,10 @@ def _salutation(paragraphs: tuple[str, ...]) -> tuple[str | None, int, str, bool
 
 def _own_line(paragraph: str, *, colon: bool = False) -> str | None:
     """The paragraph as a salutation of persons that fills its line."""
-    if len(paragraph) > 420 or not ("代表" in paragraph or "委" in paragraph):
+    if len(paragraph) > 420 or not ("委" in paragraph or "代表" in paragraph):
         return None
     printed = collapse(paragraph)
-    if colon and printed[-1:] not in _COLONS:
+    if colon and not printed.endswith(_COLONS):
         return None
     match = _LINE.fullmatch(fold(printed))
     if match is None or (colon and not match["colon"]):
@@ -141,7 +154,7 @@ def _addressable(name: str) -> bool:
 
 def _addressed_agency(line: str) -> str | None:
     """`东湖风景区管委会:`, `县政协社会和法制委员会:`, `某某党省委:`, an office bearer; the line holds nothing else."""
-    if len(line) > 82 or line[-1:] not in _COLONS or (match := _AGENCY_LINE.fullmatch(fold(line))) is None:
+    if len(line) > 82 or not line.endswith(_COLONS) or (match := _AGENCY_LINE.fullmatch(fold(line))) is None:
         return None
     name = despace(line[: match.end("name")])
     if is_label_like(name) or _NOT_SALUTATION.search(name):

@@ -100,7 +100,7 @@ def find_citations(
     names: dict[str, _Named] = {}
     found: list[Citation] = []
     opened = frozenset(lines_with(_OPENS, paragraphs))
-    for index, paragraph in enumerate(paragraphs, start=1):
+    for index, paragraph in enumerate(paragraphs if opened else (), start=1):
         if not names and index - 1 not in opened:
             continue
         for citation in _in_paragraph(paragraph, index, names, own_titles, own):

@@ -61,13 +61,24 @@ _BY = re.compile(
     r"|(?:^|,)(?:今年)?年(?:内|底前|底以前)(?=.{0,6}(?:完成|建成|实现|达到|新增|投用|开工|竣工|启动|全部|出台|再))"
     r"|(?:^|,)(?:今|明)年.{0,6}?(?:底前|年底)(?=.{0,10}(?:完成|建成|实现|达到|新增|投用|开工|竣工|启动|全部|出台))"
 )
+_RULES = (
+    ("next_step", ("下一", "下步", "下阶段", "接下来", "今后", "后续", "下半年", "未来"), _NEXT),
+    ("strive", ("力争", "力求", "争取", "确保"), _STRIVE),
+    ("plan", ("计划", "预计"), _PLAN),
+    ("intend", ("拟",), _INTEND),
+    ("will", ("将",), _WILL),
+    ("by", ("年",), _BY),
+)
+"""In the order in which they are asked, each with the words of which it needs one."""
 _FUTURE_WORDS = (
     "将|拟|年|下一|下步|下阶段|接下来|今后|后续|下半年|未来|力争|力求|争取|确保|计划|预计|工作打算|努力方向"
 )
 """Each rule above and each heading about the future needs one of these; looked for first because few sentences have one."""
 _FUTURE = re.compile(_FUTURE_WORDS)
-_MAY_BE_FUTURE = re.compile(f"將|{_FUTURE_WORDS}")
-"""The same in a text that is not folded yet."""
+_MAY_BE_FUTURE = re.compile(
+    "將|" + _FUTURE_WORDS.replace("年", r"年(?! ?\d{1,2} ?月 ?\d{1,2} ?日$)"), re.MULTILINE
+)
+"""The same in a text that is not folded yet; a date at the end of its line, as in a signature, promises nothing."""
 
 _PAST = re.compile(
     r"已(?!有|建|知|出台的|批)|曾|业经|了(?!解|如|结|望)|截至|截止|累计|去年|前年|近年来?|以来|原计划|当年全部|成效|目前正在|过(?=[,。;]|一|多)|先后"
@@ -218,17 +229,10 @@ def _rule(text: str, plain: str, signed_on: str | None) -> str | None:
     """Name of the first rule by which the sentence speaks of the future."""
     if _FUTURE.search(text) is None:
         return None
-    if _DEFINES.search(text) or _PREDICTS.search(text):
-        return None
-    for name, pattern in (
-        ("next_step", _NEXT),
-        ("strive", _STRIVE),
-        ("plan", _PLAN),
-        ("intend", _INTEND),
-        ("will", _WILL),
-        ("by", _BY),
-    ):
-        for match in pattern.finditer(text):
+    for name, words, pattern in _RULES:
+        for match in pattern.finditer(text) if any(word in text for word in words) else ():
+            if _DEFINES.search(text) or _PREDICTS.search(text):
+                return None
             if _holds(name, text, plain, match, signed_on):
                 return name
     return None

@@ -79,9 +79,10 @@ def _read_moment(raw: str, field: str, compact: bool, latest: str | None, search
     text = collapse(fold(raw[:120])).strip(" ,;。.()[]")
     if is_blank(text):
         return Moment()
-    chinese = _CHINESE.search(text) if search else _CHINESE.fullmatch(text)
-    if chinese is not None:
-        return _chinese(chinese, raw, field, latest)
+    if "年" in text:
+        chinese = _CHINESE.search(text) if search else _CHINESE.fullmatch(text)
+        if chinese is not None:
+            return _chinese(chinese, raw, field, latest)
     arabic = _MOMENT.search(text) if search else _MOMENT.fullmatch(text)
     if arabic is None and compact and not search:
         arabic = _COMPACT.fullmatch(text)

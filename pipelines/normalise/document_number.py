@@ -22,7 +22,9 @@ _NUMBER = re.compile(
 _NO_HAO = re.compile(
     rf"(?P<agency>{_AGENCY}) ?{_OPEN} ?(?P<year>(?:19|20)\d\d) ?年? ?{_CLOSE} ?(?:第 ?)?(?P<serial>\d{{1,5}})"
 )
-_BRACKET = re.compile(rf"{_OPEN[:-1]}＜｛]")
+BRACKETS = rf"{_OPEN[1:-1]}＜｛"
+"""For use inside a character class: one of them opens the year of every number, in a text that is not folded yet."""
+_BRACKET = re.compile(f"[{BRACKETS}]")
 _YEAR = re.compile(rf"{_OPEN} ?\d{{2,4}} ?年? ?{_CLOSE}")
 """Looked for first: a number has its year in brackets, and few lines have one."""
 _GRADE = re.compile(rf" ?[(\[]? ?({LETTER}) ?类? ?[)\]]?")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipelines.models import FieldSource, Issue, RawField
 from pipelines.normalise import labels
 from pipelines.normalise.body import disclosure_inside, disclosure_line
-from pipelines.normalise.document_number import read_number_line
+from pipelines.normalise.document_number import BRACKETS, read_number_line
 from pipelines.normalise.grade import LETTER, read_grade
 from pipelines.normalise.index_number import check_digit_issues, find_index_number
 from pipelines.normalise.text import collapse, fold, lines_with
@@ -22,9 +22,13 @@ _GRADE_LABEL = "|".join(r" ?".join(label) for label in labels.ORDER["grade"])
 _LABELLED_GRADE = re.compile(
     rf"(?:^|[\s(\[【〔;,])(?:{_GRADE_LABEL}) ?(?:: ?[(]?|[(]) ?(?P<grade>{LETTER}) ?类?(?![A-Za-z0-9\u3400-\u9fff])"
 )
+_INDEX_LINES = 3
+"""The first lines, in which an index number may stand alone."""
 _LONGEST_GRADE = 60
 """Characters of the longest line with a labelled grade."""
 _ANY_LETTER = re.compile("[A-FＡ-Ｆ]")
+_SIGNS = re.compile(f"[A-FＡ-Ｆ{BRACKETS}]")
+"""A grade has its letter, a document number the bracket in front of its year."""
 _COLON = re.compile("[:：﹕∶︰]")
 _LABELLED = re.compile(r"[(【\[]?(?P<label>[^:()【】]{2,14}):(?P<value>[^:]{1,60}?)[)】\]]?")
 _LABELLED_FIELDS = (
@@ -52,7 +56,8 @@ def read_lines(paragraphs: tuple[str, ...]) -> Lines:
     values: list[tuple[str, object, FieldSource]] = []
     issues: list[Issue] = []
     for index, paragraph in enumerate(paragraphs[:_HEAD]):
-        _head_line(paragraph, index, values, issues)
+        if index < _INDEX_LINES or _SIGNS.search(paragraph) is not None:
+            _head_line(paragraph, index, values, issues)
     foot = paragraphs[max(_HEAD, len(paragraphs) - _FOOT) :] if len(paragraphs) > _HEAD else ()
     for paragraph in (*paragraphs[:_HEAD], *foot):
         if "公" not in paragraph:
@@ -92,7 +97,7 @@ def _head_line(
     if grade:
         values.append(("grade", grade, FieldSource("body", "grade.line", printed)))
         return
-    if index < 3 and (value := find_index_number(printed)):
+    if index < _INDEX_LINES and (value := find_index_number(printed)):
         issues.extend(check_digit_issues(value))
         values.append(("index_number", value, FieldSource("body", "index_number.shape", printed)))
 

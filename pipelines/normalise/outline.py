@@ -94,7 +94,10 @@ def find_outline(paragraphs: Sequence[str], parts: Sequence[BodyPart]) -> tuple[
 def _headings(paragraphs: Sequence[str], part: BodyPart) -> list[tuple[int, str, int]]:
     """(rank, heading, paragraph) in order."""
     numbers = range(part.first, part.last + 1)
-    marks = _in_series([_mark(paragraphs[number - 1], part) for number in numbers])
+    printed = [_mark(line, part) for line in paragraphs[part.first - 1 : part.last]]
+    if not any(printed):
+        return []
+    marks = _in_series(printed)
     series: list[list[_Found]] = []
     current: dict[int, list[_Found]] = {}
     for position, (number, mark) in enumerate(zip(numbers, marks, strict=True)):
@@ -185,7 +188,7 @@ def _heading(line: str, mark: _Mark, *, under: bool) -> tuple[_Kind, str | None]
     if mark.rank == _ANNEX:
         return "alone", (line.strip().rstrip(":：") if under else None)
     alone, sentence, before_text, before_colon = _LIMITS[mark.rank <= _SECOND]
-    words = fold(line[mark.end :])
+    words = fold(line)[mark.end :]
     open_words = _QUOTED.sub(lambda quoted: "■" * len(quoted[0]), words)
     indent = len(words) - len(words.lstrip())
     end = _END.search(open_words)

@@ -31,6 +31,9 @@ def mask_reply(reply: Reply) -> Reply:
 
     A proposal's number that is a telephone number is none: it becomes None.
     """
+    printed = _printed(reply)
+    if list(map(mask, printed)) == printed:
+        return reply
     values: dict[str, object] = {}
     for name in _TEXTS:
         text = getattr(reply, name)
@@ -44,9 +47,24 @@ def mask_reply(reply: Reply) -> Reply:
         "sources": {field: _source(source) for field, source in reply.sources.items()},
         "issues": mask_issues(reply.issues),
     }
-    if all(value == getattr(reply, name) for name, value in values.items()):
-        return reply
     return replace(reply, **values)  # type: ignore[arg-type]
+
+
+def _printed(reply: Reply) -> list[str]:
+    """Every text in which contact data may stand, once."""
+    found: set[str | None] = {getattr(reply, name) for name in _TEXTS}
+    found.update(reply.co_handlers)
+    for source in reply.sources.values():
+        found.add(source.source)
+        found.add(source.raw)
+    for one in reply.references:
+        found.update((one.number, one.category_number, one.place, one.level))
+    for mention in reply.roles:
+        found.update((mention.name, mention.source))
+    found.update([file.name for file in reply.attachments])
+    for issue in reply.issues:
+        found.update((issue.message, issue.raw))
+    return [text for text in found if text]
 
 
 def mask_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:

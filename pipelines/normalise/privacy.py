@@ -5,6 +5,9 @@ that follow 国办发〔2014〕46号), yet pages print them again and again. Tel
 numbers are masked wherever they stand; what follows 联系人, 联系电话, 邮编, 住址 and the like is masked up to the end of its
 line. Each character becomes one `*`, so that the number of characters and every position stay as they were. Document
 numbers, index numbers, dates and amounts are left alone.
+
+>>> mask("(联系人:某某,电话:027-87654321)")
+'(联系人:******************)'
 """
 
 from __future__ import annotations
@@ -53,23 +56,15 @@ SHORT_LINE = 100
 """A line up to this length that holds a contact label is a contact line to its end; a longer one is prose."""
 
 
-def mask(text: str) -> str:
-    """The text with contact data replaced by `*`, character for character.
-
-    >>> mask("(联系人:某某,电话:027-87654321)")
-    '(联系人:******************)'
-    """
-    return text if _SIGNS.search(text) is None else _mask(text)
-
-
 _SIGNS = re.compile("[0-9０-９@＠#*:：]")
 """Without one of these there is nothing to mask."""
 
 
 # Values and their sources pass here more than once.
 @remembered(200, answers=1024)
-def _mask(text: str) -> str:
-    if not may_hold(text):
+def mask(text: str) -> str:
+    """The text with contact data replaced by `*`, character for character."""
+    if _SIGNS.search(text) is None or not may_hold(text):
         return text
     return "\n".join(map(_mask_line, text.split("\n"))) if "\n" in text else _mask_line(text)
 
@@ -112,16 +107,16 @@ def may_hold(text: str) -> bool:
         _may_be_label(text)
         or _MAY_BE_NUMBER.search(text) is not None
         # Numbers that the page itself masked, in part or all of them: the name beside them may be there.
-        or "**" in text
+        or ("*" in text and "**" in text)
     )
 
 
 def _may_be_label(text: str) -> bool:
     """Whether what stands in front of a colon ends like a label or a bracket behind one."""
     for colon in ":：":
-        if text.count(colon) > _MANY_COLONS:
-            return _MAY_BE_LABEL.search(text) is not None
         position = text.find(colon)
+        if position >= 0 and text.count(colon) > _MANY_COLONS:
+            return _MAY_BE_LABEL.search(text) is not None
         while position >= 0:
             # Four blanks at most stand between two characters of a label, and behind it.
             end = "".join(text[max(0, position - 10) : position].split())[-2:]
@@ -193,7 +188,7 @@ _SPOKEN = re.compile(r"""(\b(?:alt|title)\s*=\s*")([^"<>]{1,2000})(?=")""", re.I
 
 
 _TAG = re.compile(r"<[^<>]{0,4000}>")
-_BORDERS = ("<p>", "</p>", "<div>", "</div>", "</span>")
+_BORDERS = ("<p>", "</p>", "</span>", "<div>", "</div>")
 _NAMED = '<span id="p'
 """How the name of a paragraph begins, which stands at its beginning."""
 _BLANKS = ("&nbsp;", "&#160;", "&ensp;", "&emsp;")
@@ -219,7 +214,12 @@ def is_named(html: str, paragraphs: int) -> bool:
 
 
 def _has_only_paragraphs(html: str, named: int) -> bool:
-    return html.count("<") == named + sum(map(html.count, _BORDERS))
+    others = html.count("<") - named
+    for border in _BORDERS:
+        if not others:
+            break
+        others -= html.count(border)
+    return not others
 
 
 def _may_hold_inside(html: str) -> bool:
@@ -239,7 +239,7 @@ def _may_hold_inside(html: str) -> bool:
 
 def _mask_inline(html: str) -> str:
     """One line of text with its inline tags."""
-    if not html or not _may_hold_inside(html):
+    if not html or html.isspace() or not _may_hold_inside(html):
         return html
     parts: list[str] = []
     plain: list[str] = []

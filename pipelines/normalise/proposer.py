@@ -111,10 +111,10 @@ def _window(printed: str) -> str:
     """The opening up to 收悉, folded, with quotations blanked: what a proposal says is not what is said about it."""
     text = fold(printed)
     end = text.find("收悉")
-    chars = list(text if end < 0 else text[:end])
-    for start, stop in quoted_spans("".join(chars)):
-        chars[start:stop] = "■" * (stop - start)
-    return "".join(chars)
+    window = masked = text if end < 0 else text[:end]
+    for start, stop in quoted_spans(window):
+        masked = masked[:start] + "■" * (stop - start) + masked[stop:]
+    return masked
 
 
 def _subject(before: str) -> str:

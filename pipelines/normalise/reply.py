@@ -51,8 +51,9 @@ class _Draft:
         self.sources: dict[str, FieldSource] = {}
         self.issues: list[Issue] = []
 
-    def put(self, field: str, value: object, source: FieldSource) -> None:
-        """Set a field once; empty values and values that an editor cut are not values."""
+    def put(self, field: str, value: object, source: FieldSource, *, masked: bool = False) -> None:
+        """Set a field once; empty values and values that an editor cut are not values. ``masked``: it is known that the
+        value holds no contact data."""
         if value in (None, "", ()):
             return
         if field in self.values:
@@ -61,11 +62,11 @@ class _Draft:
         if isinstance(value, str) and is_cut(value):
             self.report(Issue("value_cut", "内容有省略（[…]），未采用", "info", field, value[:200]))
             return
-        if isinstance(value, str) and field not in ("index_number", "document_number"):
+        if isinstance(value, str) and not masked and field not in ("index_number", "document_number"):
             value = mask(value)
         self.values[field] = value
         raw = None if source.raw is None or source.raw == value else mask(source.raw[:400])
-        self.sources[field] = source if source.raw == raw else replace(source, raw=raw)
+        self.sources[field] = source if source.raw == raw else FieldSource(source.source, source.rule, raw)
 
     def _compare(self, field: str, value: object, source: FieldSource) -> None:
         """A second source that says something else: the first stands, and both are told."""
@@ -137,7 +138,7 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
     printed = "\n".join(raw.paragraphs)
     may_be_contact = may_hold(printed)
     text = (mask(printed) if may_be_contact else printed).strip()
-    draft.put("body_text", text, FieldSource("body", "body.paragraphs"))
+    draft.put("body_text", text, FieldSource("body", "body.paragraphs"), masked=not may_be_contact)
     if not text:
         # A list or a notice without prose has lost nothing.
         is_reply = document_type in ("reply", "co_handling_opinion")

@@ -95,6 +95,10 @@ _BEHIND = re.compile(
 _CONNECTOR = re.compile(
     r".*(?:由|请|为|是|将|经(?!济|信|开|贸|营|委)|交给|转|(?<!公共资源)交(?!通|警|管|易|投|运|巡))", re.DOTALL
 )
+_VERBS_IN_FRONT = re.compile(r"^(?:并|再|经|又)?(?:征求|会同|会商|协商|经商|商|与|和|同)(?!务)")
+_UNIT_WORDS_IN_FRONT = re.compile(r"^(?:会办单位|协办单位|分办单位|会办|协办|单位|部门|[(:])+")
+_ROLE_INSIDE = re.compile(rf"{_ROLE}(?!{_UNIT}|公)")
+_LISTED = re.compile(r"[、,]|以及|(?<=[局厅委办])[和与及](?=[我本])")
 _ADVERB = re.compile(r"(?:负责|牵头|独立|单独|共同|分别|具体|联合|同时|主要)+$")
 _OPINION = re.compile(
     rf"(?P<role>会办|协办)(?:的)?(?:意见|情况|工作|件|提案|建议)|作为(?P<as>会办|协办){_UNIT}"
@@ -139,10 +143,10 @@ def consulted(mentions: Iterable[RoleMention]) -> tuple[str, ...]:
 
 def _in_opening(opening: str) -> list[RoleMention]:
     """Mentions in the order of the text; a name keeps the role that a word gives it."""
-    masked = list(opening)
+    text = opening
     for start, stop in quoted_spans(opening):
-        masked[start:stop] = "■" * (stop - start)
-    text = fold("".join(masked))
+        text = text[:start] + "■" * (stop - start) + text[stop:]
+    text = fold(text)
     if "关于" in text:
         text = _SUBJECT.sub(lambda match: "■" * len(match[0]), text)
     found: list[tuple[int, RoleMention]] = []
@@ -225,7 +229,7 @@ def _consults(text: str) -> _Matches:
             if _HELPING.match(around):
                 role = "协办"
             listed = match["list"]
-            if re.search(_ROLE + r"(?!" + _UNIT + "|公)", listed):
+            if _ROLE_INSIDE.search(listed) is not None:
                 continue  # the words of a role inside: another form reads them
             yield match.start("list"), [n for n in _names(_without_verbs(listed)) if n], role
 
@@ -245,7 +249,7 @@ def _names(listed: str) -> list[str | None]:
 # Two forms read the same list.
 @remembered(_LINE_LIMIT, answers=512)
 def _names_in(listed: str) -> tuple[str | None, ...]:
-    parts = [despace(part) for part in re.split(r"[、,]|以及|(?<=[局厅委办])[和与及](?=[我本])", listed)]
+    parts = [despace(part) for part in _LISTED.split(listed)]
     own = any(_SELF.fullmatch(part.strip("()")) for part in parts)
     names = [
         name
@@ -260,9 +264,8 @@ def _names_in(listed: str) -> tuple[str | None, ...]:
 
 def _without_verbs(text: str) -> str:
     """Without the words that may stand in front of the list and are no part of a name."""
-    text = re.sub(r"\[…\]|…", "、", text)
-    text = re.sub(r"^(?:并|再|经|又)?(?:征求|会同|会商|协商|经商|商|与|和|同)(?!务)", "", text)
-    return re.sub(r"^(?:会办单位|协办单位|分办单位|会办|协办|单位|部门|[(:])+", "", text)
+    text = text.replace("[…]", "、").replace("…", "、") if "…" in text else text
+    return _UNIT_WORDS_IN_FRONT.sub("", _VERBS_IN_FRONT.sub("", text))
 
 
 def _labelled(paragraphs: tuple[str, ...], fields: Iterable[RawField]) -> Iterator[RoleMention]:
@@ -270,9 +273,9 @@ def _labelled(paragraphs: tuple[str, ...], fields: Iterable[RawField]) -> Iterat
     # Each role has the character 办: most lines are ruled out by looking for it.
     lines = [("line", line) for line in (*paragraphs[:_HEAD], *paragraphs[_HEAD:][-_FOOT:]) if "办" in line]
     for item in fields:
-        name = normal_label(item.label)
-        if item.label and ("办" in name or "办" in item.value):
-            lines.append((item.source, f"{name}:{item.value}"))
+        # 办 is 辦 before a label is folded.
+        if item.label and ("办" in item.value or "办" in item.label or "辦" in item.label):
+            lines.append((item.source, f"{normal_label(item.label)}:{item.value}"))
     for kind, line in lines:
         if len(line) > _LINE_LIMIT or _ANY_ROLE.search(line) is None:
             continue

@@ -31,6 +31,8 @@ _INLINE_DATE = re.compile(
 )
 _MAY_BE_DATE = re.compile("[0-9０-９年]|[〇○零一二三四五六七八九十月日][〇○零一二三四五六七八九十月日]{3}")
 """What every date has, whole or damaged; headings are as short and have none."""
+_NO_DATE = re.compile(r"[^\W\d年月日元〇零一二三四五六七八九十廿卅OoОＯｏ]")
+"""A letter that stands in no date, whole or damaged."""
 _DOTTED = re.compile(r"((?:19|20)\d\d) ?\. ?(\d{1,2}) ?\. ?(\d{1,2})")
 _STAMP = re.compile(r"[(（] ?(?:单位)?(?:盖章|公章|印章|印|章|代章) ?[)）]$")
 _BROKEN_ENTITY = re.compile(r"&[A-Za-z]{2,8};?")
@@ -84,6 +86,7 @@ def read_signature(paragraphs: tuple[str, ...], start: int, *, latest: str | Non
         for index in range(begin, len(lines))
         if len(lines[index]) <= _LONGEST_DATE
         and _MAY_BE_DATE.search(lines[index]) is not None
+        and _NO_DATE.search(lines[index]) is None
         and (candidate := _candidate(lines, index, begin, latest))
     ]
     if not found:
@@ -148,12 +151,13 @@ def _lines(paragraphs: tuple[str, ...]) -> tuple[list[str], list[int]]:
     """Paragraphs as lines, and the paragraph of each; one that ends in a signature gives its last words as lines."""
     lines: list[str] = []
     owners: list[int] = []
-    tidy = is_tidy("".join(paragraphs))
+    whole = "".join(paragraphs)
+    tidy, spaced = is_tidy(whole), " " in whole
     for index, paragraph in enumerate(paragraphs):
-        for line in paragraph.split("\n"):
+        for line in (paragraph,) if tidy else paragraph.split("\n"):
             # Of a long paragraph only the end can hold a signature.
             end = line[-_INLINE_TAIL:]
-            if not tidy or end[:1] == " " or end[-1:] == " ":
+            if not tidy or (spaced and (end.startswith(" ") or end.endswith(" "))):
                 end = collapse(end)
             if "年" not in end:
                 lines.append(end)

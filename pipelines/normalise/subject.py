@@ -21,8 +21,11 @@ _TITLE_LINE = re.compile(
 )
 _LABELS = frozenset((*labels.SUBJECT_LABELS, *labels.NUMBER_LABELS, *labels.KIND_LABELS)) - {"标题", "题目"}
 _NO_TITLE_LINE = re.compile(r"[。;!?]|^(?:您|你)|收悉|:$|如下")
+_STOP = re.compile("[。;!?；！？]")
+"""A line with one of them is no title: looked at before a line is folded."""
 _ENDS_OPEN = re.compile(r"(?:提案|建议|议案|会议|的|》|”|号)$")
 _HEAD = 6
+_MAY_ANSWER = re.compile("[复覆復办辦]")
 _ANSWER_LABELS = ("答复", "答复内容", "回复内容", "办理结果", "办理情况")
 _PROPOSAL_TITLES = tuple(
     f"{kind}:{label}"
@@ -120,7 +123,7 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
         candidates.append(("row", collapse(page.row_title)))
     # The title of the proposal in a form is not the title of the page.
     candidates = sorted(dict.fromkeys(candidates), key=lambda item: item[0].startswith(_PROPOSAL_TITLES))[:12]
-    if any(label.endswith(_ANSWER_LABELS) for label in map(_label, raw.fields)):
+    if any(_label(item).endswith(_ANSWER_LABELS) for item in raw.fields if _MAY_ANSWER.search(item.label)):
         candidates = [item for item in candidates if not _names_proposal(*item)]
     if candidates and is_cut(candidates[0][1]):
         # A title that an editor cut gives way to the whole one of the list or of the meta tag.
@@ -234,14 +237,17 @@ def _only_headed(text: str, title: str) -> bool:
 def _title_lines(paragraphs: tuple[str, ...]) -> list[str]:
     """Lines in front of the salutation that are the letter's own title, one or two lines long."""
     out: list[str] = []
-    head = [squeeze(fold(line)) for line in paragraphs[:_HEAD]]
-    for index, line in enumerate(head):
+    head = paragraphs[:_HEAD]
+    for index, printed in enumerate(head):
+        if _STOP.search(printed) is not None:
+            continue
+        line = squeeze(fold(printed))
         if not 8 <= len(line) <= 140 or _NO_TITLE_LINE.search(line):
             continue
         if (label := line.partition(":")[0]) != line and label in _LABELS:
             # 案由:… names the proposal, not the document.
             continue
-        following = head[index + 1] if index + 1 < len(head) else ""
+        following = squeeze(fold(head[index + 1])) if index + 1 < len(head) else ""
         if _ENDS_OPEN.search(line) and re.match(
             r"(?:答复|回复|复函|的?函|会办意见|第[\w]{1,16}号)|(?:提案|建议|议案).{0,8}(?:答复|[回函]复|复函|函|意见)$",
             following,

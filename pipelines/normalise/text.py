@@ -54,14 +54,10 @@ _ANY_RARE = re.compile("[" + re.escape("".join(_RARE)) + "]")
 _ANY = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
 
 
-def fold(text: str) -> str:
-    """Full width ASCII to half width, every kind of blank to a space; length unchanged."""
-    return _folded(text)
-
-
 # The same line is looked at for one field after the other.
 @remembered(_REMEMBERED, answers=1024)
-def _folded(text: str) -> str:
+def fold(text: str) -> str:
+    """Full width ASCII to half width, every kind of blank to a space; length unchanged."""
     if _ANY.search(text) is None:
         return text
     for wide, narrow in _COMMON:
@@ -69,13 +65,12 @@ def _folded(text: str) -> str:
     return _ANY_RARE.sub(lambda match: _RARE[match[0]], text)
 
 
+@remembered(_REMEMBERED, answers=1024)
 def collapse(text: str) -> str:
     """Runs of white space become one space, invisible characters go; otherwise as printed."""
-    return _collapsed(text)
-
-
-@remembered(_REMEMBERED, answers=1024)
-def _collapsed(text: str) -> str:
+    if text.isprintable() and " " not in text:
+        # No white space, no control and no format character is printable, the space apart.
+        return text
     if _UNTIDY.search(text) is None:
         return text
     return " ".join(_ZERO_WIDTH.sub("", text).split())
@@ -83,7 +78,7 @@ def _collapsed(text: str) -> str:
 
 def is_tidy(text: str) -> bool:
     """Whether `collapse` changes nothing in it, blanks at its ends apart."""
-    return "  " not in text and _UNTIDY_INSIDE.search(text) is None
+    return "  " not in text and (text.isprintable() or _UNTIDY_INSIDE.search(text) is None)
 
 
 def squeeze(text: str) -> str:
@@ -196,4 +191,4 @@ def _closing(text: str, start: int, close: str) -> int | None:
 
 def is_cut(value: str) -> bool:
     """True when the value itself says that words are missing from it."""
-    return ELISION in value or "[...]" in value or "[……]" in value
+    return "[" in value and (ELISION in value or "[...]" in value or "[……]" in value)

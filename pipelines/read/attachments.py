@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -26,6 +27,8 @@ _SERVING = ("down", "file", "attach", "annex")
 _SERVED = re.compile("|".join(_SERVING), re.IGNORECASE)
 """Addresses of programs that hand out files (`download.jsp?wbfileid=1`): there the words of the link name the file."""
 _MAX = 200
+_SHORT = 300
+"""Characters of the longest address that is remembered."""
 
 
 def _path(address: str) -> str:
@@ -82,15 +85,20 @@ def collect(tree: LexborHTMLParser, body: Iterable[LexborNode], resolve: Resolve
 
 def _may_link_files(tree: LexborHTMLParser) -> bool:
     """Whether any link of the page could be one to a file; the most have none."""
-    links = [link.attrs for link in tree.css(_LINKS)]
-    addresses = "\n".join([link.get("href") or "" for link in links])
-    if not addresses.isascii():
-        return bool(links)
-    addresses = addresses.lower()
+    addresses = [link.attrs["href"] or "" for link in tree.css(_LINKS)]
+    longest = max(map(len, addresses), default=0)
+    may_be_file = _may_be_file if longest <= _SHORT else _may_be_file.__wrapped__
+    return any(map(may_be_file, addresses)) or tree.css_first("a[appendix]") is not None
+
+
+@lru_cache(maxsize=4096)
+def _may_be_file(address: str) -> bool:
+    """Nearly all links of a page stand around its text, and are the same on every page of the site."""
+    lower = address.lower()
     return (
-        _MAY_BE_FILE.search(addresses) is not None
-        or any(map(addresses.__contains__, _SERVING))
-        or tree.css_first("a[appendix]") is not None
+        not address.isascii()
+        or _MAY_BE_FILE.search(lower) is not None
+        or any(map(lower.__contains__, _SERVING))
     )
 
 

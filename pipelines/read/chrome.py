@@ -22,7 +22,9 @@ _WORDS = frozenset(
 """)
 )
 _SPLIT = re.compile(r"[\s|｜/·•,，、【】\[\]()（）「」<>《》:：'\"-]+")
-_PUNCTUATION = re.compile(r"[^\w\u3400-\u9fff…#＃×]")
+_FIRST = re.compile(r"[^\s|｜/·•,，、【】\[\]()（）「」<>《》:：'\"-]+")
+"""The first word of those between two of these marks."""
+_NO_PUNCTUATION = re.compile(r"[\w\u3400-\u9fff…#＃×]")
 _READ = re.compile(r"^(?:已阅|阅读|浏览|点击|访问)(?:量|数|次数)?\d{0,9}次?$")
 
 _RULES: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
@@ -82,6 +84,9 @@ _RULES: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
     ),
 )
 
+_ANY_RULE = re.compile("|".join(f"(?i:{rule.pattern})" for _, rule in _RULES))
+"""Asked first: most lines answer to none. Only the rule of footers does without regard to case; here that does no harm."""
+
 _TAIL = frozenset({"qr_code", "neighbours", "related", "leave_site", "assistant", "site_footer", "credits"})
 
 _LABELLED_NOTHING = re.compile(r"^附件?(?:下载|列表)?[:：]$|^附件(?:下载|列表)?$")
@@ -98,21 +103,26 @@ def chrome_reason(line: str) -> RemovalReason | None:
     tight = "".join(line.split())
     if not tight:
         return None
-    for reason, rule in _RULES:
-        if rule.match(tight):
-            return reason
+    if _ANY_RULE.match(tight) is not None:
+        for reason, rule in _RULES:
+            if rule.match(tight):
+                return reason
     if len(tight) <= 160:
-        words = [word for word in _SPLIT.split(line) if word]
-        if words and all(word in _WORDS or _READ.match(word) or word.isdigit() for word in words):
-            # A bare number alone is not a tool.
-            return "toolbar" if any(not word.isdigit() for word in words) else None
+        first = _FIRST.search(line)
+        if first is not None and _is_tool(first[0]):
+            words = [word for word in _SPLIT.split(line) if word]
+            if all(map(_is_tool, words)):
+                # A bare number alone is not a tool.
+                return "toolbar" if any(not word.isdigit() for word in words) else None
         if tight in _WORDS:
             return "toolbar"
         if line.count("|") + line.count("｜") >= 2 and not re.search("[。；;，,]", line):
             return "navigation"
-    if not _PUNCTUATION.sub("", tight):
-        return "markup"
-    return None
+    return "markup" if _NO_PUNCTUATION.search(tight) is None else None
+
+
+def _is_tool(word: str) -> bool:
+    return word in _WORDS or _READ.match(word) is not None or word.isdigit()
 
 
 def ends_document(reason: RemovalReason | None) -> bool:

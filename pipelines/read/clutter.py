@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborNode
 
 from pipelines.models import Removed
 from pipelines.read.marks import ATTRIBUTE, mark
+from pipelines.remember import remembered
 from pipelines.removal import RemovalReason
 
 _SILENT = "script, style, noscript, iframe, template, object, embed, svg, canvas, video, audio, link, meta, title, noembed, noframes"
@@ -77,8 +78,14 @@ def _is_suspect(name: str, attributes: str) -> bool:
         return False
     if "&" in attributes or "insertfiletag" in attributes.lower():
         return True
-    names = " ".join(_NAME.findall(attributes))
-    return any(rule.search(names) for _, rule in _CLUTTER)
+    return _reason(" ".join(_NAME.findall(attributes))) is not None
+
+
+# The same few classes stand on every page of a site.
+@remembered(200, answers=2048)
+def _reason(names: str) -> RemovalReason | None:
+    """Why a node with such a class and id is left out, if it is."""
+    return next((reason for reason, rule in _CLUTTER if rule.search(names)), None)
 
 
 def silence(node: LexborNode) -> list[Removed]:
@@ -115,11 +122,9 @@ def sweep(node: LexborNode) -> None:
         "div[class], div[id], ul[class], ul[id], p[class], span[class], span[id], section[class], table[class]"
     ):
         attributes = child.attributes
-        name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        for reason, rule in _CLUTTER:
-            if rule.search(name):
-                _drop(child, reason, own)
-                break
+        reason = _reason(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
+        if reason is not None:
+            _drop(child, reason, own)
 
 
 def _text(node: LexborNode) -> str:

@@ -47,8 +47,9 @@ def visible(text: str) -> str:
 def lost(text: Text) -> Issue | None:
     """`body_text_lost` where a character of the container stands neither in a paragraph nor in what was left out."""
     flat = text.flat
-    wanted, got = visible(text.printed), "".join("".join(flat.leaves).split())
-    if wanted != got:
+    # Leaves are clean: they hold no other white space than single blanks, and nothing invisible.
+    got = "".join(flat.leaves).replace(" ", "")
+    if text.printed.replace("\n", "").replace(" ", "") != got and (wanted := visible(text.printed)) != got:
         return _issue(_missing(wanted, got))
     used = [leaf for paragraph in text.kept for leaf in paragraph.leaves]
     used += [leaf for paragraph in flat.dropped for leaf in paragraph.leaves]

@@ -70,7 +70,16 @@ def _length(node: LexborNode) -> int:
 
 
 def _has_text(node: LexborNode) -> bool:
-    return bool(node.text(deep=True).strip())
+    child = node.child
+    while child is not None and child.tag != "p":
+        child = child.next
+    # The first paragraph tells; only where it is empty all of the text is looked at.
+    return (child is not None and _is_printed(child)) or _is_printed(node)
+
+
+def _is_printed(node: LexborNode) -> bool:
+    text = node.text(deep=True)
+    return bool(text) and not text.isspace()
 
 
 def _distinct(nodes: list[LexborNode]) -> list[LexborNode]:

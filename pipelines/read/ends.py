@@ -38,7 +38,10 @@ def tail_reasons(lines: Sequence[str]) -> list[RemovalReason]:
     worded = _TAIL_WORD.search("\n".join(lines[first:])) is not None
     for index in range(first, len(lines)):
         line = lines[index]
-        starts = (line[:1] in _TAIL_STARTS or not line[:1].isalnum()) and _TAIL_START.match(line)
+        begins = line[:1]
+        starts = (begins in _TAIL_STARTS or not begins.isalnum()) and _TAIL_START.match(line)
+        if not starts and not worded:
+            continue
         has_word = worded and _TAIL_WORD.search(line)
         if not has_word and not (starts and _may_end("".join(line.split()))):
             continue

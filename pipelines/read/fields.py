@@ -31,31 +31,22 @@ def plausible(label: str, line: str) -> bool:
     return len(line) <= 80
 
 
-def _is_catalogue(found: Iterable[str | None]) -> bool:
-    """Whether labels are those of a catalogue block, in which whatever looks like a label is one."""
-    return len({label for label in found if label and labels.is_catalogue_label(label)}) >= 2
-
-
 def read_rows(rows: list[list[str]], source: str = "cell") -> list[RawField]:
     """Labelled values of table rows. A label takes the cell beside it unless that is a label too; a row of labels over
     a row of as many values is read downwards. Cells without a label give nothing, except in a catalogue block, where a
     cell that only looks like a label is given as one: so a label that no list knows is seen on its first day."""
     found: list[RawField] = []
-    catalogue = _is_catalogue(labels.bare_label(cell) for cells in rows for cell in cells)
+    labelled = [[labels.bare_label(cell) for cell in cells] for cells in rows]
+    catalogue = labels.is_catalogue(name for names in labelled for name in names)
     skip = False
     for position, cells in enumerate(rows):
         if skip:
             skip = False
             continue
         below = rows[position + 1] if position + 1 < len(rows) else []
-        names = [labels.bare_label(cell) for cell in cells]
-        if (
-            len(cells) > 1
-            and all(names)
-            and len(below) == len(cells)
-            and not any(map(labels.bare_label, below))
-        ):
-            if len(rows) > position + 2 and not any(map(labels.bare_label, rows[position + 2])):
+        names = labelled[position]
+        if len(cells) > 1 and all(names) and len(below) == len(cells) and not any(labelled[position + 1]):
+            if len(rows) > position + 2 and not any(labelled[position + 2]):
                 # Several rows under one head: a list of documents, not the catalogue of this one.
                 return found
             found.extend(
@@ -140,6 +131,6 @@ def read_lines(lines: Iterable[str], source: str = "line") -> list[RawField]:
             pending = name
     if pending is not None:
         found.append(RawField(pending, "", source))
-    if _is_catalogue(item.label for item in found):
+    if labels.is_catalogue(item.label for item in found):
         found.extend(unlisted)
     return found

@@ -17,6 +17,7 @@ from pipelines.models import Removed
 from pipelines.read import marks
 from pipelines.read.grid import MAX_COLUMNS, MAX_ROWS, Cell, Paragraph, Table, lines, span
 from pipelines.read.words import words
+from pipelines.remember import remembered
 from pipelines.removal import RemovalReason
 
 _TOKEN = re.compile(r"<(/?[a-zA-Z][^\s/>]*)([^>]*)>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|(<)")
@@ -104,11 +105,15 @@ class Flat:
 _EMPTY = re.compile(r"<(p|div|li|strong|b|em|i|u|s|h[1-6]|a)(?: [^<>]*)?>\s*</\1>")
 
 
-def clean(text: str, *, entities: bool = True) -> str:
+# The labels of a template stand on every page of a site.
+@remembered(40, answers=2048)
+def clean(text: str) -> str:
     """Text of a paragraph: entities resolved once, white space collapsed. A line break in the source between two Chinese
     characters is none (CSS Text 3, §4.1.3)."""
-    if entities and "&" in text:
-        text = html.unescape(text)
+    return _collapsed(html.unescape(text) if "&" in text else text)
+
+
+def _collapsed(text: str) -> str:
     if "\n" in text or "\r" in text:
         text = _BREAK_IN_CHINESE.sub("", text)
     return " ".join(without_invisible(text).split())
@@ -145,7 +150,7 @@ class _Builder:
     def __init__(self, resolve: Resolver, *, simple: bool = False) -> None:
         self.flat = Flat()
         self.simple = simple
-        """Whether there is neither an entity nor an invisible character in the whole part."""
+        """Whether there is no invisible character in the whole part, and no entity but `&nbsp;`."""
         self.resolve = resolve
         self.texts: list[str] = []
         self.marks: list[int] = []
@@ -183,7 +188,7 @@ class _Builder:
         """A marked element: recorded in its place; one inside a line does not break the line."""
         if marks.name_of(element) in _BLOCKS:
             self.end()
-        text = clean(marks.plain(element), entities=False)
+        text = _collapsed(marks.plain(element))
         if not text:
             return
         self._leaf()
@@ -198,7 +203,7 @@ class _Builder:
         texts = self.texts[self.cut :] if self.cut else self.texts
         joined = texts[0] if len(texts) == 1 else "".join(texts)
         is_simple = self.simple and "\n" not in joined
-        if text := " ".join(joined.split()) if is_simple else clean(joined):
+        if text := " ".join(joined.replace("&nbsp;", " ").split()) if is_simple else clean(joined):
             self.leaves.append(len(self.flat.leaves))
             self.flat.leaves.append(text)
         self.cut = len(self.texts)
@@ -312,7 +317,8 @@ def flatten(markup: str, base: str | None = None, *, plain: bool = False) -> Fla
     """
     if not plain:
         markup = marks.escape_raw(markup)
-    simple = "&" not in markup and "\r" not in markup and without_invisible(markup) == markup
+    bare = markup.replace("&nbsp;", " ") if "&" in markup else markup
+    simple = "&" not in bare and "\r" not in bare and without_invisible(bare) == bare
     builder = _Builder(Resolver(base), simple=simple)
     for piece, reason in [(markup, None)] if plain else marks.split(markup):
         if reason is None:

@@ -167,7 +167,7 @@ def _take_catalogue(part: _Part, table: LexborNode) -> bool:
     if len(text) > 1200 or len(set(_CATALOGUE_TABLE.findall(text))) < 2:
         return False
     found = read_markup(marks.without(table.html or ""))
-    if len({f.label for f in found if labels.is_catalogue_label(f.label)}) < 2:
+    if not labels.is_catalogue(f.label for f in found):
         return False
     part.fields.extend(found)
     marks.mark(table, "metadata")

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup, Tag
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipelines.models import RawField
 from pipelines.read import chrome, fields, headings, labels
 from pipelines.read.rows import read_markup
+from pipelines.remember import remembered
 
 _CATALOGUE = re.compile(
     r"索\s{0,8}引\s{0,8}号|发\s{0,8}文\s{0,8}字\s{0,8}号|文\s{0,8}号\s{0,8}[:：<]|发\s{0,4}布\s{0,4}机\s{0,4}构|发\s{0,4}文\s{0,4}机\s{0,4}关"
@@ -44,7 +44,7 @@ class Around:
     @property
     def catalogue(self) -> bool:
         """Whether a catalogue block was read."""
-        return len({f.label for f in self.fields if labels.is_catalogue_label(f.label)}) >= 2
+        return labels.is_catalogue(f.label for f in self.fields)
 
 
 def look_around(tree: LexborHTMLParser, container: LexborNode | None, source: str) -> Around:
@@ -122,7 +122,7 @@ def _headings(around: Around, node: LexborNode, text: str) -> None:
     if found or len(text) > _LONG:
         return
     for candidate in [node, *node.css("[class]")[:40]]:
-        if _HEADING.search(candidate.attributes.get("class") or ""):
+        if _names_heading(candidate.attributes.get("class") or ""):
             words = " ".join(candidate.text(deep=True).split())
             if 6 <= len(words) <= 300 and not labels.split_labels(words)[1]:
                 around.titles.append(("class:title", words))
@@ -137,6 +137,12 @@ def _headings(around: Around, node: LexborNode, text: str) -> None:
         if headings.title_like(words) and candidate.css_first("a") is None and not _linked(candidate):
             around.titles.append(("class:title", words))
             return
+
+
+# The same few classes stand on every page of a site.
+@remembered(100, answers=1024)
+def _names_heading(classes: str) -> bool:
+    return _HEADING.search(classes) is not None
 
 
 def _linked(node: LexborNode) -> bool:
@@ -186,6 +192,9 @@ def read_irregular(markup: str) -> list[RawField]:
 
     BeautifulSoup is given only this block; a table inside a cell is read row by row from the inside out.
     """
+    # Few pages need it, and it takes a tenth of the start.
+    from bs4 import BeautifulSoup, Tag
+
     soup = BeautifulSoup(markup, "lxml")
     for silent in soup(["script", "style"]):
         silent.decompose()

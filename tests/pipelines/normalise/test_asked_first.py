@@ -1,0 +1,149 @@
+"""What is asked first, because it is cheap, rules nothing out that the rules behind it would have found."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.normalise import commitments, lines, signature
+from pipelines.normalise.commitments import find_commitments
+from pipelines.normalise.lines import read_lines
+from pipelines.normalise.signature import read_signature
+from pipelines.read import chrome
+from pipelines.read.chrome import chrome_reason
+
+EVERY = re.compile(".")
+NONE = re.compile(r"(?!)")
+
+DATE = st.lists(
+    st.sampled_from(
+        [
+            *"0123489年月日号一二三十元廿〇○零oO.-/ 　()（）。",
+            "2024",
+            "２０２４",
+            "二○二四",
+            "年7月",
+            "２３日",
+            "前",
+            "局",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+PROMISE = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "我局将",
+                "拟于",
+                "下一步，",
+                "下步，",
+                "今后将",
+                "将來",
+                "將",
+                "力争",
+                "力求在",
+                "确保在",
+                "计划于",
+                "预计",
+                "未来三年",
+            ),
+            *(
+                "2024年",
+                "2024年7月23日",
+                "年底前",
+                "今年",
+                "明年底前",
+                "一、",
+                "工作打算",
+                "您建议",
+                "已",
+                "是指",
+                "如果",
+            ),
+            *(
+                "加强",
+                "完成",
+                "建成",
+                "投用",
+                "全面",
+                "开展",
+                "修建道路",
+                "，",
+                "。",
+                "；",
+                "：",
+                "\n",
+                "《规划》",
+                "“将”",
+            ),
+        ]
+    ),
+    max_size=14,
+).map("".join)
+NUMBER = st.builds(
+    "{}{}2022{}181号{}".format,
+    *map(
+        st.sampled_from,
+        (("武水函", "武 水函"), "〔[【﹝(（［{｛〈<＜〖", "〕]】﹞)）］}｝〉>＞〗", ("", "B", " 同意公开")),
+    ),
+)
+GRADE = st.builds(
+    "{}{}{}".format, *map(st.sampled_from, (("", "类别：", "办理结果: ", "（"), "ABCFＡＢ", ("", "类", "）")))
+)
+HEAD = st.one_of(NUMBER, GRADE, st.sampled_from(["011043145/2024-37154", "某委员：", "关于道路的答复", ""]))
+AROUND = st.lists(
+    st.sampled_from(
+        [
+            *("打印", "关闭", "已阅", "浏览量", "0", "12次", "上一篇", "下一条：", "首页", ">", "您现在的位置", "扫一扫"),
+            *("责任编辑：", "某某"),
+            *("ICP备", "icp备", "poweredby", "公安机关", "今天是", "字号：", "大", "中"),
+            *("|", "｜", " ", "　", "[", "】", "。", "!", "相关链接", "2024"),
+        ]
+    ),
+    max_size=9,
+).map("".join)  # fmt: skip
+
+
+@given(DATE, DATE)
+@settings(max_examples=200)
+def test_no_date_of_a_signature_is_ruled_out(above: str, line: str) -> None:
+    paragraphs = ("某委员：", "您提出的提案收悉，现答复如下。", "某市水利局", above, "某市财政局", line)
+    quick = read_signature(paragraphs, 0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signature, "_NO_DATE", NONE)
+        patch.setattr(signature, "_MAY_BE_DATE", EVERY)
+        assert read_signature(paragraphs, 0) == quick
+
+
+@given(PROMISE)
+@settings(max_examples=250)
+def test_no_promise_is_ruled_out(text: str) -> None:
+    paragraphs = text.split("\n")
+    quick = find_commitments(paragraphs, "2024-01-05")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(commitments, "_MAY_BE_FUTURE", EVERY)
+        patch.setattr(commitments, "_FUTURE", EVERY)
+        patch.setattr(commitments, "_RULES", [(name, ("",), rule) for name, _, rule in commitments._RULES])
+        assert find_commitments(paragraphs, "2024-01-05") == quick
+
+
+@given(st.lists(HEAD, min_size=4, max_size=8).map(tuple))
+@settings(max_examples=200)
+def test_no_line_of_the_head_is_ruled_out(paragraphs: tuple[str, ...]) -> None:
+    quick = read_lines(paragraphs)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "_SIGNS", re.compile(""))
+        assert read_lines(paragraphs) == quick
+
+
+@given(AROUND)
+@settings(max_examples=250)
+def test_no_line_of_the_site_is_ruled_out(line: str) -> None:
+    quick = chrome_reason(line)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chrome, "_ANY_RULE", re.compile(""))
+        assert chrome_reason(line) == quick
