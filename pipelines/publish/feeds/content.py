@@ -23,7 +23,7 @@ _REPLY = f"""
 select r.id, r.title, r.agency, r.url, r.published_at, r.first_seen_at, r.quoted_subject,
 substr(r.body_text, 1, {SUMMARY}) as body_text, length(r.body_text) > {SUMMARY} as longer from replies r
 """  # noqa: S608
-_NEWEST = f" order by r.first_seen_at desc, r.published_at desc, r.id limit {LIMIT}"
+_ORDER = " order by r.first_seen_at desc, r.published_at desc, r.id"
 
 _CHANGES = f"""
 select r.id, r.title, r.agency, r.url, v.number, v.fetched_at as at, v.changed, null as kind, null as former
@@ -72,15 +72,15 @@ class Place:
 def agencies(conn: sqlite3.Connection) -> dict[str, str]:
     """Key → name of every agency that published a reply: its id, or a hash of the name where the list lacks it."""
     rows = conn.execute(
-        "select r.agency, min(a.id) from replies r left join agencies a on a.name = r.agency"
-        " where r.agency is not null group by r.agency order by r.agency"
+        "select r.agency, min(a.id) from (select distinct agency from replies where agency is not null) r"
+        " left join agencies a on a.name = r.agency group by r.agency order by r.agency"
     )
     return {key or "a" + hashlib.sha256(name.encode()).hexdigest()[:12]: name for name, key in rows}
 
 
 def everything(conn: sqlite3.Connection, place: Place) -> Feed:
     """New replies."""
-    rows = _rows(conn, _REPLY + _NEWEST)
+    rows = _newest(conn)
     return _replies(
         conn, rows, place, "replies.atom", ("feed", "replies"), "新答复", "最近见到的答复，新的在前。"
     )
@@ -89,9 +89,12 @@ def everything(conn: sqlite3.Connection, place: Place) -> Feed:
 def of_agency(conn: sqlite3.Connection, place: Place, key: str) -> Feed | None:
     """New replies of one agency; None for a key that `agencies` does not have."""
     name = agencies(conn).get(key)
-    if name is None:
-        return None
-    rows = _rows(conn, _REPLY + " where r.agency = ?" + _NEWEST, name)
+    return None if name is None else of_named(conn, place, key, name)
+
+
+def of_named(conn: sqlite3.Connection, place: Place, key: str, name: str) -> Feed:
+    """The same of an agency whose name is known."""
+    rows = _newest(conn, " where r.agency = ?", name)
     path, told = f"agency/{key}.atom", f"{name}最近的答复，新的在前。"
     return _replies(conn, rows, place, path, ("feed", "agency", key), f"新答复：{name}", told)
 
@@ -100,11 +103,17 @@ def of_search(conn: sqlite3.Connection, place: Place, words: str) -> Feed:
     """New replies that a search finds; the words mean what they mean in the search box."""
     words = " ".join(words.split())
     source = " join replies_fts f on f.rowid = r.search_id where replies_fts match ?"
-    rows = _rows(conn, _REPLY + source + _NEWEST, match_query(words))
+    rows = _newest(conn, source, match_query(words))
     path = f"search.atom?q={quote(words, safe='')}"
     key = hashlib.sha256(words.encode()).hexdigest()[:16]
     told = f"标题或正文里有“{words}”的答复，新的在前。"
     return _replies(conn, rows, place, path, ("feed", "search", key), f"新答复：{words}", told)
+
+
+def _newest(conn: sqlite3.Connection, source: str = "", *parameters: object) -> Sequence[dict[str, Any]]:
+    """The newest replies of a source; which they are is found before any text is read."""
+    chosen = f"select r.id from replies r{source}{_ORDER} limit {LIMIT}"  # noqa: S608 -- our own words
+    return _rows(conn, f"{_REPLY} where r.id in ({chosen}){_ORDER}", *parameters)
 
 
 def changes(conn: sqlite3.Connection, place: Place) -> Feed:

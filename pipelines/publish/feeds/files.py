@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from pipelines.publish.feeds.atom import render
-from pipelines.publish.feeds.content import Place, agencies, changes, everything, of_agency, trouble
+from pipelines.publish.feeds.content import Place, agencies, changes, everything, of_named, trouble
 from pipelines.storage import sync
 
 FOLDER = "feeds"
@@ -42,10 +42,8 @@ def _feeds(conn: sqlite3.Connection, place: Place) -> Iterator[tuple[str, bytes]
     yield "trouble.atom", render(trouble(conn, place))
     listed = [("新答复", "replies.atom"), ("改动和撤下", "changes.atom"), ("采集问题", "trouble.atom")]
     for key, name in agencies(conn).items():
-        feed = of_agency(conn, place, key)
-        if feed is not None:
-            yield f"agency/{key}.atom", render(feed)
-            listed.append((name, f"agency/{key}.atom"))
+        yield f"agency/{key}.atom", render(of_named(conn, place, key, name))
+        listed.append((name, f"agency/{key}.atom"))
     yield OPML, _opml(listed, place)
 
 
