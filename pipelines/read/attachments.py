@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -27,8 +26,8 @@ _SERVING = ("down", "file", "attach", "annex")
 _SERVED = re.compile("|".join(_SERVING), re.IGNORECASE)
 """Addresses of programs that hand out files (`download.jsp?wbfileid=1`): there the words of the link name the file."""
 _MAX = 200
-_SHORT = 300
-"""Characters of the longest address that is remembered."""
+_SHORT, _KNOWN = 300, 4096
+"""Characters of the longest address that is remembered, and how many are."""
 
 
 def _path(address: str) -> str:
@@ -85,15 +84,21 @@ def collect(tree: LexborHTMLParser, body: Iterable[LexborNode], resolve: Resolve
 
 def _may_link_files(tree: LexborHTMLParser) -> bool:
     """Whether any link of the page could be one to a file; the most have none."""
-    addresses = [link.attrs["href"] or "" for link in tree.css(_LINKS)]
-    longest = max(map(len, addresses), default=0)
-    may_be_file = _may_be_file if longest <= _SHORT else _may_be_file.__wrapped__
-    return any(map(may_be_file, addresses)) or tree.css_first("a[appendix]") is not None
+    for address in {link.attrs["href"] or "" for link in tree.css(_LINKS)} - _harmless:
+        if _may_be_file(address):
+            return True
+        if len(_harmless) >= _KNOWN:
+            _harmless.clear()
+        if len(address) <= _SHORT:
+            _harmless.add(address)
+    return tree.css_first("a[appendix]") is not None
 
 
-@lru_cache(maxsize=4096)
+_harmless: set[str] = set()
+"""Addresses that are none of a file: nearly all links stand around the text and are the same on every page of a site."""
+
+
 def _may_be_file(address: str) -> bool:
-    """Nearly all links of a page stand around its text, and are the same on every page of the site."""
     lower = address.lower()
     return (
         not address.isascii()
