@@ -53,8 +53,8 @@ def maintain(bodies: Bodies, connection: sqlite3.Connection) -> Maintained:
         while done := bodies.recompress(template, _BATCH):
             again += done
     while connection.execute("PRAGMA freelist_count").fetchone()[0]:
-        # Each row of the pragma is a page given back; the cursor must be drained for it to happen.
-        connection.execute(f"PRAGMA incremental_vacuum({_FREE_PAGES})").fetchall()
+        # Each step of the pragma gives one page back and is no row to a cursor, which would stop behind the first.
+        connection.executescript(f"PRAGMA incremental_vacuum({_FREE_PAGES})")
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return Maintained(made, again)
 

@@ -215,7 +215,7 @@ class Loader:
         if item.reply is not None:
             row["document_type"], row["title"] = item.reply.document_type, item.reply.title
         found = rows.issue_rows(address, "page", page.url, _site(page), issues)
-        row["digest"] = rows.digest([row, found])
+        row["digest"] = rows.staged_digest([row, found])
         if before and before["digest"] == row["digest"]:
             return
         self._upsert("pages", row)
@@ -228,12 +228,11 @@ class Loader:
         children = rows.child_rows(address, reply)
         issues = rows.issue_rows(address, "reply", page.url, _site(page), reply.issues)
         present = rows.values(reply)
-        texts = {"body_text": reply.body_text is not None}
-        row["values_digest"] = rows.digest(list((present | texts).values()), reply.body_text or "")
+        row["values_digest"] = rows.digest(present)
         # The fields of the row are in the digest of the values already.
         rest = [rows.cells(found) for name, found in children.items() if name != "reply_html"]
         told = [address, page.url, row["values_digest"], rest, rows.cells(issues)]
-        row["row_digest"] = rows.digest(told, reply.body_html or "")
+        row["row_digest"] = rows.staged_digest(told, reply.body_html or "")
         row["fetched_at"] = page.fetched_at
         if known and known["row_digest"] == row["row_digest"]:
             self.loaded.unchanged += 1
@@ -327,7 +326,7 @@ class Loader:
             for entry in {address_key(entry.url): entry for entry in reversed(listing.rows)}.values()
         ]
         issues = rows.issue_rows(address, "list", listing.url, listing.site, listing.issues)
-        row["digest"] = rows.digest([row, found, issues])
+        row["digest"] = rows.staged_digest([row, found, issues])
         before = self._one(
             "select digest from list_pages where column_url = ? and number = ?", listing.column, listing.index
         )

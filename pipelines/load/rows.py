@@ -17,13 +17,20 @@ SHORT = 60
 """Characters; a shorter body says little of which reply it is."""
 
 
-_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_canonical_unescaped = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-def digest(value: object, *texts: str) -> str:
-    """SHA-256 of the canonical JSON of a value, and of long texts as they are, for escaping these takes longer than all
-    the rest; lone surrogates are kept apart, not refused."""
-    total = hashlib.sha256(_canonical(value).encode("utf-8", "surrogatepass"))
+def digest(value: object) -> str:
+    """SHA-256 of the canonical JSON of a value, in ASCII; lone surrogates are kept apart, not refused. Published with each
+    revision: it must not change."""
+    return hashlib.sha256(_canonical(value).encode("ascii")).hexdigest()
+
+
+def staged_digest(value: object, *texts: str) -> str:
+    """The same by another writing that stays in staging: long texts as they are, for escaping these takes longer than all
+    the rest."""
+    total = hashlib.sha256(_canonical_unescaped(value).encode("utf-8", "surrogatepass"))
     for text in texts:
         told = text.encode("utf-8", "surrogatepass")
         total.update(b"%d " % len(told))
@@ -45,7 +52,7 @@ def print_of(title: str | None, body: str | None) -> str | None:
     """Digest of title and body without white space: by it a page is known at another address. None for a body that is
     too short to tell (`详见附件`)."""
     text = "".join((body or "").split())
-    return digest("".join((title or "").split()), text) if len(text) >= SHORT else None
+    return staged_digest("".join((title or "").split()), text) if len(text) >= SHORT else None
 
 
 def values(reply: Reply) -> Row:

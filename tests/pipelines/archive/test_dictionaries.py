@@ -63,6 +63,18 @@ def test_pages_are_brought_into_a_dictionary_and_come_back(tmp_path: Path) -> No
         assert connection.execute("PRAGMA freelist_count").fetchone() == (0,)
 
 
+def test_free_pages_are_given_back_many_at_a_time(tmp_path: Path) -> None:
+    said: list[str] = []
+    with Archive(tmp_path / "a.db") as archive:
+        fill(archive, range(90))
+        archive._connection.set_trace_callback(said.append)
+        assert archive.maintain() == Maintained(1, 90)
+        archive._connection.set_trace_callback(None)
+        assert archive._connection.execute("PRAGMA freelist_count").fetchone() == (0,)
+    # Each is a transaction that waits for the disk.
+    assert len([one for one in said if "incremental_vacuum" in one]) == 1
+
+
 def test_a_run_with_many_pages_gets_its_first_dictionary_on_the_way(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     with Archive(path) as archive:
