@@ -1,4 +1,4 @@
-"""Writes what was processed into staging: in batches, a savepoint a reply, and nothing where nothing changed."""
+"""Writes what was processed into staging: in batches, what SQLite refuses apart, and nothing where nothing changed."""
 
 from __future__ import annotations
 
