@@ -11,15 +11,7 @@ from dataclasses import dataclass
 
 from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.document_number import read_number_line
-from pipelines.normalise.text import (
-    CJK,
-    collapse,
-    despace,
-    fold,
-    is_cut,
-    quoted_spans,
-    squeeze,
-)
+from pipelines.normalise.text import CJK, collapse, despace, fold, is_cut, quoted_spans, squeeze
 
 _HEAD = 25
 _PERSONS = r"(?:代表|委员)(?:们|同志|先生|女士)?(?:[(][^()]{1,20}[)])?"

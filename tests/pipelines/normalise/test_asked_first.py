@@ -18,72 +18,24 @@ from pipelines.read.chrome import chrome_reason
 EVERY = re.compile(".")
 NONE = re.compile(r"(?!)")
 
-DATE = st.lists(
-    st.sampled_from(
-        [
-            *"0123489年月日号一二三十元廿〇○零oO.-/ 　()（）。",
-            "2024",
-            "２０２４",
-            "二○二四",
-            "年7月",
-            "２３日",
-            "前",
-            "局",
-        ]
-    ),
-    max_size=12,
-).map("".join)
-PROMISE = st.lists(
-    st.sampled_from(
-        [
-            *(
-                "我局将",
-                "拟于",
-                "下一步，",
-                "下步，",
-                "今后将",
-                "将來",
-                "將",
-                "力争",
-                "力求在",
-                "确保在",
-                "计划于",
-                "预计",
-                "未来三年",
-            ),
-            *(
-                "2024年",
-                "2024年7月23日",
-                "年底前",
-                "今年",
-                "明年底前",
-                "一、",
-                "工作打算",
-                "您建议",
-                "已",
-                "是指",
-                "如果",
-            ),
-            *(
-                "加强",
-                "完成",
-                "建成",
-                "投用",
-                "全面",
-                "开展",
-                "修建道路",
-                "，",
-                "。",
-                "；",
-                "：",
-                "\n",
-                "《规划》",
-                "“将”",
-            ),
-        ]
-    ),
-    max_size=14,
-).map("".join)
+
+def text(pieces: list[str], most: int) -> st.SearchStrategy[str]:
+    """Up to so many of the pieces in a row."""
+    return st.lists(st.sampled_from(pieces), max_size=most).map("".join)
+
+
+DATE = text(
+    [*"0123489年月日号一二三十元廿〇○零oO.-/ 　()（）。", "2024", "２０２４", "二○二四", "年7月", "２３日", "前", "局"], 12
+)  # fmt: skip
+PROMISE = text(
+    [
+        *("我局将", "拟于", "下一步，", "下步，", "今后将", "将來", "將", "力争", "力求在", "确保在", "计划于", "预计"),
+        *("未来三年", "2024年", "2024年7月23日", "年底前", "今年", "明年底前", "一、", "工作打算", "您建议", "已"),
+        *("是指", "如果", "加强", "完成", "建成", "投用", "全面", "开展", "修建道路", "，", "。", "；", "：", "\n"),
+        *("《规划》", "“将”"),
+    ],
+    14,
+)  # fmt: skip
 NUMBER = st.builds(
     "{}{}2022{}181号{}".format,
     *map(
@@ -95,17 +47,15 @@ GRADE = st.builds(
     "{}{}{}".format, *map(st.sampled_from, (("", "类别：", "办理结果: ", "（"), "ABCFＡＢ", ("", "类", "）")))
 )
 HEAD = st.one_of(NUMBER, GRADE, st.sampled_from(["011043145/2024-37154", "某委员：", "关于道路的答复", ""]))
-AROUND = st.lists(
-    st.sampled_from(
-        [
-            *("打印", "关闭", "已阅", "浏览量", "0", "12次", "上一篇", "下一条：", "首页", ">", "您现在的位置", "扫一扫"),
-            *("责任编辑：", "某某"),
-            *("ICP备", "icp备", "poweredby", "公安机关", "今天是", "字号：", "大", "中"),
-            *("|", "｜", " ", "　", "[", "】", "。", "!", "相关链接", "2024"),
-        ]
-    ),
-    max_size=9,
-).map("".join)  # fmt: skip
+AROUND = text(
+    [
+        *("打印", "关闭", "已阅", "浏览量", "0", "12次", "上一篇", "下一条：", "首页", ">", "您现在的位置", "扫一扫"),
+        *("责任编辑：", "某某"),
+        *("ICP备", "icp备", "poweredby", "公安机关", "今天是", "字号：", "大", "中"),
+        *("|", "｜", " ", "　", "[", "】", "。", "!", "相关链接", "2024"),
+    ],
+    9,
+)  # fmt: skip
 
 
 @given(DATE, DATE)
@@ -121,8 +71,8 @@ def test_no_date_of_a_signature_is_ruled_out(above: str, line: str) -> None:
 
 @given(PROMISE)
 @settings(max_examples=250)
-def test_no_promise_is_ruled_out(text: str) -> None:
-    paragraphs = text.split("\n")
+def test_no_promise_is_ruled_out(letter: str) -> None:
+    paragraphs = letter.split("\n")
     quick = find_commitments(paragraphs, "2024-01-05")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(commitments, "_MAY_BE_FUTURE", EVERY)
