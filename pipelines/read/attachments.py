@@ -95,7 +95,8 @@ def _may_link_files(tree: LexborHTMLParser) -> bool:
 
 
 _harmless: set[str] = set()
-"""Addresses that are none of a file: nearly all links stand around the text and are the same on every page of a site."""
+"""Addresses that are none of a file: nearly all links stand around the text and are the same on every page of a site, so one
+subtraction leaves the few that are to be asked about; `remembered` would be a call a link."""
 
 
 def _may_be_file(address: str) -> bool:
