@@ -89,6 +89,9 @@ CONTENTS = 2
 DEEPEST = 3
 """Headings below this level are not listed in it."""
 
+OTHERS = 50
+"""Other documents of the same proposals that the page names; a proposal that dozens of agencies answer has its own page."""
+
 
 def read(conn: sqlite3.Connection, reply_id: str) -> dict[str, list[Any]]:
     """All rows of one reply by table, in one visit to the database; `replies` is empty for an unknown id."""
@@ -123,8 +126,8 @@ def read(conn: sqlite3.Connection, reply_id: str) -> dict[str, list[Any]]:
         "select distinct replies.id, replies.title, replies.document_type, replies.agency, replies.signed_on"
         " from reply_proposals as mine join reply_proposals as theirs on theirs.proposal_id = mine.proposal_id"
         " join replies on replies.id = theirs.reply_id where mine.reply_id = ? and replies.id <> mine.reply_id"
-        " order by replies.document_type desc, replies.signed_on is null, replies.signed_on, replies.id",
-        (reply_id,),
+        " order by replies.document_type desc, replies.signed_on is null, replies.signed_on, replies.id limit ?",
+        (reply_id, OTHERS + 1),
     ).fetchall()
     out["proposals"] = list(proposals_of(conn, [reply_id]).get(reply_id, []))
     return out
@@ -181,7 +184,8 @@ async def page(datasette: Any, request: Any, database: str, reply_id: str) -> di
             }
             for row in rows["commitments"]
         ],
-        "others": [_other(datasette, database, row) for row in rows["others"]],
+        "others": [_other(datasette, database, row) for row in rows["others"][:OTHERS]],
+        "cut_others": OTHERS if len(rows["others"]) > OTHERS else None,
         "addresses": _addresses(reply, rows["reply_urls"]),
         "history": history(reply, rows["revisions"], rows["reply_events"]),
         "issues": [row["message"] for row in rows["issues"]],

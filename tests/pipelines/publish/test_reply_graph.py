@@ -9,6 +9,7 @@ from pathlib import Path
 from pipelines.archive import Archive
 from pipelines.models import Citation, Commitment, Reference
 from pipelines.publish.build import publish
+from pipelines.publish.site.reply import OTHERS
 from tests.pipelines.load.make import item
 from tests.pipelines.publish.browser import Browser, visible
 from tests.pipelines.resolve.chain import crawl
@@ -65,4 +66,30 @@ def test_other_documents_of_the_same_proposal_stand_on_the_page(tmp_path: Path) 
     assert linked(fourth) == []
     page = browser.page(f"/corpus/replies/{second}")
     assert "某某委员" in visible(page)
+    browser.close()
+
+
+def test_of_many_other_documents_the_page_names_the_first_and_says_so(tmp_path: Path) -> None:
+    many, enough = (
+        Reference("政协", "省", None, 13, 2, number, None, "提案") for number in ("20240001", "20240002")
+    )
+    asked = [many] * (OTHERS + 2) + [enough] * (OTHERS + 1)
+    crawl(tmp_path, [item(number, references=(one,)) for number, one in enumerate(asked)])
+    with Archive(tmp_path / "archive.db", readonly=True) as archive:
+        publish(tmp_path, archive)
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as conn:
+        found = conn.execute(
+            "select proposal_id, count(*), min(reply_id), group_concat(reply_id) from reply_proposals"
+            " group by 1 order by 2"
+        ).fetchall()
+    browser = Browser.of(tmp_path / "corpus.db")
+    for (proposal, documents, reply, replies), cut in zip(found, (False, True), strict=True):
+        assert documents == OTHERS + 1 + cut
+        page = browser.page(f"/corpus/replies/{reply}")
+        [section] = [node for node in page.css("section") if "同一件建议提案的其他文件" in node.text()]
+        assert len(section.css("li")) == OTHERS
+        assert (f"这里只列 {OTHERS} 件" in section.text()) is cut
+        assert page.css_first(f"a[href='/corpus/proposals/{proposal}']") is not None
+        everything = browser.page(f"/corpus/proposals/{proposal}").html or ""
+        assert all(f"/corpus/replies/{one}" in everything for one in replies.split(","))
     browser.close()
