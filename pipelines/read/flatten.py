@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from urllib.parse import urljoin
 
 from pipelines.models import Removed
@@ -20,7 +21,8 @@ from pipelines.read.words import words
 from pipelines.remember import remembered
 from pipelines.removal import RemovalReason
 
-_TOKEN = re.compile(r"<(/?[a-zA-Z][^\s/>]*)([^>]*)>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|(<)")
+_TAG = re.compile(r"(<(?:/?[a-zA-Z][^>]*>|!--[\s\S]*?(?:-->|$)|[!?][^>]*>))")
+_PRINTED = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)=\"([^\"]*)\"")
 _BLOCKS = frozenset(
     words("""
@@ -310,37 +312,65 @@ def _tag(builder: _Builder, name: str, raw: str) -> str:
     return "<div>" if name in _LIKE_DIV else ""
 
 
-def flatten(markup: str, base: str | None = None, *, plain: bool = False) -> Flat:
+def tokenise(markup: str) -> list[str]:
+    """Texts and tags in turn, a text first and last; texts may be empty. Comments and the like count as tags.
+
+    >>> tokenise("<p>甲<br>乙</p>")
+    ['', '<p>', '甲', '<br>', '乙', '</p>', '']
+    """
+    return _TAG.split(markup)
+
+
+def flatten(
+    markup: str, base: str | None = None, *, plain: bool = False, tokens: list[str] | None = None
+) -> Flat:
     """Paragraphs, lean markup, links and pictures of a part, and what was left out of it.
 
-    ``plain``: it is known that there is neither a mark nor an element with raw text in it.
+    ``plain``: it is known that there is neither a mark nor an element with raw text in it; then ``tokens`` are those of the
+    markup, where the caller has them.
     """
     if not plain:
         markup = marks.escape_raw(markup)
     bare = markup.replace("&nbsp;", " ") if "&" in markup else markup
     simple = "&" not in bare and "\r" not in bare and without_invisible(bare) == bare
     builder = _Builder(Resolver(base), simple=simple)
-    for piece, reason in [(markup, None)] if plain else marks.split(markup):
-        if reason is None:
-            _read(builder, piece)
-        else:
-            builder.remove(piece, reason)
+    if plain:
+        _read(builder, tokens or tokenise(markup))
+    else:
+        for piece, reason in marks.split(markup):
+            if reason is None:
+                _read(builder, tokenise(piece))
+            else:
+                builder.remove(piece, reason)
     builder.end()
     while builder.tables:
         builder.table(closing=True)
     return builder.flat
 
 
-def _read(builder: _Builder, markup: str) -> None:
-    pieces = builder.flat.pieces
-    for printed, attributes, text, lone in _TOKEN.findall(markup):
-        if text:
-            builder.text(text)
-            continue
-        if lone:
+def _read_text(builder: _Builder, text: str) -> None:
+    if "<" not in text:
+        builder.text(text)
+        return
+    for number, part in enumerate(text.split("<")):
+        if number:
+            # It begins no tag.
             builder.simple = False
             builder.text("&lt;")
-            continue
+        if part:
+            builder.text(part)
+
+
+def _read(builder: _Builder, tokens: list[str]) -> None:
+    pieces = builder.flat.pieces
+    known: dict[str, str] = {}
+    """Tags → their names as printed: editors repeat a few over and over."""
+    for text, tag in zip_longest(tokens[::2], tokens[1::2], fillvalue=""):
+        if text:
+            _read_text(builder, text)
+        if (printed := known.get(tag)) is None:
+            match = _PRINTED.match(tag)
+            printed = known[tag] = match[1] if match is not None else ""
         if not printed or printed in _SILENT:
             continue
         if (lean := _ENDS.get(printed)) is not None:
@@ -368,5 +398,5 @@ def _read(builder: _Builder, markup: str) -> None:
                 pieces.append(f"</{name}>")
             elif name in _LIKE_DIV:
                 pieces.append("</div>")
-        elif lean := _tag(builder, name, attributes):
+        elif lean := _tag(builder, name, tag[1 + len(printed) : -1]):
             pieces.append(lean)

@@ -13,7 +13,7 @@ from pipelines.read import attachments, clutter, conserve, container, headings, 
 from pipelines.read.conserve import Text
 from pipelines.read.decode import decode
 from pipelines.read.ends import trim
-from pipelines.read.flatten import Resolver, flatten
+from pipelines.read.flatten import Resolver, flatten, tokenise
 from pipelines.read.guard import MAX_BYTES, limit_depth
 from pipelines.read.meta import read_meta
 from pipelines.read.region import look_around
@@ -128,11 +128,13 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
     printed: list[str] = []
     silent: list[Removed] = []
     plain = True
+    tokens: list[str] | None = None
     for node in nodes:
         html = node.html or ""
+        tokens = tokenise(html)
         if node.tag == "-text":
             printed.append(node.text_content or "")
-        elif clutter.is_plain(html):
+        elif clutter.is_plain(tokens[1::2]):
             printed.append(node.text(deep=True))
         else:
             plain = False
@@ -142,7 +144,7 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
             _read_tables(part, node)
             html = node.html or ""
         markup.append(html)
-    flat = flatten("".join(markup), resolve.base, plain=plain)
+    flat = flatten("".join(markup), resolve.base, plain=plain, tokens=tokens if len(nodes) == 1 else None)
     part.texts = [Text("".join(printed), flat, trim(flat, part.fields), silent)]
 
 
