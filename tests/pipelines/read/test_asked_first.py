@@ -9,9 +9,25 @@ from selectolax.lexbor import LexborHTMLParser
 from pipelines.read import container
 
 NAMES = (
-    *("TRS_Editor", "trs_editor", "TRS_UEDITOR", "trs_ueditor", "TRS_UEDITOR2", "ue_content", "v_news_content"),
+    *(
+        "TRS_Editor",
+        "trs_editor",
+        "TRS_UEDITOR",
+        "trs_ueditor",
+        "TRS_UEDITOR2",
+        "ue_content",
+        "v_news_content",
+    ),
     *("UE_CONTENT", "ue_content\u3000x", "ue_content\tx", "xue_content", "nav_item", "row", "", "trs_web"),
-    *("UCAP-CONTENT", "ucap-content", "vsb_content", "vsb_content_501", "VSB_content", "my_vsb_content", "content"),
+    *(
+        "UCAP-CONTENT",
+        "ucap-content",
+        "vsb_content",
+        "vsb_content_501",
+        "VSB_content",
+        "my_vsb_content",
+        "content",
+    ),
 )
 MARKUP = st.lists(
     st.one_of(
