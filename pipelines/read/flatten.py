@@ -1,9 +1,7 @@
 """Serialised markup of one part → paragraphs and lean markup, in one pass and without losing a character.
 
-Input is what Lexbor serialises: well-formed, quotes and angle brackets in attributes escaped, so a plain tokeniser is
-enough, it cannot recurse, and it costs a fraction of a tree. Inline nodes are joined as they stand (`<span>2018</span>
-年` is `2018年`); `<br>` and the borders of blocks part paragraphs; a table row is one paragraph (`pipelines.read.grid`).
-Nodes that carry a mark (`pipelines.read.marks`) are left out and recorded.
+Inline nodes are joined as they stand (`<span>2018</span>年` is `2018年`); `<br>` and the borders of blocks part paragraphs;
+a table row is one paragraph (`pipelines.read.grid`). Nodes that carry a mark (`pipelines.read.marks`) are left out and recorded.
 """
 
 from __future__ import annotations
@@ -17,12 +15,11 @@ from urllib.parse import urljoin
 from pipelines.models import Removed
 from pipelines.read import marks
 from pipelines.read.grid import MAX_COLUMNS, MAX_ROWS, Cell, Paragraph, Table, lines, span
+from pipelines.read.tokens import printed_name, tokenise
 from pipelines.read.words import words
 from pipelines.remember import remembered
 from pipelines.removal import RemovalReason
 
-_TAG = re.compile(r"(<(?:/?[a-zA-Z][^>]*>|!--[\s\S]*?(?:-->|$)|[!?][^>]*>))")
-_PRINTED = re.compile(r"<(/?[a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)=\"([^\"]*)\"")
 _BLOCKS = frozenset(
     words("""
@@ -149,10 +146,10 @@ class Resolver:
 
 
 class _Builder:
-    def __init__(self, resolve: Resolver, *, simple: bool = False) -> None:
+    def __init__(self, resolve: Resolver) -> None:
         self.flat = Flat()
-        self.simple = simple
-        """Whether there is no invisible character in the whole part, and no entity but `&nbsp;`."""
+        self.simple = True
+        """Whether there was no invisible character in a text so far, and no entity but `&nbsp;`."""
         self.resolve = resolve
         self.texts: list[str] = []
         self.marks: list[int] = []
@@ -312,15 +309,6 @@ def _tag(builder: _Builder, name: str, raw: str) -> str:
     return "<div>" if name in _LIKE_DIV else ""
 
 
-def tokenise(markup: str) -> list[str]:
-    """Texts and tags in turn, a text first and last; texts may be empty. Comments and the like count as tags.
-
-    >>> tokenise("<p>甲<br>乙</p>")
-    ['', '<p>', '甲', '<br>', '乙', '</p>', '']
-    """
-    return _TAG.split(markup)
-
-
 def flatten(
     markup: str, base: str | None = None, *, plain: bool = False, tokens: list[str] | None = None
 ) -> Flat:
@@ -329,15 +317,11 @@ def flatten(
     ``plain``: it is known that there is neither a mark nor an element with raw text in it; then ``tokens`` are those of the
     markup, where the caller has them.
     """
-    if not plain:
-        markup = marks.escape_raw(markup)
-    bare = markup.replace("&nbsp;", " ") if "&" in markup else markup
-    simple = "&" not in bare and "\r" not in bare and without_invisible(bare) == bare
-    builder = _Builder(Resolver(base), simple=simple)
+    builder = _Builder(Resolver(base))
     if plain:
         _read(builder, tokens or tokenise(markup))
     else:
-        for piece, reason in marks.split(markup):
+        for piece, reason in marks.split(marks.escape_raw(markup)):
             if reason is None:
                 _read(builder, tokenise(piece))
             else:
@@ -348,14 +332,15 @@ def flatten(
     return builder.flat
 
 
-def _read_text(builder: _Builder, text: str) -> None:
-    if "<" not in text:
-        builder.text(text)
-        return
+def _is_simple(text: str) -> bool:
+    bare = text.replace("&nbsp;", " ") if "&" in text else text
+    return "&" not in bare and "\r" not in bare and without_invisible(bare) == bare
+
+
+def _read_brackets(builder: _Builder, text: str) -> None:
     for number, part in enumerate(text.split("<")):
         if number:
             # It begins no tag.
-            builder.simple = False
             builder.text("&lt;")
         if part:
             builder.text(part)
@@ -363,14 +348,19 @@ def _read_text(builder: _Builder, text: str) -> None:
 
 def _read(builder: _Builder, tokens: list[str]) -> None:
     pieces = builder.flat.pieces
+    texts = tokens[::2]
+    printed_text = "".join(texts)
+    brackets = "<" in printed_text
+    builder.simple = builder.simple and not brackets and _is_simple(printed_text)
     known: dict[str, str] = {}
     """Tags → their names as printed: editors repeat a few over and over."""
-    for text, tag in zip_longest(tokens[::2], tokens[1::2], fillvalue=""):
-        if text:
-            _read_text(builder, text)
+    for text, tag in zip_longest(texts, tokens[1::2], fillvalue=""):
+        if brackets and "<" in text:
+            _read_brackets(builder, text)
+        elif text:
+            builder.text(text)
         if (printed := known.get(tag)) is None:
-            match = _PRINTED.match(tag)
-            printed = known[tag] = match[1] if match is not None else ""
+            printed = known[tag] = printed_name(tag)
         if not printed or printed in _SILENT:
             continue
         if (lean := _ENDS.get(printed)) is not None:

@@ -13,12 +13,13 @@ from pipelines.read import attachments, clutter, conserve, container, headings, 
 from pipelines.read.conserve import Text
 from pipelines.read.decode import decode
 from pipelines.read.ends import trim
-from pipelines.read.flatten import Resolver, flatten, tokenise
+from pipelines.read.flatten import Resolver, flatten
 from pipelines.read.guard import MAX_BYTES, limit_depth
 from pipelines.read.meta import read_meta
 from pipelines.read.region import look_around
 from pipelines.read.rows import read_markup
 from pipelines.read.sanitise import sanitise
+from pipelines.read.tokens import tokenise
 
 _HEAD = 14
 _FORMS = 3
@@ -221,9 +222,13 @@ def _ranked(part: _Part) -> tuple[tuple[str, str], ...]:
     def rank(title: tuple[str, str]) -> tuple[bool, bool, int]:
         source, text = title
         tight = labels.squeeze(text)
-        backed = any(tight in other or other.rstrip(".…") in tight for other in confirmed if other)
         trusted = (
-            source.startswith(("cell:", "meta:")) or (backed and len(tight) > 6) or headings.title_like(text)
+            source.startswith(("cell:", "meta:"))
+            or (
+                len(tight) > 6
+                and any(tight in other or other.rstrip(".…") in tight for other in confirmed if other)
+            )
+            or headings.title_like(text)
         )
         place = next((index for index, prefix in enumerate(_ORDER) if source.startswith(prefix)), len(_ORDER))
         return headings.names_column(text), not trusted, place

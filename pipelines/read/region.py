@@ -98,7 +98,7 @@ def _read_sibling(around: Around, node: LexborNode, *, bylines: bool) -> None:
         _headings(around, node, text)
     if size > _LONG:
         return
-    catalogue = len(set(_CATALOGUE.findall(text))) >= 2
+    catalogue = _names_catalogue(text)
     if not catalogue and not (bylines and _LINE.search(text)):
         return
     if not catalogue and chrome.chrome_reason(" ".join(text.split())) in (
@@ -111,6 +111,12 @@ def _read_sibling(around: Around, node: LexborNode, *, bylines: bool) -> None:
         # A list of other documents with their dates.
         return
     around.fields.extend(read_markup(node.html or ""))
+
+
+# What stands around the text is for the greater part the same on every page of a site.
+@remembered(_LONG, answers=256)
+def _names_catalogue(text: str) -> bool:
+    return len(set(_CATALOGUE.findall(text))) >= 2
 
 
 def _headings(around: Around, node: LexborNode, text: str) -> None:
@@ -158,7 +164,7 @@ def _read_behind(around: Around, node: LexborNode) -> None:
             return
         if sibling.tag not in _SILENT and sibling.tag != "-text":
             text = sibling.text(deep=True)
-            if len(text) <= _LONG and len(set(_CATALOGUE.findall(text))) >= 2:
+            if len(text) <= _LONG and _names_catalogue(text):
                 around.fields.extend(read_markup(sibling.html or ""))
         sibling = sibling.next
 
@@ -180,7 +186,7 @@ def _search_whole(around: Around, tree: LexborHTMLParser, container: LexborNode 
             if wide[block.mem_id]:
                 break
             widest, block = block, block.parent
-        if widest is None or len(set(_CATALOGUE.findall(widest.text(deep=True)))) < 2:
+        if widest is None or not _names_catalogue(widest.text(deep=True)):
             continue
         around.fields.extend(read_markup(widest.html or "") or read_irregular(widest.html or ""))
         if around.catalogue:

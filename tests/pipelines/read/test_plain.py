@@ -8,8 +8,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from pipelines.read import clutter, sanitise
-from pipelines.read.flatten import tokenise
 from pipelines.read.sanitise import _CLEANER, _EMPTY, _is_plain
+from pipelines.read.tokens import tokenise
 from tests.pipelines.read.pages import LETTER, TEXT, document, read
 
 PIECES = (
