@@ -51,6 +51,7 @@ def look_around(tree: LexborHTMLParser, container: LexborNode | None, source: st
     """Read what stands around ``container``; ``source`` is the text of the page."""
     around = Around()
     title_level: int | None = None
+    has_catalogue = False
     node = container
     for level in range(_LEVELS):
         if (
@@ -64,7 +65,8 @@ def look_around(tree: LexborHTMLParser, container: LexborNode | None, source: st
             _read_sibling(around, sibling, bylines=title_level is None)
         if title_level is None and around.titles:
             title_level = level
-        if not around.catalogue:
+        has_catalogue = has_catalogue or around.catalogue
+        if not has_catalogue:
             _read_behind(around, node)
         node = node.parent
     if not around.catalogue and _CATALOGUE.search(source):
