@@ -352,15 +352,14 @@ def _read(builder: _Builder, tokens: list[str]) -> None:
     printed_text = "".join(texts)
     brackets = "<" in printed_text
     builder.simple = builder.simple and not brackets and _is_simple(printed_text)
-    known: dict[str, str] = {}
-    """Tags → their names as printed: editors repeat a few over and over."""
-    for text, tag in zip_longest(texts, tokens[1::2], fillvalue=""):
+    tags = tokens[1::2]
+    # Editors repeat a few over and over.
+    names = {tag: printed_name(tag) for tag in set(tags)}
+    for text, tag, printed in zip_longest(texts, tags, map(names.__getitem__, tags), fillvalue=""):
         if brackets and "<" in text:
             _read_brackets(builder, text)
         elif text:
             builder.text(text)
-        if (printed := known.get(tag)) is None:
-            printed = known[tag] = printed_name(tag)
         if not printed or printed in _SILENT:
             continue
         if (lean := _ENDS.get(printed)) is not None:
