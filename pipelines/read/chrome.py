@@ -25,7 +25,8 @@ _SPLIT = re.compile(r"[\s|｜/·•,，、【】\[\]()（）「」<>《》:：'\
 _FIRST = re.compile(r"[^\s|｜/·•,，、【】\[\]()（）「」<>《》:：'\"-]+")
 """The first word of those between two of these marks."""
 _NO_PUNCTUATION = re.compile(r"[\w\u3400-\u9fff…#＃×]")
-_READ = re.compile(r"^(?:已阅|阅读|浏览|点击|访问)(?:量|数|次数)?\d{0,9}次?$")
+_COUNTED = ("已阅", "阅读", "浏览", "点击", "访问")
+_READ = re.compile(rf"^(?:{'|'.join(_COUNTED)})(?:量|数|次数)?\d{{0,9}}次?$")
 
 _RULES: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
     (
@@ -84,8 +85,11 @@ _RULES: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
     ),
 )
 
-_ANY_RULE = re.compile("|".join(f"(?i:{rule.pattern})" for _, rule in _RULES))
-"""Asked first: most lines answer to none. Only the rule of footers does without regard to case; here that does no harm."""
+_BEGINNINGS = frozenset("您现当所位的网首【[<«上下前后相延热推是-—–责编审初复终值今浏访点阅字文背")
+_WITHIN = (
+    *("扫", "生成", "仅供参考", "标识码", "cp备", "安备", "版权所有", "技术支持", "oweredby", "roducedby"),
+)
+"""A line that answers to a rule begins with the one or has the other; asked first, because most lines answer to none."""
 
 _TAIL = frozenset({"qr_code", "neighbours", "related", "leave_site", "assistant", "site_footer", "credits"})
 
@@ -103,7 +107,7 @@ def chrome_reason(line: str) -> RemovalReason | None:
     tight = "".join(line.split())
     if not tight:
         return None
-    if _ANY_RULE.match(tight) is not None:
+    if _may_answer(tight):
         for reason, rule in _RULES:
             if rule.match(tight):
                 return reason
@@ -121,8 +125,12 @@ def chrome_reason(line: str) -> RemovalReason | None:
     return "markup" if _NO_PUNCTUATION.search(tight) is None else None
 
 
+def _may_answer(tight: str) -> bool:
+    return tight[0] in _BEGINNINGS or any(map(tight.lower().__contains__, _WITHIN))
+
+
 def _is_tool(word: str) -> bool:
-    return word in _WORDS or _READ.match(word) is not None or word.isdigit()
+    return word in _WORDS or word.isdigit() or (word.startswith(_COUNTED) and _READ.match(word) is not None)
 
 
 def ends_document(reason: RemovalReason | None) -> bool:

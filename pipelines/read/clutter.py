@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from selectolax.lexbor import LexborNode
 
@@ -59,19 +60,23 @@ _SPECIAL = frozenset(
 )
 
 
-def is_plain(markup: str) -> bool:
-    """Whether a serialised container holds nothing that `silence` or `sweep` could find, no table and no raw text.
+def is_plain(tags: Sequence[str]) -> bool:
+    """Whether a container, by its serialised tags in order, holds nothing that `silence` or `sweep` could find, no table and
+    no raw text.
 
     Judged by its different start tags: editors repeat a few over and over, so that this costs a fraction of looking for
     each kind of clutter in the tree.
     """
-    (own, attributes), *inner = _TAG.findall(markup) or [("", "")]
-    if own in _SPECIAL or ATTRIBUTE in attributes:
+    own = _TAG.match(tags[0]) if tags else None
+    if own is not None and (own[1] in _SPECIAL or ATTRIBUTE in own[2]):
         return False
-    return not any(_is_suspect(name.lower(), more) for name, more in set(inner))
+    return not any(map(_is_suspect, set(tags[1:])))
 
 
-def _is_suspect(name: str, attributes: str) -> bool:
+def _is_suspect(tag: str) -> bool:
+    if (found := _TAG.match(tag)) is None:
+        return False
+    name, attributes = found[1].lower(), found[2]
     if name in _SPECIAL or "hidden" in attributes or "none" in attributes or ATTRIBUTE in attributes:
         return True
     if "class=" not in attributes and "id=" not in attributes:

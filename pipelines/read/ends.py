@@ -34,22 +34,17 @@ def tail_reasons(lines: Sequence[str]) -> list[RemovalReason]:
     prose: nothing that somebody wrote is dropped for its place alone.
     """
     cut = len(lines)
-    first = max(1, len(lines) - _TAIL_LINES)
-    worded = _TAIL_WORD.search("\n".join(lines[first:])) is not None
-    for index in range(first, len(lines)):
+    # From below: at the last line of prose it ends, which is seldom far.
+    for index in range(len(lines) - 1, max(1, len(lines) - _TAIL_LINES) - 1, -1):
         line = lines[index]
-        begins = line[:1]
-        starts = (begins in _TAIL_STARTS or not begins.isalnum()) and _TAIL_START.match(line)
-        if not starts and not worded:
+        is_short = len(line) <= 60 and "。" not in line
+        if is_short and not _may_end(line):
             continue
-        has_word = worded and _TAIL_WORD.search(line)
-        if not has_word and not (starts and _may_end("".join(line.split()))):
-            continue
-        if chrome.ends_document(chrome.chrome_reason(line)):
-            rest = lines[index:]
-            if all((len(line) <= 60 and "。" not in line) or chrome.chrome_reason(line) for line in rest):
-                cut = index
-                break
+        reason = chrome.chrome_reason(line)
+        if reason is None and not is_short:
+            break
+        if chrome.ends_document(reason) and (is_short or _may_end(line)):
+            cut = index
     reasons: list[RemovalReason] = [chrome.chrome_reason(line) or "below_chrome" for line in lines[cut:]]
     while cut:
         reason = _reason(lines[cut - 1])
@@ -60,8 +55,14 @@ def tail_reasons(lines: Sequence[str]) -> list[RemovalReason]:
     return reasons
 
 
-def _may_end(tight: str) -> bool:
-    """Whether a line that begins with a character of `_TAIL_START` goes on as one: 下一步 and 推进 are frequent, 下一篇 is not."""
+def _may_end(line: str) -> bool:
+    """Whether a line has the words of one that stands below documents: 下一步 and 推进 are frequent, 下一篇 is not."""
+    if _TAIL_WORD.search(line) is not None:
+        return True
+    begins = line[:1]
+    if (begins not in _TAIL_STARTS and begins.isalnum()) or _TAIL_START.match(line) is None:
+        return False
+    tight = "".join(line.split())
     lower = tight.lower()
     return (
         _TAIL_WORDS.match(tight) is not None

@@ -1,9 +1,7 @@
 """Serialised markup of one part → paragraphs and lean markup, in one pass and without losing a character.
 
-Input is what Lexbor serialises: well-formed, quotes and angle brackets in attributes escaped, so a plain tokeniser is
-enough, it cannot recurse, and it costs a fraction of a tree. Inline nodes are joined as they stand (`<span>2018</span>
-年` is `2018年`); `<br>` and the borders of blocks part paragraphs; a table row is one paragraph (`pipelines.read.grid`).
-Nodes that carry a mark (`pipelines.read.marks`) are left out and recorded.
+Inline nodes are joined as they stand (`<span>2018</span>年` is `2018年`); `<br>` and the borders of blocks part paragraphs;
+a table row is one paragraph (`pipelines.read.grid`). Nodes that carry a mark (`pipelines.read.marks`) are left out and recorded.
 """
 
 from __future__ import annotations
@@ -11,16 +9,17 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from urllib.parse import urljoin
 
 from pipelines.models import Removed
 from pipelines.read import marks
 from pipelines.read.grid import MAX_COLUMNS, MAX_ROWS, Cell, Paragraph, Table, lines, span
+from pipelines.read.tokens import printed_name, tokenise
 from pipelines.read.words import words
 from pipelines.remember import remembered
 from pipelines.removal import RemovalReason
 
-_TOKEN = re.compile(r"<(/?[a-zA-Z][^\s/>]*)([^>]*)>|<!--[\s\S]*?(?:-->|$)|<[!?][^>]*>|([^<]+)|(<)")
 _ATTRIBUTE = re.compile(r"([a-zA-Z][\w:-]*)=\"([^\"]*)\"")
 _BLOCKS = frozenset(
     words("""
@@ -147,10 +146,10 @@ class Resolver:
 
 
 class _Builder:
-    def __init__(self, resolve: Resolver, *, simple: bool = False) -> None:
+    def __init__(self, resolve: Resolver) -> None:
         self.flat = Flat()
-        self.simple = simple
-        """Whether there is no invisible character in the whole part, and no entity but `&nbsp;`."""
+        self.simple = True
+        """Whether there was no invisible character in a text so far, and no entity but `&nbsp;`."""
         self.resolve = resolve
         self.texts: list[str] = []
         self.marks: list[int] = []
@@ -310,37 +309,57 @@ def _tag(builder: _Builder, name: str, raw: str) -> str:
     return "<div>" if name in _LIKE_DIV else ""
 
 
-def flatten(markup: str, base: str | None = None, *, plain: bool = False) -> Flat:
+def flatten(
+    markup: str, base: str | None = None, *, plain: bool = False, tokens: list[str] | None = None
+) -> Flat:
     """Paragraphs, lean markup, links and pictures of a part, and what was left out of it.
 
-    ``plain``: it is known that there is neither a mark nor an element with raw text in it.
+    ``plain``: it is known that there is neither a mark nor an element with raw text in it; then ``tokens`` are those of the
+    markup, where the caller has them.
     """
-    if not plain:
-        markup = marks.escape_raw(markup)
-    bare = markup.replace("&nbsp;", " ") if "&" in markup else markup
-    simple = "&" not in bare and "\r" not in bare and without_invisible(bare) == bare
-    builder = _Builder(Resolver(base), simple=simple)
-    for piece, reason in [(markup, None)] if plain else marks.split(markup):
-        if reason is None:
-            _read(builder, piece)
-        else:
-            builder.remove(piece, reason)
+    builder = _Builder(Resolver(base))
+    if plain:
+        _read(builder, tokens or tokenise(markup))
+    else:
+        for piece, reason in marks.split(marks.escape_raw(markup)):
+            if reason is None:
+                _read(builder, tokenise(piece))
+            else:
+                builder.remove(piece, reason)
     builder.end()
     while builder.tables:
         builder.table(closing=True)
     return builder.flat
 
 
-def _read(builder: _Builder, markup: str) -> None:
-    pieces = builder.flat.pieces
-    for printed, attributes, text, lone in _TOKEN.findall(markup):
-        if text:
-            builder.text(text)
-            continue
-        if lone:
-            builder.simple = False
+def _is_simple(text: str) -> bool:
+    bare = text.replace("&nbsp;", " ") if "&" in text else text
+    return "&" not in bare and "\r" not in bare and without_invisible(bare) == bare
+
+
+def _read_brackets(builder: _Builder, text: str) -> None:
+    for number, part in enumerate(text.split("<")):
+        if number:
+            # It begins no tag.
             builder.text("&lt;")
-            continue
+        if part:
+            builder.text(part)
+
+
+def _read(builder: _Builder, tokens: list[str]) -> None:
+    pieces = builder.flat.pieces
+    texts = tokens[::2]
+    printed_text = "".join(texts)
+    brackets = "<" in printed_text
+    builder.simple = builder.simple and not brackets and _is_simple(printed_text)
+    tags = tokens[1::2]
+    # Editors repeat a few over and over.
+    names = {tag: printed_name(tag) for tag in set(tags)}
+    for text, tag, printed in zip_longest(texts, tags, map(names.__getitem__, tags), fillvalue=""):
+        if brackets and "<" in text:
+            _read_brackets(builder, text)
+        elif text:
+            builder.text(text)
         if not printed or printed in _SILENT:
             continue
         if (lean := _ENDS.get(printed)) is not None:
@@ -368,5 +387,5 @@ def _read(builder: _Builder, markup: str) -> None:
                 pieces.append(f"</{name}>")
             elif name in _LIKE_DIV:
                 pieces.append("</div>")
-        elif lean := _tag(builder, name, attributes):
+        elif lean := _tag(builder, name, tag[1 + len(printed) : -1]):
             pieces.append(lean)

@@ -27,6 +27,8 @@ _MAY_BE_TITLE = re.compile(
     "关于|对|答复|提案|建议|议案|批评和意见|人大|政协|人民代表大会|会议|方案|报告|总结|情况|通报|计划|责任|清单"
 )
 """Each of them has one of these; looked for first because most lines have none."""
+_COLUMN_ENDS = ("方案", "报告", "总结", "情况", "通报", "计划", "分工", "分解", "清单", "表")
+"""Of the last of them."""
 _NOT_TITLE = re.compile(r"[。；;！!？?]|^(?:\d{1,3}[.．、]|您|你|我|现将|经|贵|收到|以上|感谢|此)|[:：]$")
 _OPENS = re.compile(
     r"^(?:.{0,60})(?:关于|对)|^.{0,40}(?:人民代表大会|政协|人大)|^.{4,40}(?:政府|办公厅|办公室|局|厅|委员会)$"
@@ -68,7 +70,11 @@ def may_hold_title(block: str) -> bool:
 def names_column(line: str) -> bool:
     """Whether a title reads as the name of a column or a plan (`建议提案办理情况`) rather than of one document."""
     tight = "".join(line.split())
-    return bool(_TITLES[-1].match(tight)) and not any(rule.match(tight) for rule in _TITLES[:-1])
+    return (
+        tight.endswith(_COLUMN_ENDS)
+        and bool(_TITLES[-1].match(tight))
+        and not any(rule.match(tight) for rule in _TITLES[:-1])
+    )
 
 
 def may_open_title(line: str) -> bool:

@@ -19,6 +19,7 @@ from pipelines.read.meta import read_meta
 from pipelines.read.region import look_around
 from pipelines.read.rows import read_markup
 from pipelines.read.sanitise import sanitise
+from pipelines.read.tokens import tokenise
 
 _HEAD = 14
 _FORMS = 3
@@ -128,11 +129,13 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
     printed: list[str] = []
     silent: list[Removed] = []
     plain = True
+    tokens: list[str] | None = None
     for node in nodes:
         html = node.html or ""
+        tokens = tokenise(html)
         if node.tag == "-text":
             printed.append(node.text_content or "")
-        elif clutter.is_plain(html):
+        elif clutter.is_plain(tokens[1::2]):
             printed.append(node.text(deep=True))
         else:
             plain = False
@@ -142,7 +145,7 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
             _read_tables(part, node)
             html = node.html or ""
         markup.append(html)
-    flat = flatten("".join(markup), resolve.base, plain=plain)
+    flat = flatten("".join(markup), resolve.base, plain=plain, tokens=tokens if len(nodes) == 1 else None)
     part.texts = [Text("".join(printed), flat, trim(flat, part.fields), silent)]
 
 
@@ -219,9 +222,13 @@ def _ranked(part: _Part) -> tuple[tuple[str, str], ...]:
     def rank(title: tuple[str, str]) -> tuple[bool, bool, int]:
         source, text = title
         tight = labels.squeeze(text)
-        backed = any(tight in other or other.rstrip(".…") in tight for other in confirmed if other)
         trusted = (
-            source.startswith(("cell:", "meta:")) or (backed and len(tight) > 6) or headings.title_like(text)
+            source.startswith(("cell:", "meta:"))
+            or (
+                len(tight) > 6
+                and any(tight in other or other.rstrip(".…") in tight for other in confirmed if other)
+            )
+            or headings.title_like(text)
         )
         place = next((index for index, prefix in enumerate(_ORDER) if source.startswith(prefix)), len(_ORDER))
         return headings.names_column(text), not trusted, place

@@ -51,6 +51,7 @@ def look_around(tree: LexborHTMLParser, container: LexborNode | None, source: st
     """Read what stands around ``container``; ``source`` is the text of the page."""
     around = Around()
     title_level: int | None = None
+    has_catalogue = False
     node = container
     for level in range(_LEVELS):
         if (
@@ -64,7 +65,8 @@ def look_around(tree: LexborHTMLParser, container: LexborNode | None, source: st
             _read_sibling(around, sibling, bylines=title_level is None)
         if title_level is None and around.titles:
             title_level = level
-        if not around.catalogue:
+        has_catalogue = has_catalogue or around.catalogue
+        if not has_catalogue:
             _read_behind(around, node)
         node = node.parent
     if not around.catalogue and _CATALOGUE.search(source):
@@ -98,7 +100,7 @@ def _read_sibling(around: Around, node: LexborNode, *, bylines: bool) -> None:
         _headings(around, node, text)
     if size > _LONG:
         return
-    catalogue = len(set(_CATALOGUE.findall(text))) >= 2
+    catalogue = _names_catalogue(text)
     if not catalogue and not (bylines and _LINE.search(text)):
         return
     if not catalogue and chrome.chrome_reason(" ".join(text.split())) in (
@@ -111,6 +113,12 @@ def _read_sibling(around: Around, node: LexborNode, *, bylines: bool) -> None:
         # A list of other documents with their dates.
         return
     around.fields.extend(read_markup(node.html or ""))
+
+
+# What stands around the text is for the greater part the same on every page of a site.
+@remembered(_LONG, answers=256)
+def _names_catalogue(text: str) -> bool:
+    return len(set(_CATALOGUE.findall(text))) >= 2
 
 
 def _headings(around: Around, node: LexborNode, text: str) -> None:
@@ -158,7 +166,7 @@ def _read_behind(around: Around, node: LexborNode) -> None:
             return
         if sibling.tag not in _SILENT and sibling.tag != "-text":
             text = sibling.text(deep=True)
-            if len(text) <= _LONG and len(set(_CATALOGUE.findall(text))) >= 2:
+            if len(text) <= _LONG and _names_catalogue(text):
                 around.fields.extend(read_markup(sibling.html or ""))
         sibling = sibling.next
 
@@ -180,7 +188,7 @@ def _search_whole(around: Around, tree: LexborHTMLParser, container: LexborNode 
             if wide[block.mem_id]:
                 break
             widest, block = block, block.parent
-        if widest is None or len(set(_CATALOGUE.findall(widest.text(deep=True)))) < 2:
+        if widest is None or not _names_catalogue(widest.text(deep=True)):
             continue
         around.fields.extend(read_markup(widest.html or "") or read_irregular(widest.html or ""))
         if around.catalogue:

@@ -33,6 +33,8 @@ def read_markup(markup: str) -> list[RawField]:
     """Rows with a link in them, by their number."""
     stack: list[list[list[str]]] = []
     """Open table rows: cells, each a list of text pieces."""
+    into = buffer
+    """Where a text belongs: to the last cell of the row that is open, else to the line."""
     item = False
 
     def flush() -> None:
@@ -47,12 +49,12 @@ def read_markup(markup: str) -> list[RawField]:
 
     for slash, printed, text in _TOKEN.findall(markup):
         if text:
-            (stack[-1][-1] if stack and stack[-1] else buffer).append(text)
+            into.append(text)
             continue
         if not printed:
             continue
         name, closing = printed.lower(), bool(slash)
-        if name == "a" and stack and stack[-1]:
+        if name == "a" and into is not buffer:
             linked.add(len(rows))
         if name == "tr":
             if not closing:
@@ -62,11 +64,14 @@ def read_markup(markup: str) -> list[RawField]:
                 row = [clean("".join(cell)) for cell in stack.pop()]
                 if any(row):
                     rows.append(row)
+            into = stack[-1][-1] if stack and stack[-1] else buffer
         elif name in _CELLS and stack:
             if not closing:
-                stack[-1].append([])
-        elif stack and stack[-1]:
-            stack[-1][-1].append(" " if name in _LINES else "")
+                into = []
+                stack[-1].append(into)
+        elif into is not buffer:
+            if name in _LINES:
+                into.append(" ")
         elif name in ("dt", "dd"):
             if name == "dt" and not closing:
                 flush()

@@ -46,17 +46,30 @@ _CLEANER = nh3.Cleaner(
     link_rel="noopener noreferrer nofollow",
 )
 
-_CHARACTERS = r"[^<>&\xa0\r\x00\ud800-\udfff]*+"
-_TEXT = rf"{_CHARACTERS}(?:&(?:amp|lt|gt|nbsp);{_CHARACTERS})*+"
+_TEXT = "[^<]*+"
 _NAMED = r'<span id="p[1-9]\d{0,6}"></span>'
 _EMPHASIS = "|".join(f"<{tag}>{_TEXT}</{tag}>" for tag in words("strong b em i u s sub sup"))
 _PLAIN = re.compile(
     rf"(<div>)?+(?:<p>{_TEXT}(?:(?:{_NAMED}|<br>|{_EMPHASIS}){_TEXT})*+</p>|[ \n]++)*+(?(1)</div>)"
 )
-"""Paragraphs with text, their names, line breaks and simple emphasis: every tag in it is on the list and closed, so that
-the cleaner gives back what it was given. Possessive throughout: it cannot run away."""
+"""Paragraphs, their names, line breaks and simple emphasis: every tag in it is on the list and closed. Possessive
+throughout: it cannot run away."""
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|nbsp);)")
+_REWRITTEN = ("\xa0", "\r", "\x00")
 
 _EMPTY = re.compile(r"<(p|div)>(?:\s|&nbsp;|<br>){0,20}</\1>")
+
+
+def _is_plain(html: str) -> bool:
+    """Whether the cleaner gives back what it is given: nothing but `_PLAIN`, and in its texts no character that it writes
+    in another way. (Halves of surrogate pairs, which no parser gives, it would refuse.)"""
+    return (
+        _PLAIN.fullmatch(html) is not None
+        # Each tag has one, so the texts have none.
+        and html.count(">") == html.count("<")
+        and not any(map(html.__contains__, _REWRITTEN))
+        and ("&" not in html or _ENTITY.search(html) is None)
+    )
 
 
 def sanitise(html: str) -> str:
@@ -69,4 +82,4 @@ def sanitise(html: str) -> str:
     """
     # The cell around a letter: outside of a table its tags are none (HTML standard, 13.2.6.4.7).
     inner = html[4:-5] if html.startswith("<td>") and html.endswith("</td>") else html
-    return _EMPTY.sub("", inner if _PLAIN.fullmatch(inner) is not None else _CLEANER.clean(html))
+    return _EMPTY.sub("", inner if _is_plain(inner) else _CLEANER.clean(html))

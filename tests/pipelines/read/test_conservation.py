@@ -108,7 +108,7 @@ def test_a_paragraph_that_was_shortened_is_an_issue() -> None:
 def test_a_loss_in_the_reader_shows_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     from pipelines.read import page
 
-    def forgetful(markup: str, base: str | None = None, *, plain: bool = False) -> object:
+    def forgetful(markup: str, base: str | None = None, *, plain: bool = False, tokens: object) -> object:
         return flatten(markup.replace("<p>二、", "<p>"), base, plain=plain)
 
     monkeypatch.setattr(page, "flatten", forgetful)
