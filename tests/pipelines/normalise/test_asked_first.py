@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.normalise import commitments, lines, signature
+from pipelines.normalise import citations, commitments, lines, privacy, signature
 from pipelines.normalise.commitments import find_commitments
 from pipelines.normalise.lines import read_lines
 from pipelines.normalise.signature import read_signature
+from pipelines.normalise.text import is_tidy, signs_of
 from pipelines.read import chrome
 from pipelines.read.chrome import chrome_reason
 
@@ -56,6 +57,25 @@ AROUND = text(
     ],
     9,
 )  # fmt: skip
+
+BODY = text(
+    [
+        *("您提出的", "，", "。", "；", "“", "”", "、", "：", ":", "﹕", "\n", " ", "  ", "　", "\u200b", "\x85"),
+        *("《办法》", "〔2024〕", "（", "[", "＜", "{", "4", "２０", "12345", "1234-5678", "00-", "*", "**", "@", "＠"),
+        *("##", "#", "B", "Ｃ", "𠀀", "٣٤٥٦"),
+    ],
+    14,
+)  # fmt: skip
+
+
+@given(st.lists(BODY, max_size=5))
+@settings(max_examples=250)
+def test_signs_of_lines_say_what_the_lines_say(paragraphs: list[str]) -> None:
+    signs = signs_of(paragraphs)
+    assert is_tidy("".join(signs)) == is_tidy("".join(paragraphs))
+    for pattern in (privacy._MAY_BE_NUMBER, citations._OPENS, lines._COLON, lines._SIGNS, re.compile(r"\*\*")):
+        found = [pattern.search(line) is not None for line in paragraphs]
+        assert [pattern.search(line) is not None for line in signs] == found
 
 
 @given(DATE, DATE)
