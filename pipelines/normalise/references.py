@@ -130,14 +130,12 @@ def find_references(text: str, *, loose: bool = False) -> Found:
         if not own:
             kind = kinds[-1][1] if kinds else None
             if session.end:
-                references.append(replace(session.reference, kind=kind))
+                references.append(_with(session.reference, None, None, kind))
             continue
         for number in own:
             kind = _kind_of(number, own, kinds)
             for value in number.values:
-                references.append(
-                    replace(session.reference, number=value, category_number=number.category, kind=kind)
-                )
+                references.append(_with(session.reference, value, number.category, kind))
     unique = tuple(dict.fromkeys(references))[:MAX_REFERENCES]
     return Found(
         unique,
@@ -147,16 +145,23 @@ def find_references(text: str, *, loose: bool = False) -> Found:
     )
 
 
+def _with(session: Reference, number: str | None, category: str | None, kind: Kind | None) -> Reference:
+    """The proposal of this number; written out, because `replace` asks for every field by its name."""
+    return Reference(
+        session.body, session.level, session.place, session.term, session.meeting, number, category, kind
+    )
+
+
 def _find_sessions(text: str) -> list[_Session]:
     """Session phrases from left to right, none overlapping, longest reading first at each place."""
     found: list[_Session] = []
     position = 0
     while len(found) < 20 and _SESSION.search(text, position) is not None:
         candidates = [match for pattern in _SESSIONS if (match := pattern.search(text, position))]
-        candidates = [match for match in candidates if _sound(match)]
-        if not candidates:
+        candidates.sort(key=lambda m: (m.start(), -m.end()))
+        match = next(filter(_sound, candidates), None)
+        if match is None:
             break
-        match = min(candidates, key=lambda m: (m.start(), -(m.end() - m.start())))
         found.append(_session(text, match, position))
         position = match.end()
     if not found:
@@ -254,7 +259,7 @@ def _find_numbers(text: str, sessions: list[_Session], loose: bool) -> list[_Num
         for position in range(session.start, session.end - 2):
             free[position] = "□"
     masked = "".join(free)
-    categories = list(_CATEGORY.finditer(text))
+    categories = list(_CATEGORY.finditer(text)) if "(" in text else []
     for match in categories:
         masked = (
             masked[: match.start() + 1] + "□" * (match.end() - match.start() - 2) + masked[match.end() - 1 :]

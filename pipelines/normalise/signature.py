@@ -159,12 +159,13 @@ def _lines(paragraphs: tuple[str, ...], signs: Sequence[str]) -> tuple[list[str]
     owners: list[int] = []
     tidy = is_tidy("".join(signs))
     for index, paragraph in enumerate(paragraphs):
+        if tidy and "年" not in paragraph:
+            lines.append(paragraph.strip(" "))
+            owners.append(index)
+            continue
         # Of a long paragraph only the end can hold a signature.
-        if tidy:
-            ends = [paragraph[-_INLINE_TAIL:].strip(" ")]
-        else:
-            ends = [collapse(line[-_INLINE_TAIL:]) for line in paragraph.split("\n")]
-        for end in ends:
+        for line in (paragraph,) if tidy else paragraph.split("\n"):
+            end = collapse(line[-_INLINE_TAIL:])
             parts = _parts(end) if "年" in end else [end]
             lines += parts
             owners += [index] * len(parts)
