@@ -10,8 +10,8 @@ from a fact. Values carry no zone; all pages here are in Asia/Shanghai.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
+from typing import NamedTuple
 
 from pipelines.models import Issue
 from pipelines.normalise.text import collapse, fold, is_blank, numeral
@@ -41,8 +41,7 @@ _DAMAGED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """What a printed date says. `day` is `YYYY-MM-DD`, `time` is `HH:MM[:SS]` where one is printed."""
 
     day: str | None = None
@@ -127,7 +126,7 @@ def _arabic(match: re.Match[str], raw: str, field: str, latest: str | None) -> M
     absurd = _absurd(year, month, day, raw, field, latest)
     if absurd:
         return Moment(issues=(absurd,))
-    printed = f"{year:04}-{month:02}-{day:02}"
+    printed = date(year, month, day).isoformat()
     h, i, s, zone = match.group("h", "i", "s", "zone")
     if h is None:
         return Moment(printed)
@@ -136,7 +135,7 @@ def _arabic(match: re.Match[str], raw: str, field: str, latest: str | None) -> M
         return Moment(printed, issues=(_issue("time_absurd", "时刻不存在，只采用日期", field, raw),))
     if zone:
         return _zoned(zone, datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI), match)
-    return Moment(printed, f"{hour:02}:{minute:02}" + (f":{second:02}" if s else ""))
+    return Moment(printed, time(hour, minute, second).isoformat("seconds" if s else "minutes"))
 
 
 def _zoned(zone: str, moment: datetime, match: re.Match[str]) -> Moment:

@@ -115,9 +115,7 @@ def _labelled_grade(line: str) -> str | None:
     return match["grade"] if match else None
 
 
-def labelled_lines(
-    paragraphs: tuple[str, ...], signs: Sequence[str] | None = None
-) -> tuple[RawField, ...]:
+def labelled_lines(paragraphs: tuple[str, ...], signs: Sequence[str] | None = None) -> tuple[RawField, ...]:
     """Labelled lines that a reader left in the letter (`公开属性:主动公开` below the signature), as fields.
 
     `signs`: those of the paragraphs (`text.signs_of`), where they are known.

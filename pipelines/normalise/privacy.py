@@ -111,18 +111,18 @@ def may_hold(text: str, signs: str | None = None) -> bool:
     if signs is None:
         signs = text
     return (
-        _may_be_label(text)
+        _may_be_label(text, signs)
         or _MAY_BE_NUMBER.search(signs) is not None
         # Numbers that the page itself masked, in part or all of them: the name beside them may be there.
         or ("*" in signs and "**" in signs)
     )
 
 
-def _may_be_label(text: str) -> bool:
+def _may_be_label(text: str, signs: str) -> bool:
     """Whether what stands in front of a colon ends like a label or a bracket behind one."""
     for colon in ":：":
         position = text.find(colon)
-        if position >= 0 and text.count(colon) > _MANY_COLONS:
+        if position >= 0 and signs.count(colon) > _MANY_COLONS:
             return _MAY_BE_LABEL.search(text) is not None
         while position >= 0:
             # Four blanks at most stand between two characters of a label, and behind it.

@@ -9,7 +9,7 @@ that is not printed is None; the body is never concluded from 提案 or 建议.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipelines.models import Body, Kind, Reference
 from pipelines.normalise.places import LEVEL_ONLY, read_place
@@ -73,8 +73,7 @@ _OPENING = re.compile(
 MAX_REFERENCES = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """References and where the text that made them begins and ends."""
 
     references: tuple[Reference, ...] = ()
@@ -86,15 +85,13 @@ class Found:
     """Printed ranges that were expanded."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
+class _Session(NamedTuple):
     start: int
     end: int
     reference: Reference
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     start: int
     end: int
     values: tuple[str, ...]
@@ -280,7 +277,7 @@ def _find_numbers(text: str, sessions: list[_Session], loose: bool) -> list[_Num
         if number is None or not _belongs(masked, number, sessions, loose):
             continue
         category = next((c for c in categories if c.start() - number.end in range(3)), None)
-        taken.append(replace(number, category=category["category"]) if category else number)
+        taken.append(number._replace(category=category["category"]) if category else number)
     return taken
 
 

@@ -43,7 +43,6 @@ from pipelines.normalise.signature import Signature, read_signature
 from pipelines.normalise.subject import Named, name_document
 from pipelines.normalise.text import is_cut, signs_of
 
-
 _OF_OWN_FORM = frozenset(("index_number", "document_number", "issued_on", "published_at", "signed_on"))
 """Numbers and dates, of which none can be contact data."""
 
@@ -72,7 +71,9 @@ class _Draft:
         self.values[field] = value
         raw = None if source.raw is None or source.raw == value else mask(source.raw[:400])
         if source.raw != raw:
-            source = FieldSource(source.source, source.rule, raw) if raw else _source(source.source, source.rule)
+            source = (
+                FieldSource(source.source, source.rule, raw) if raw else _source(source.source, source.rule)
+            )
         self.sources[field] = source
 
     def _compare(self, field: str, value: object, source: FieldSource) -> None:
@@ -151,7 +152,8 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
     _mismatch(draft, letter)
     draft.put("attachments", _attachments(raw), _source("body", "attachments.read"))
     printed = "\n".join(raw.paragraphs)
-    may_be_contact = may_hold(printed, "\n".join(signs))
+    printed_signs = "\n".join(signs)
+    may_be_contact = may_hold(printed, printed_signs)
     text = (mask(printed) if may_be_contact else printed).strip()
     draft.put("body_text", text, _source("body", "body.paragraphs"), masked=not may_be_contact)
     if not text:
@@ -159,8 +161,9 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
         is_reply = document_type in ("reply", "co_handling_opinion")
         draft.report(Issue("body_empty", "没有读到正文", "error" if is_reply else "warning", "body_text"))
     _unknown_labels(draft, raw.fields)
-    paragraphs: Sequence[str] = text.split("\n")
-    if text != printed or len(paragraphs) != len(signs):
+    paragraphs: Sequence[str] = raw.paragraphs
+    if text != printed or printed_signs.count("\n") >= len(signs):
+        paragraphs = text.split("\n")
         signs = signs_of(paragraphs)
     # Several letters on a page have no parts in common.
     parts = () if several or not text else find_parts(paragraphs, letter, signature, named.title)

@@ -7,7 +7,8 @@ title; the references come from the candidate that says most, because portals sh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from pipelines.models import FieldSource, Issue, Kind, Page, RawField, RawReply, Reference
 from pipelines.normalise import labels
@@ -34,8 +35,7 @@ _PROPOSAL_TITLES = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """What all printed titles say together."""
 
     title: str | None

@@ -7,7 +7,8 @@ subject is masked, a quoted reference is opened), then the references, the agenc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from pipelines.models import DocumentType, Issue, Kind, Reference
 from pipelines.normalise.agencies import looks_like_agency
@@ -69,8 +70,7 @@ _OWN_NAME = re.compile(r"(?:提案|建议|议案)$")
 _REFERENCE_INSIDE = re.compile(r"届.{0,12}次|第[A-Za-z]{0,6}\d{1,12}号(?:提案|建议|议案|代表)")
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """What a title says. Conventions: a part that is not printed is None."""
 
     references: tuple[Reference, ...] = ()
@@ -199,7 +199,9 @@ def _document_type(text: str, references: tuple[Reference, ...]) -> tuple[Docume
         return "reply", True
     if _GENERAL.search(text) and not any(ref.number for ref in references):
         return "other", True
-    if _OTHER_END.search(end, max(0, len(end) - _LONGEST_END)) and not re.search(r"(?:答复|回复|复函|答复函|回函)$", end):
+    if _OTHER_END.search(end, max(0, len(end) - _LONGEST_END)) and not re.search(
+        r"(?:答复|回复|复函|答复函|回函)$", end
+    ):
         return "other", True
     if answers and (numbered or references):
         return "reply", True

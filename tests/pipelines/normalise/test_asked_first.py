@@ -73,7 +73,13 @@ BODY = text(
 def test_signs_of_lines_say_what_the_lines_say(paragraphs: list[str]) -> None:
     signs = signs_of(paragraphs)
     assert is_tidy("".join(signs)) == is_tidy("".join(paragraphs))
-    for pattern in (privacy._MAY_BE_NUMBER, citations._OPENS, lines._COLON, lines._SIGNS, re.compile(r"\*\*")):
+    for pattern in (
+        privacy._MAY_BE_NUMBER,
+        citations._OPENS,
+        lines._COLON,
+        lines._SIGNS,
+        re.compile(r"\*\*"),
+    ):
         found = [pattern.search(line) is not None for line in paragraphs]
         assert [pattern.search(line) is not None for line in signs] == found
 
