@@ -55,6 +55,8 @@ _NUMBER = re.compile(
     rf"|编号:?第?(?P<n5>(?:{_HAN_PREFIX})?{_CODE})号?"
     rf"|(?<=政协|人大|提案|建议|议案|会议)(?P<n6>\d{{2,12}})(?=[{CJK}《(:]|$)(?![年届次件条个项份])"
 )
+_MAY_BE_NUMBER = re.compile(r"第|\d")
+"""Each number has one of them."""
 _LIST = re.compile(r"第?(?P<items>[A-Za-z]{0,6}\d{1,12}(?:[、,/和及][第]?[A-Za-z]{0,6}\d{1,12}){1,40})号")
 _RANGE = re.compile(r"第?(?P<low>\d{1,10})号?(?:至|到|[-—–~～]{1,2})第?(?P<high>\d{1,10})号")
 _CATEGORY = re.compile(
@@ -267,7 +269,7 @@ def _find_numbers(text: str, sessions: list[_Session], loose: bool) -> list[_Num
         if not signs or any(map(masked.__contains__, signs))
     ]
     position = 0
-    while len(taken) < MAX_REFERENCES:
+    while len(taken) < MAX_REFERENCES and _MAY_BE_NUMBER.search(masked, position) is not None:
         options = [m for p in patterns if (m := p.search(masked, position))]
         if not options:
             break

@@ -315,6 +315,8 @@ def _attachments(raw: RawReply) -> tuple[Attachment, ...]:
 def _unknown_labels(draft: _Draft, fields: Iterable[RawField]) -> None:
     seen: set[str] = set()
     for item in fields:
+        if item.source == "meta":
+            continue
         label = labels.normal_label(item.label)
         if label in seen or len(seen) > 20 or labels.is_known(label, item.source):
             continue

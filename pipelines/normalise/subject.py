@@ -300,7 +300,7 @@ def _conflicts(read: list[tuple[str, str, Title]]) -> list[Issue]:
         if title.references and title.references[0].number
     ]
     for text, reference in named[1:]:
-        if not _agree(named[0][1], reference):
+        if reference is not named[0][1] and not _agree(named[0][1], reference):
             message = "同一页面上的标题指向不同的提案或建议，采用信息最全的一个"
             return [Issue("title_conflict", message, "warning", "references", text[:200])]
     return []

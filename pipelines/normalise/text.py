@@ -125,12 +125,18 @@ def lines_with(pattern: re.Pattern[str], lines: Sequence[str]) -> list[int]:
     return found
 
 
+_LONGEST_BLANK = 9
+"""Characters of the longest word for nothing."""
+
+
 def is_blank(value: str) -> bool:
     """An empty cell, however it is printed: nothing, 无, 暂无, dashes, slashes.
 
     >>> is_blank(" — "), is_blank("无"), is_blank("无锡")
     (True, True, False)
     """
+    if len(value) > _LONGEST_BLANK and value[0].isalnum() and value[-1].isalnum():
+        return False
     bare = fold(value).strip(" -—–―/\\_.。:;,、*|()[]〔〕")
     return bare in {
         "",
