@@ -9,8 +9,6 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_UNKNOWN: Any = object()
-
 
 def remembered(
     longest: int, answers: int
@@ -24,7 +22,8 @@ def remembered(
     def decorate(function: Callable[Concatenate[str, P], T]) -> Callable[Concatenate[str, P], T]:
         code = function.__code__
         if code.co_argcount + code.co_kwonlyargcount == 1:
-            return _of_text_alone(function, longest, answers)
+            # Looking up is all that most calls do: they need no function of ours around it.
+            return _Answers(function, longest, answers).__getitem__  # type: ignore[return-value]
         known = lru_cache(maxsize=answers)(function)
 
         @wraps(function)
@@ -38,19 +37,17 @@ def remembered(
     return decorate
 
 
-def _of_text_alone(function: Callable[..., T], longest: int, answers: int) -> Callable[..., T]:
-    """The same in a plain dictionary, emptied when it is full: keeping the order of use costs more than asking anew."""
-    known: dict[str, T] = {}
+class _Answers(dict[str, Any]):
+    """Text → answer, emptied when it is full: keeping the order of use costs more than asking anew."""
 
-    @wraps(function)
-    def ask(text: str, /) -> T:
-        answer = known.get(text, _UNKNOWN)
-        if answer is _UNKNOWN:
-            answer = function(text)
-            if len(text) <= longest:
-                if len(known) >= answers:
-                    known.clear()
-                known[text] = answer
-        return answer  # type: ignore[no-any-return]
+    def __init__(self, function: Callable[[str], Any], longest: int, answers: int) -> None:
+        super().__init__()
+        self.function, self.longest, self.answers = function, longest, answers
 
-    return ask
+    def __missing__(self, text: str) -> Any:
+        answer = self.function(text)
+        if len(text) <= self.longest:
+            if len(self) >= self.answers:
+                self.clear()
+            self[text] = answer
+        return answer

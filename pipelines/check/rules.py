@@ -61,7 +61,7 @@ def body_short(reply: Reply, page: Page | None) -> Iterator[Issue]:
     """A body of a line or two is a notice or an attachment's cover, or was not read whole."""
     text = reply.body_text or ""
     # A long text tells so with its first lines.
-    length = len("".join(text[:500].split()))
+    length = len("".join(text[: 3 * SHORT_BODY].split()))
     length = length if length >= SHORT_BODY else len("".join(text.split()))
     if 0 < length < SHORT_BODY:
         message = f"正文只有 {length} 个字" + (

@@ -28,9 +28,10 @@ _JOINED = re.compile(r"以及|和|及|与|并")
 _PARTED = re.compile(r"[、,，;；/\n]|\s{1,}(?=[市省县区州])")
 _QUANTITY = re.compile(r"\d[多余]?(?:处|个|家|所|站|座|人|组|部|段)$")
 """`开放机关单位停车场46处` counts something."""
+_ETC_ENDS = ("部门", "单位", "方面", "科室", "处室", "机构", "股室")
 _ETC = re.compile(
     r"(?:等|以及|和|及)?(?:其他|其它)?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|多|数|几)?(?:个|家)?"
-    r"(?:有关|相关|会办|协办|分办|主办|职能|市直|省直|县直|区直|成员)*(?:部门|单位|方面|科室|处室|机构|股室)$"
+    rf"(?:有关|相关|会办|协办|分办|主办|职能|市直|省直|县直|区直|成员)*(?:{'|'.join(_ETC_ENDS)})$"
 )
 
 
@@ -55,7 +56,10 @@ def split_agencies(text: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     for part in _PARTED.split(text[:600]):
-        bare = _ETC.sub("", despace(part)).removesuffix("等").strip("()（）。.:： ")
+        bare = despace(part)
+        if bare.endswith(_ETC_ENDS):
+            bare = _ETC.sub("", bare)
+        bare = bare.removesuffix("等").strip("()（）。.:： ")
         found.extend(name for name in _split_joined(bare) if looks_like_agency(name))
     return tuple(dict.fromkeys(found))
 

@@ -7,7 +7,7 @@ letter is prose about policy, where 会同 and 《》 mean something else; it is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.document_number import read_number_line
@@ -58,8 +58,7 @@ _GAP_ENDS = re.compile(
 _LETTER_START = re.compile(r"^(?:您|你|贵|收到|现将|现就|接)")
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(NamedTuple):
     """What the head of the letter says; positions are indexes of paragraphs."""
 
     salutation: str | None = None

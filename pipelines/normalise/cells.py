@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 
 from pipelines.models import FieldSource, Issue, RawField, Reference
 from pipelines.normalise import labels
@@ -32,11 +33,14 @@ class Cells:
         self.issues: list[Issue] = []
         self._latest = latest
         self._by_label: dict[str, list[RawField]] = {}
+        self._by_field: dict[str, list[tuple[int, str, RawField]]] = {}
         self._bylines: list[RawField] = []
         for item in fields[:400]:
             label = labels.normal_label(item.label)
             if label:
                 self._by_label.setdefault(label, []).append(item)
+                for field, place in labels.FIELDS.get(label, ()) if item.source != "meta" else ():
+                    self._by_field.setdefault(field, []).append((place, label, item))
             else:
                 self._bylines.append(item)
 
@@ -55,10 +59,9 @@ class Cells:
 
     def _printed(self, field: str) -> Iterator[tuple[RawField, str, str]]:
         """(raw field, label, value as printed) for a field, best label first, meta tags left out."""
-        for label in labels.ORDER[field]:
-            for item in self._by_label.get(label, ()):
-                if item.source != "meta" and not is_blank(item.value):
-                    yield item, label, collapse(item.value)
+        for _, label, item in sorted(self._by_field.get(field, ()), key=itemgetter(0)):
+            if not is_blank(item.value):
+                yield item, label, collapse(item.value)
 
     def _index_number(self) -> Iterator[Value]:
         for item, label, printed in self._printed("index_number"):

@@ -86,21 +86,28 @@ class _Named:
 
 
 def find_citations(
-    paragraphs: Sequence[str], *, subject: str | None = None, own: Sequence[str] = ()
+    paragraphs: Sequence[str],
+    *,
+    subject: str | None = None,
+    own: Sequence[str] = (),
+    signs: Sequence[str] | None = None,
 ) -> tuple[Citation, ...]:
     """All mentions in order of the text.
 
-    `subject` is the quoted subject of the proposal, `own` holds the title and the number of the reply itself. Paragraphs
-    are counted from 1, offsets in characters from 0. Takes linear time and never raises.
+    `subject` is the quoted subject of the proposal, `own` holds the title and the number of the reply itself, `signs` those
+    of the paragraphs (`text.signs_of`), where they are known. Paragraphs are counted from 1, offsets in characters from 0.
+    Takes linear time and never raises.
 
     >>> [c.policy for c in find_citations(["落实《水法》（以下简称《法》），《法》第三条。观看电影《行动计划》。"])]
     ['水法', '水法']
     """
-    own_titles = {normal_title(text) for text in (subject, *own) if text}
     names: dict[str, _Named] = {}
     found: list[Citation] = []
-    opened = frozenset(lines_with(_OPENS, paragraphs))
-    for index, paragraph in enumerate(paragraphs if opened else (), start=1):
+    opened = frozenset(lines_with(_OPENS, paragraphs if signs is None else signs))
+    if not opened:
+        return ()
+    own_titles = {normal_title(text) for text in (subject, *own) if text}
+    for index, paragraph in enumerate(paragraphs, start=1):
         if not names and index - 1 not in opened:
             continue
         for citation in _in_paragraph(paragraph, index, names, own_titles, own):

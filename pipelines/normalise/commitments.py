@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pipelines.models import Commitment
 from pipelines.normalise.deadlines import Deadline, find_deadlines
-from pipelines.normalise.text import fold, lines_with
+from pipelines.normalise.text import fold
 
 LIMIT = 300
 """Most commitments of one reply: far beyond any real one."""
@@ -134,9 +134,8 @@ def find_commitments(paragraphs: Sequence[str], signed_on: str | None = None) ->
     """
     found: list[Commitment] = []
     section = _Section()
-    ahead = frozenset(lines_with(_MAY_BE_FUTURE, paragraphs))
     for index, paragraph in enumerate(paragraphs, start=1):
-        if section.level is None and index - 1 not in ahead:
+        if section.level is None and _MAY_BE_FUTURE.search(paragraph) is None:
             continue
         for one in _in_paragraph(paragraph, index, signed_on, section):
             found.append(one)

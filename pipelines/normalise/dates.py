@@ -10,8 +10,8 @@ from a fact. Values carry no zone; all pages here are in Asia/Shanghai.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
+from typing import NamedTuple
 
 from pipelines.models import Issue
 from pipelines.normalise.text import collapse, fold, is_blank, numeral
@@ -41,8 +41,7 @@ _DAMAGED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """What a printed date says. `day` is `YYYY-MM-DD`, `time` is `HH:MM[:SS]` where one is printed."""
 
     day: str | None = None
@@ -123,19 +122,20 @@ def read_row_date(raw: str, *, latest: str | None = None) -> Moment:
 
 
 def _arabic(match: re.Match[str], raw: str, field: str, latest: str | None) -> Moment:
-    year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
+    year, month, day = map(int, match.group("y", "m", "d"))
     absurd = _absurd(year, month, day, raw, field, latest)
     if absurd:
         return Moment(issues=(absurd,))
     printed = date(year, month, day).isoformat()
-    if match["h"] is None:
+    h, i, s, zone = match.group("h", "i", "s", "zone")
+    if h is None:
         return Moment(printed)
-    hour, minute, second = int(match["h"]), int(match["i"]), int(match["s"] or 0)
+    hour, minute, second = int(h), int(i), int(s or 0)
     if hour > 23 or minute > 59 or second > 59:
         return Moment(printed, issues=(_issue("time_absurd", "时刻不存在，只采用日期", field, raw),))
-    if match["zone"]:
-        return _zoned(match["zone"], datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI), match)
-    return Moment(printed, f"{hour:02}:{minute:02}" + (f":{second:02}" if match["s"] else ""))
+    if zone:
+        return _zoned(zone, datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI), match)
+    return Moment(printed, time(hour, minute, second).isoformat("seconds" if s else "minutes"))
 
 
 def _zoned(zone: str, moment: datetime, match: re.Match[str]) -> Moment:

@@ -24,7 +24,7 @@ _NO_HAO = re.compile(
 )
 BRACKETS = rf"{_OPEN[1:-1]}＜｛"
 """For use inside a character class: one of them opens the year of every number, in a text that is not folded yet."""
-_BRACKET = re.compile(f"[{BRACKETS}]")
+_OPENED = re.compile(rf"[{BRACKETS}]\s*\d")
 _YEAR = re.compile(rf"{_OPEN} ?\d{{2,4}} ?年? ?{_CLOSE}")
 """Looked for first: a number has its year in brackets, and few lines have one."""
 _GRADE = re.compile(rf" ?[(\[]? ?({LETTER}) ?类? ?[)\]]?")
@@ -36,6 +36,7 @@ _BRACKETED = re.compile(r"[(【〔\[]([^()【】]{4,40}号)[)】〕\]]")
 _CODE_ENDS = re.compile(rf"[{CJK}]{{1,6}}(?:提案|建议)")
 """`林草提案〔2023〕45号` in brackets behind a title is a number of documents."""
 _LABEL = re.compile(r"^(?:发文字号|发文文号|文件编号|文号|字号|编号) ?[::] ?")
+_BLANKS = re.compile(r"\s+")
 _HAN_DIGIT_GAP = re.compile(r"(?<=[^\x21-\x7e]) +| +(?=[^\x21-\x7e])")
 
 
@@ -77,7 +78,7 @@ def read_number_line(line: str) -> DocumentNumber | None:
 
     A number that breaks the form (`30-17号`) gives a result without value, with an issue.
     """
-    if len(line) > 120 or _BRACKET.search(line) is None:
+    if len(line) > 120 or _OPENED.search(line) is None:
         return None
     text = _tidy(line)
     if _YEAR.search(text) is None:
@@ -122,7 +123,10 @@ def cut_document_number(title: str) -> tuple[str, str | None]:
 
 
 def _tidy(raw: str) -> str:
-    return _LABEL.sub("", _HAN_DIGIT_GAP.sub("", re.sub(r"\s+", " ", fold(raw[:400])).strip()))
+    text = fold(raw[:400])
+    if " " in text or not text.isprintable():
+        text = _HAN_DIGIT_GAP.sub("", _BLANKS.sub(" ", text).strip())
+    return _LABEL.sub("", text)
 
 
 def _result(text: str, match: re.Match[str]) -> DocumentNumber:

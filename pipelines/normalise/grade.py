@@ -36,7 +36,8 @@ def read_grade(raw: str) -> str | None:
 
 def cut_trailing_grade(title: str) -> tuple[str, str | None]:
     """Take a grade off the end of a title: `…的答复(B)` → (`…的答复`, `B`)."""
-    match = _TITLE_END.search(fold(title))
+    # Few titles have the letter, without which every place of them would be tried.
+    match = _TITLE_END.search(fold(title)) if _ANY_LETTER.search(title) is not None else None
     if match is None:
         return title, None
     return title[: match.start()], match[1] or match[2] or match[3]

@@ -72,6 +72,9 @@ def find_index_number(raw: str) -> str | None:
     if _ANY_DIGIT.search(raw) is None:
         return None
     value = despace(fold(raw[:120]))
+    if not (value[:6].isascii() or value[:1].isdecimal()):
+        # Every layout begins with six letters and digits; most lines are words.
+        return None
     return value if _SHAPES.fullmatch(value.translate(_DASHES)) else None
 
 

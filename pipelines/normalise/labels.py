@@ -112,6 +112,18 @@ ORDER: dict[str, tuple[str, ...]] = {
 }
 """Field → labels, best first. 类别 and 分类 stand in two lists: with a letter they are the grade, else the category."""
 
+
+def _fields() -> dict[str, list[tuple[str, int]]]:
+    out: dict[str, list[tuple[str, int]]] = {}
+    for field, printed in ORDER.items():
+        for place, label in enumerate(printed):
+            out.setdefault(label, []).append((field, place))
+    return out
+
+
+FIELDS = _fields()
+"""Label → the fields that it answers to, each with its place among the labels of that field."""
+
 TITLE_LABELS = ("标题", "题目", "名称", "信息名称", "题名", "文件名称", "文件标题", "信息标题", "公文名称")
 SUBJECT_LABELS = ("建议标题", "提案标题", "建议题目", "提案题目", "案由", "标题", "题目")
 NUMBER_LABELS = (

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.models import FieldSource, Issue, RawField
@@ -51,12 +52,16 @@ class Lines:
     issues: tuple[Issue, ...]
 
 
-def read_lines(paragraphs: tuple[str, ...]) -> Lines:
-    """Look at the first and the last lines of a text."""
+def read_lines(paragraphs: tuple[str, ...], signs: Sequence[str] | None = None) -> Lines:
+    """Look at the first and the last lines of a text.
+
+    `signs`: those of the paragraphs (`text.signs_of`), where they are known.
+    """
+    signs = paragraphs if signs is None else signs
     values: list[tuple[str, object, FieldSource]] = []
     issues: list[Issue] = []
     for index, paragraph in enumerate(paragraphs[:_HEAD]):
-        if index < _INDEX_LINES or _SIGNS.search(paragraph) is not None:
+        if index < _INDEX_LINES or _SIGNS.search(signs[index]) is not None:
             _head_line(paragraph, index, values, issues)
     foot = paragraphs[max(_HEAD, len(paragraphs) - _FOOT) :] if len(paragraphs) > _HEAD else ()
     for paragraph in (*paragraphs[:_HEAD], *foot):
@@ -110,13 +115,17 @@ def _labelled_grade(line: str) -> str | None:
     return match["grade"] if match else None
 
 
-def labelled_lines(paragraphs: tuple[str, ...]) -> tuple[RawField, ...]:
-    """Labelled lines that a reader left in the letter (`公开属性:主动公开` below the signature), as fields."""
+def labelled_lines(paragraphs: tuple[str, ...], signs: Sequence[str] | None = None) -> tuple[RawField, ...]:
+    """Labelled lines that a reader left in the letter (`公开属性:主动公开` below the signature), as fields.
+
+    `signs`: those of the paragraphs (`text.signs_of`), where they are known.
+    """
     out: list[RawField] = []
-    foot = paragraphs[max(_HEAD, len(paragraphs) - _FOOT) :]
-    ends = (*paragraphs[:_HEAD], *foot)
-    for index in lines_with(_COLON, ends):
-        paragraph = ends[index]
+    foot = max(_HEAD, len(paragraphs) - _FOOT)
+    for index in lines_with(_COLON, paragraphs if signs is None else signs):
+        if _HEAD <= index < foot:
+            continue
+        paragraph = paragraphs[index]
         printed = collapse(paragraph)
         match = _LABELLED.fullmatch(fold(printed)) if len(printed) <= 80 else None
         if match is not None and (label := labels.normal_label(match["label"])) in _FIELD_LABELS:

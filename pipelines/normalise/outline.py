@@ -94,7 +94,11 @@ def find_outline(paragraphs: Sequence[str], parts: Sequence[BodyPart]) -> tuple[
 def _headings(paragraphs: Sequence[str], part: BodyPart) -> list[tuple[int, str, int]]:
     """(rank, heading, paragraph) in order."""
     numbers = range(part.first, part.last + 1)
-    printed = [_mark(line, part) for line in paragraphs[part.first - 1 : part.last]]
+    titled = part.part == "annexes"
+    printed = [
+        _mark(line, titled) if titled or line[:1] in _OPENS or line[:1].isdecimal() else None
+        for line in paragraphs[part.first - 1 : part.last]
+    ]
     if not any(printed):
         return []
     marks = _in_series(printed)
@@ -133,13 +137,12 @@ def _agreed(siblings: Sequence[_Found]) -> Sequence[_Found]:
     return found if 2 * len(found) >= len(siblings) and not last_alone else []
 
 
-def _mark(line: str, part: BodyPart) -> _Mark | None:
+def _mark(line: str, titled: bool) -> _Mark | None:
+    """The mark with which a line begins; `titled`: it may be the title of an annex, which is as good as one."""
     if "\t" in line:
         return None
-    if part.part == "annexes" and is_annex_title(line):
+    if titled and is_annex_title(line):
         return _Mark(_ANNEX, 0, len(line))
-    if line[:1] not in _OPENS and not line[:1].isdecimal():
-        return None
     folded = fold(line)
     for rank, pattern in _MARKS:
         if (match := pattern.match(folded)) is not None:

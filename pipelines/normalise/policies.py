@@ -65,6 +65,7 @@ _MARKS = str.maketrans(
         "﹞": "〕",
     }
 )
+_ANY_MARK = re.compile("[" + "".join(map(chr, _MARKS)) + "]")
 _PUBLIC = "中华人民共和国"
 _GENERIC = re.compile(
     r"(?:(?:19|20)\d\d年?度?|我[省市州县区]|本[省市州县区]|[省市州县区]|若干|具体|实施|管理|工作|指导|行动|年度|总体|暂行|试行|专项|有关"
@@ -162,7 +163,9 @@ def normal_title(title: str) -> str:
 
 @remembered(200, answers=1024)
 def _normal_title(title: str) -> str:
-    text = despace(fold(title)).translate(_MARKS)
+    text = despace(fold(title))
+    if _ANY_MARK.search(text) is not None:
+        text = text.translate(_MARKS)
     return (re.sub("-{2,}", "-", text) if "--" in text else text).strip("。,;:、")
 
 

@@ -64,9 +64,11 @@ _SIGNS = re.compile("[0-9０-９@＠#*:：]")
 @remembered(200, answers=1024)
 def mask(text: str) -> str:
     """The text with contact data replaced by `*`, character for character."""
-    if _SIGNS.search(text) is None or not may_hold(text):
+    if _SIGNS.search(text) is None:
         return text
-    return "\n".join(map(_mask_line, text.split("\n"))) if "\n" in text else _mask_line(text)
+    if "\n" not in text:
+        return _mask_line(text)
+    return "\n".join(map(_mask_line, text.split("\n"))) if may_hold(text) else text
 
 
 _WHOLE = re.compile(
@@ -101,21 +103,26 @@ _MANY_COLONS = 40
 """Up to so many it is cheaper to look in front of each of them."""
 
 
-def may_hold(text: str) -> bool:
-    """Whether the rules are worth trying: most lines have years and colons, and few have contact data."""
+def may_hold(text: str, signs: str | None = None) -> bool:
+    """Whether the rules are worth trying: most lines have years and colons, and few have contact data.
+
+    `signs`: those of the text (`text.signs_of`), where they are known.
+    """
+    if signs is None:
+        signs = text
     return (
-        _may_be_label(text)
-        or _MAY_BE_NUMBER.search(text) is not None
+        _may_be_label(text, signs)
+        or _MAY_BE_NUMBER.search(signs) is not None
         # Numbers that the page itself masked, in part or all of them: the name beside them may be there.
-        or ("*" in text and "**" in text)
+        or ("*" in signs and "**" in signs)
     )
 
 
-def _may_be_label(text: str) -> bool:
+def _may_be_label(text: str, signs: str) -> bool:
     """Whether what stands in front of a colon ends like a label or a bracket behind one."""
     for colon in ":：":
         position = text.find(colon)
-        if position >= 0 and text.count(colon) > _MANY_COLONS:
+        if position >= 0 and signs.count(colon) > _MANY_COLONS:
             return _MAY_BE_LABEL.search(text) is not None
         while position >= 0:
             # Four blanks at most stand between two characters of a label, and behind it.

@@ -9,7 +9,7 @@ that is not printed is None; the body is never concluded from 提案 or 建议.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipelines.models import Body, Kind, Reference
 from pipelines.normalise.places import LEVEL_ONLY, read_place
@@ -55,6 +55,8 @@ _NUMBER = re.compile(
     rf"|编号:?第?(?P<n5>(?:{_HAN_PREFIX})?{_CODE})号?"
     rf"|(?<=政协|人大|提案|建议|议案|会议)(?P<n6>\d{{2,12}})(?=[{CJK}《(:]|$)(?![年届次件条个项份])"
 )
+_MAY_BE_NUMBER = re.compile(r"第|\d")
+"""Each number has one of them."""
 _LIST = re.compile(r"第?(?P<items>[A-Za-z]{0,6}\d{1,12}(?:[、,/和及][第]?[A-Za-z]{0,6}\d{1,12}){1,40})号")
 _RANGE = re.compile(r"第?(?P<low>\d{1,10})号?(?:至|到|[-—–~～]{1,2})第?(?P<high>\d{1,10})号")
 _CATEGORY = re.compile(
@@ -73,8 +75,7 @@ _OPENING = re.compile(
 MAX_REFERENCES = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """References and where the text that made them begins and ends."""
 
     references: tuple[Reference, ...] = ()
@@ -86,15 +87,13 @@ class Found:
     """Printed ranges that were expanded."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Session:
+class _Session(NamedTuple):
     start: int
     end: int
     reference: Reference
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     start: int
     end: int
     values: tuple[str, ...]
@@ -130,14 +129,12 @@ def find_references(text: str, *, loose: bool = False) -> Found:
         if not own:
             kind = kinds[-1][1] if kinds else None
             if session.end:
-                references.append(replace(session.reference, kind=kind))
+                references.append(_with(session.reference, None, None, kind))
             continue
         for number in own:
             kind = _kind_of(number, own, kinds)
             for value in number.values:
-                references.append(
-                    replace(session.reference, number=value, category_number=number.category, kind=kind)
-                )
+                references.append(_with(session.reference, value, number.category, kind))
     unique = tuple(dict.fromkeys(references))[:MAX_REFERENCES]
     return Found(
         unique,
@@ -147,16 +144,23 @@ def find_references(text: str, *, loose: bool = False) -> Found:
     )
 
 
+def _with(session: Reference, number: str | None, category: str | None, kind: Kind | None) -> Reference:
+    """The proposal of this number; written out, because `replace` asks for every field by its name."""
+    return Reference(
+        session.body, session.level, session.place, session.term, session.meeting, number, category, kind
+    )
+
+
 def _find_sessions(text: str) -> list[_Session]:
     """Session phrases from left to right, none overlapping, longest reading first at each place."""
     found: list[_Session] = []
     position = 0
     while len(found) < 20 and _SESSION.search(text, position) is not None:
         candidates = [match for pattern in _SESSIONS if (match := pattern.search(text, position))]
-        candidates = [match for match in candidates if _sound(match)]
-        if not candidates:
+        candidates.sort(key=lambda m: (m.start(), -m.end()))
+        match = next(filter(_sound, candidates), None)
+        if match is None:
             break
-        match = min(candidates, key=lambda m: (m.start(), -(m.end() - m.start())))
         found.append(_session(text, match, position))
         position = match.end()
     if not found:
@@ -254,7 +258,7 @@ def _find_numbers(text: str, sessions: list[_Session], loose: bool) -> list[_Num
         for position in range(session.start, session.end - 2):
             free[position] = "□"
     masked = "".join(free)
-    categories = list(_CATEGORY.finditer(text))
+    categories = list(_CATEGORY.finditer(text)) if "(" in text else []
     for match in categories:
         masked = (
             masked[: match.start() + 1] + "□" * (match.end() - match.start() - 2) + masked[match.end() - 1 :]
@@ -265,7 +269,7 @@ def _find_numbers(text: str, sessions: list[_Session], loose: bool) -> list[_Num
         if not signs or any(map(masked.__contains__, signs))
     ]
     position = 0
-    while len(taken) < MAX_REFERENCES:
+    while len(taken) < MAX_REFERENCES and _MAY_BE_NUMBER.search(masked, position) is not None:
         options = [m for p in patterns if (m := p.search(masked, position))]
         if not options:
             break
@@ -275,7 +279,7 @@ def _find_numbers(text: str, sessions: list[_Session], loose: bool) -> list[_Num
         if number is None or not _belongs(masked, number, sessions, loose):
             continue
         category = next((c for c in categories if c.start() - number.end in range(3)), None)
-        taken.append(replace(number, category=category["category"]) if category else number)
+        taken.append(number._replace(category=category["category"]) if category else number)
     return taken
 
 

@@ -7,8 +7,9 @@ masked in whatever leaves this module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from pipelines.models import (
@@ -40,7 +41,10 @@ from pipelines.normalise.proposer import read_proposer
 from pipelines.normalise.roles import CONSULTED, consulted, find_roles
 from pipelines.normalise.signature import Signature, read_signature
 from pipelines.normalise.subject import Named, name_document
-from pipelines.normalise.text import is_cut
+from pipelines.normalise.text import is_cut, signs_of
+
+_OF_OWN_FORM = frozenset(("index_number", "document_number", "issued_on", "published_at", "signed_on"))
+"""Numbers and dates, of which none can be contact data."""
 
 
 class _Draft:
@@ -62,11 +66,15 @@ class _Draft:
         if isinstance(value, str) and is_cut(value):
             self.report(Issue("value_cut", "内容有省略（[…]），未采用", "info", field, value[:200]))
             return
-        if isinstance(value, str) and not masked and field not in ("index_number", "document_number"):
+        if isinstance(value, str) and not masked and field not in _OF_OWN_FORM:
             value = mask(value)
         self.values[field] = value
         raw = None if source.raw is None or source.raw == value else mask(source.raw[:400])
-        self.sources[field] = source if source.raw == raw else FieldSource(source.source, source.rule, raw)
+        if source.raw != raw:
+            source = (
+                FieldSource(source.source, source.rule, raw) if raw else _source(source.source, source.rule)
+            )
+        self.sources[field] = source
 
     def _compare(self, field: str, value: object, source: FieldSource) -> None:
         """A second source that says something else: the first stands, and both are told."""
@@ -88,6 +96,12 @@ class _Draft:
                 self.issues.append(masked)
 
 
+@lru_cache(maxsize=1024)
+def _source(source: str, rule: str) -> FieldSource:
+    """A source without raw: every page has the same few."""
+    return FieldSource(source, rule)
+
+
 def _shown(value: object) -> str:
     return ("、".join(map(str, value)) if isinstance(value, tuple) else str(value))[:200]
 
@@ -104,22 +118,24 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
     latest = page.fetched_at if page else None
     named = name_document(raw, page)
     letter = read_letter(raw.paragraphs)
-    lines = read_lines(raw.paragraphs)
-    cells = Cells((*raw.fields, *labelled_lines(raw.paragraphs)), latest)
-    signature = read_signature(raw.paragraphs, letter.start, latest=latest)
+    # A body of thousands of characters is looked through once; several rules ask what it holds beside words.
+    signs = signs_of(raw.paragraphs)
+    lines = read_lines(raw.paragraphs, signs)
+    cells = Cells((*raw.fields, *labelled_lines(raw.paragraphs, signs)), latest)
+    signature = read_signature(raw.paragraphs, letter.start, latest=latest, signs=signs)
     several = letter.salutations > 1 and signature.count > 1
 
-    draft.put("title", named.title, FieldSource(named.title_source, "title.first"))
+    draft.put("title", named.title, _source(named.title_source, "title.first"))
     draft.report(*named.issues)
     _metadata(draft, cells, lines, page)
     if named.document_number and "document_number" not in draft.values:
-        draft.put("document_number", named.document_number, FieldSource("title", "document_number.gb9704"))
-    draft.put("grade", named.grade, FieldSource("title", "grade.title"))
+        draft.put("document_number", named.document_number, _source("title", "document_number.gb9704"))
+    draft.put("grade", named.grade, _source("title", "grade.title"))
     _references(draft, named, letter, cells, page)
     document_type = decide(named, letter, lines, signature, raw)
     draft.values["document_type"] = document_type
-    draft.sources["document_type"] = FieldSource("title" if named.title else "body", "document_type.rules")
-    draft.put("answering_agency", named.agency, FieldSource("title", "title.before_about"))
+    draft.sources["document_type"] = _source("title" if named.title else "body", "document_type.rules")
+    draft.put("answering_agency", named.agency, _source("title", "title.before_about"))
     if several:
         message = "页面含有多封答复，称谓、落款、日期等逐封不同的字段不采用"
         draft.report(Issue("several_letters", message, "warning", "body_text"))
@@ -134,21 +150,26 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
     )
     _units(draft, roles, cells, document_type)
     _mismatch(draft, letter)
-    draft.put("attachments", _attachments(raw), FieldSource("body", "attachments.read"))
+    draft.put("attachments", _attachments(raw), _source("body", "attachments.read"))
     printed = "\n".join(raw.paragraphs)
-    may_be_contact = may_hold(printed)
+    printed_signs = "\n".join(signs)
+    may_be_contact = may_hold(printed, printed_signs)
     text = (mask(printed) if may_be_contact else printed).strip()
-    draft.put("body_text", text, FieldSource("body", "body.paragraphs"), masked=not may_be_contact)
+    draft.put("body_text", text, _source("body", "body.paragraphs"), masked=not may_be_contact)
     if not text:
         # A list or a notice without prose has lost nothing.
         is_reply = document_type in ("reply", "co_handling_opinion")
         draft.report(Issue("body_empty", "没有读到正文", "error" if is_reply else "warning", "body_text"))
     _unknown_labels(draft, raw.fields)
+    paragraphs: Sequence[str] = raw.paragraphs
+    if text != printed or printed_signs.count("\n") >= len(signs):
+        paragraphs = text.split("\n")
+        signs = signs_of(paragraphs)
     # Several letters on a page have no parts in common.
-    parts = () if several or not text else find_parts(text.split("\n"), letter, signature, named.title)
+    parts = () if several or not text else find_parts(paragraphs, letter, signature, named.title)
     return Reply(
-        **_graph(draft, text),
-        outline=find_outline(text.split("\n"), parts) if text else (),
+        **_graph(draft, paragraphs, signs),
+        outline=find_outline(paragraphs, parts) if text else (),
         parts=parts,
         images=tuple(replace(image, alt=mask(image.alt)) for image in raw.images),
         roles=roles,
@@ -218,21 +239,21 @@ def _letter(
     cells: Cells,
 ) -> None:
     body = "body"
-    draft.put("salutation", letter.salutation, FieldSource(body, "body.salutation"))
-    draft.put("signatory", signature.signatory, FieldSource(body, signature.rule))
+    draft.put("salutation", letter.salutation, _source(body, "body.salutation"))
+    draft.put("signatory", signature.signatory, _source(body, signature.rule))
     draft.put("signed_on", signature.signed_on, FieldSource(body, signature.rule, signature.raw_date))
     draft.report(*signature.issues)
     subject, cut = quoted_subject(letter.opening)
     if document_type == "other" and not named.best.references:
         subject = None
-    draft.put("quoted_subject", subject, FieldSource(body, "body.quoted_subject"))
-    draft.put("quoted_subject", named.subject, FieldSource(named.subject_source, "title.quoted_subject"))
+    draft.put("quoted_subject", subject, _source(body, "body.quoted_subject"))
+    draft.put("quoted_subject", named.subject, _source(named.subject_source, "title.quoted_subject"))
     if (form := cells.form_subject(bool(named.read.references))) is not None:
         draft.put("quoted_subject", form[0], form[1])
     if cut and "quoted_subject" not in draft.values:
         draft.report(Issue("value_cut", "引用的题目有省略（[…]），未采用", "info", "quoted_subject"))
     if document_type == "co_handling_opinion" and not letter.to_persons:
-        draft.put("lead_agency", letter.salutation, FieldSource(body, "body.addressed_agency"))
+        draft.put("lead_agency", letter.salutation, _source(body, "body.addressed_agency"))
     if document_type in ("reply", "co_handling_opinion"):
         _proposer(draft, letter, opinion=document_type == "co_handling_opinion")
 
@@ -250,13 +271,13 @@ def _proposer(draft: _Draft, letter: Letter, *, opinion: bool) -> None:
 def _units(
     draft: _Draft, roles: tuple[RoleMention, ...], cells: Cells, document_type: DocumentType | None
 ) -> None:
-    draft.put("co_handlers", consulted(roles), FieldSource("body", "body.co_handlers"))
+    draft.put("co_handlers", consulted(roles), _source("body", "body.co_handlers"))
     printed = cells.co_handlers()
     if printed:
         draft.put("co_handlers", printed[0], printed[1])
     elif labelled := [one for one in roles if one.source != "body" and one.name and one.role in CONSULTED]:
         names = tuple(one.name for one in labelled if one.name)
-        draft.put("co_handlers", names, FieldSource(labelled[0].source, labelled[0].rule))
+        draft.put("co_handlers", names, _source(labelled[0].source, labelled[0].rule))
     lead = cells.lead_agency()
     if lead and document_type != "reply":
         draft.put("lead_agency", lead[0], lead[1])
@@ -275,14 +296,13 @@ def _mismatch(draft: _Draft, letter: Letter) -> None:
             draft.report(Issue("salutation_body_mismatch", message, "info", "salutation", letter.salutation))
 
 
-def _graph(draft: _Draft, text: str) -> dict[str, Any]:
+def _graph(draft: _Draft, paragraphs: Sequence[str], signs: Sequence[str]) -> dict[str, Any]:
     """What the body names and promises; read from the masked text, so that positions and words are those of `body_text`."""
     own = [value for name in ("title", "document_number") if isinstance(value := draft.values.get(name), str)]
     subject, signed_on = draft.values.get("quoted_subject"), draft.values.get("signed_on")
-    paragraphs = text.split("\n")
     return {
         "citations": find_citations(
-            paragraphs, subject=subject if isinstance(subject, str) else None, own=own
+            paragraphs, subject=subject if isinstance(subject, str) else None, own=own, signs=signs
         ),
         "commitments": find_commitments(paragraphs, signed_on if isinstance(signed_on, str) else None),
     }
@@ -295,6 +315,8 @@ def _attachments(raw: RawReply) -> tuple[Attachment, ...]:
 def _unknown_labels(draft: _Draft, fields: Iterable[RawField]) -> None:
     seen: set[str] = set()
     for item in fields:
+        if item.source == "meta":
+            continue
         label = labels.normal_label(item.label)
         if label in seen or len(seen) > 20 or labels.is_known(label, item.source):
             continue

@@ -280,9 +280,9 @@ def _labelled(paragraphs: tuple[str, ...], fields: Iterable[RawField]) -> Iterat
         if len(line) > _LINE_LIMIT or _ANY_ROLE.search(line) is None:
             continue
         printed = fold(collapse(line)).lstrip("([【 ")
-        labels = list(_LABEL.finditer(printed))
-        if not labels or labels[0].start() != 0:
+        if _LABEL.match(printed) is None:
             continue
+        labels = list(_LABEL.finditer(printed))
         for label, following in zip(labels, [*labels[1:], None], strict=True):
             value = printed[label.end() : following.start() if following else len(printed)]
             ends = _VALUE_ENDS.search(value)

@@ -7,6 +7,7 @@ A date that lost its 年月日 is no date; a bare ISO date at the end of a page 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -77,9 +78,14 @@ class _Candidate:
     signatory: str | None
 
 
-def read_signature(paragraphs: tuple[str, ...], start: int, *, latest: str | None = None) -> Signature:
-    """Find the block in the paragraphs behind `start` (the salutation)."""
-    lines, owners = _lines(paragraphs)
+def read_signature(
+    paragraphs: tuple[str, ...], start: int, *, latest: str | None = None, signs: Sequence[str] | None = None
+) -> Signature:
+    """Find the block in the paragraphs behind `start` (the salutation).
+
+    `signs`: those of the paragraphs (`text.signs_of`), where they are known.
+    """
+    lines, owners = _lines(paragraphs, paragraphs if signs is None else signs)
     begin = max(start, len(lines) - _LAST_LINES)
     found = [
         candidate
@@ -147,23 +153,20 @@ def _choose(complete: list[_Candidate], found: list[_Candidate], lines: list[str
     return (whole or body)[-1]
 
 
-def _lines(paragraphs: tuple[str, ...]) -> tuple[list[str], list[int]]:
+def _lines(paragraphs: tuple[str, ...], signs: Sequence[str]) -> tuple[list[str], list[int]]:
     """Paragraphs as lines, and the paragraph of each; one that ends in a signature gives its last words as lines."""
     lines: list[str] = []
     owners: list[int] = []
-    whole = "".join(paragraphs)
-    tidy, spaced = is_tidy(whole), " " in whole
+    tidy = is_tidy("".join(signs))
     for index, paragraph in enumerate(paragraphs):
+        if tidy and "年" not in paragraph:
+            lines.append(paragraph.strip(" "))
+            owners.append(index)
+            continue
+        # Of a long paragraph only the end can hold a signature.
         for line in (paragraph,) if tidy else paragraph.split("\n"):
-            # Of a long paragraph only the end can hold a signature.
-            end = line[-_INLINE_TAIL:]
-            if not tidy or (spaced and (end.startswith(" ") or end.endswith(" "))):
-                end = collapse(end)
-            if "年" not in end:
-                lines.append(end)
-                owners.append(index)
-                continue
-            parts = _parts(end)
+            end = collapse(line[-_INLINE_TAIL:])
+            parts = _parts(end) if "年" in end else [end]
             lines += parts
             owners += [index] * len(parts)
     return lines, owners

@@ -7,7 +7,8 @@ title; the references come from the candidate that says most, because portals sh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from pipelines.models import FieldSource, Issue, Kind, Page, RawField, RawReply, Reference
 from pipelines.normalise import labels
@@ -34,8 +35,7 @@ _PROPOSAL_TITLES = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """What all printed titles say together."""
 
     title: str | None
@@ -123,7 +123,8 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
         candidates.append(("row", collapse(page.row_title)))
     # The title of the proposal in a form is not the title of the page.
     candidates = sorted(dict.fromkeys(candidates), key=lambda item: item[0].startswith(_PROPOSAL_TITLES))[:12]
-    if any(_label(item).endswith(_ANSWER_LABELS) for item in raw.fields if _MAY_ANSWER.search(item.label)):
+    may_answer = _MAY_ANSWER.search("\n".join([item.label for item in raw.fields])) is not None
+    if may_answer and any(_label(item).endswith(_ANSWER_LABELS) for item in raw.fields):
         candidates = [item for item in candidates if not _names_proposal(*item)]
     if candidates and is_cut(candidates[0][1]):
         # A title that an editor cut gives way to the whole one of the list or of the meta tag.
@@ -159,7 +160,7 @@ def name_document(raw: RawReply, page: Page | None) -> Named:
             or first
         )
     chosen = _with_agency(candidates) if candidates else (first[0], first[1])
-    best = max(read, key=lambda item: _weight(item[2].references))
+    best = max(read, key=lambda item: _weight(item[2].references)) if len(titles) > 1 else read[0]
     issues = [*first[2].issues, *_conflicts(read)]
     agency = next(
         (
@@ -190,6 +191,8 @@ def _with_agency(candidates: list[tuple[str, str]]) -> tuple[str, str]:
     """The first candidate, or one that prints the same title with the agency in front: letters leave it out."""
     inner = squeeze(fold(candidates[0][1]))
     for source, text in candidates[1:]:
+        if text == candidates[0][1]:
+            continue
         whole = squeeze(fold(text))
         if whole != inner and whole.endswith(inner) and looks_like_agency(whole.removesuffix(inner)):
             return source, text
@@ -230,6 +233,8 @@ def _names_proposal(source: str, text: str) -> bool:
 
 def _only_headed(text: str, title: str) -> bool:
     """Whether a candidate is the title with the name of the site in front: `某市某局-关于…的答复`."""
+    if text == title:
+        return False
     whole, inner = squeeze(fold(text)), squeeze(fold(title))
     return whole != inner and whole.endswith(inner) and whole[: -len(inner)].endswith(tuple("-—–_|"))
 
@@ -295,7 +300,7 @@ def _conflicts(read: list[tuple[str, str, Title]]) -> list[Issue]:
         if title.references and title.references[0].number
     ]
     for text, reference in named[1:]:
-        if not _agree(named[0][1], reference):
+        if reference is not named[0][1] and not _agree(named[0][1], reference):
             message = "同一页面上的标题指向不同的提案或建议，采用信息最全的一个"
             return [Issue("title_conflict", message, "warning", "references", text[:200])]
     return []

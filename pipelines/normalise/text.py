@@ -36,6 +36,8 @@ _UNTIDY = re.compile(f"[ {_BLANKS}{_ZERO_WIDTH.pattern[1:]}")
 _UNTIDY_INSIDE = re.compile(f"[{_BLANKS}{_ZERO_WIDTH.pattern[1:]}")
 _SPACE_BESIDE_HAN = re.compile(r" (?:(?<=[^\x21-\x7e] )|(?=[^\x21-\x7e]))")
 
+_NO_SIGNS = re.compile("[\u3400-\u9fff，。、；！？“”]+")
+
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "0": 0}
 
 QUOTES = {"《": "》", "“": "”", "「": "」", "『": "』", "‘": "’", '"': '"', "〝": "〞"}
@@ -92,6 +94,17 @@ def despace(text: str) -> str:
     return "".join(collapse(text).split())
 
 
+def signs_of(lines: Sequence[str]) -> list[str]:
+    """Each line with every run of Han characters and of marks that part sentences or quote words as one Han character; all
+    else stands where it stood. A rule that knows none of these finds in it what it finds in the line, at a tenth of the length.
+
+    >>> signs_of(["您提出的《提案》（第8号）收悉，", "2024年"])
+    ['字《字》（字8字）字', '2024字']
+    """
+    signs = _NO_SIGNS.sub("字", "\n".join(lines)).split("\n")
+    return signs if len(signs) == len(lines) else [_NO_SIGNS.sub("字", line) for line in lines]
+
+
 def lines_with(pattern: re.Pattern[str], lines: Sequence[str]) -> list[int]:
     """Indexes of the lines in which the pattern is found, in one pass over all of them. The pattern knows no line feed.
 
@@ -112,12 +125,18 @@ def lines_with(pattern: re.Pattern[str], lines: Sequence[str]) -> list[int]:
     return found
 
 
+_LONGEST_BLANK = 9
+"""Characters of the longest word for nothing."""
+
+
 def is_blank(value: str) -> bool:
     """An empty cell, however it is printed: nothing, 无, 暂无, dashes, slashes.
 
     >>> is_blank(" — "), is_blank("无"), is_blank("无锡")
     (True, True, False)
     """
+    if len(value) > _LONGEST_BLANK and value[0].isalnum() and value[-1].isalnum():
+        return False
     bare = fold(value).strip(" -—–―/\\_.。:;,、*|()[]〔〕")
     return bare in {
         "",

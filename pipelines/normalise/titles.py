@@ -7,7 +7,8 @@ subject is masked, a quoted reference is opened), then the references, the agenc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from pipelines.models import DocumentType, Issue, Kind, Reference
 from pipelines.normalise.agencies import looks_like_agency
@@ -40,6 +41,8 @@ _OTHER_END = re.compile(
     r"(?:通知|方案|总结|公示|计划|要点|一览表?|汇总表?|统计表?|情况表|台账|清单|目录|名单|动态|办法|制度|规定|通报|公告|决定|意见的批复|批复|分工"
     r"|安排|纪要|简报|讲话|新闻|发布会|工作会|推进会|会|(?<![答回办]复)(?<!答复情况)(?<!答复意见)表|进展|情况综述|综述|须知|指南|细则|实施意见|请示|公开|总体情况|办理工作情况)$"
 )
+_LONGEST_END = 8
+"""More characters than any of these words has."""
 _SITUATION_END = re.compile(
     r"(?:办理|落实|答复|办复|承办|主办|处理)(?:工作)?(?:的)?(?:情况|结果|进展|意见|反馈)(?:的?(?:报告|说明|汇报|反馈|公开|函|摘要|公示))?$"
 )
@@ -67,8 +70,7 @@ _OWN_NAME = re.compile(r"(?:提案|建议|议案)$")
 _REFERENCE_INSIDE = re.compile(r"届.{0,12}次|第[A-Za-z]{0,6}\d{1,12}号(?:提案|建议|议案|代表)")
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """What a title says. Conventions: a part that is not printed is None."""
 
     references: tuple[Reference, ...] = ()
@@ -197,7 +199,9 @@ def _document_type(text: str, references: tuple[Reference, ...]) -> tuple[Docume
         return "reply", True
     if _GENERAL.search(text) and not any(ref.number for ref in references):
         return "other", True
-    if _OTHER_END.search(end) and not re.search(r"(?:答复|回复|复函|答复函|回函)$", end):
+    if _OTHER_END.search(end, max(0, len(end) - _LONGEST_END)) and not re.search(
+        r"(?:答复|回复|复函|答复函|回函)$", end
+    ):
         return "other", True
     if answers and (numbered or references):
         return "reply", True

@@ -8,10 +8,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.normalise import commitments, lines, signature
+from pipelines.normalise import (
+    agencies,
+    citations,
+    commitments,
+    document_number,
+    grade,
+    lines,
+    privacy,
+    references,
+    signature,
+    titles,
+)
+from pipelines.normalise.agencies import split_agencies
 from pipelines.normalise.commitments import find_commitments
+from pipelines.normalise.document_number import read_number_line
 from pipelines.normalise.lines import read_lines
 from pipelines.normalise.signature import read_signature
+from pipelines.normalise.text import is_tidy, signs_of
+from pipelines.normalise.titles import read_title
 from pipelines.read import chrome
 from pipelines.read.chrome import chrome_reason
 
@@ -56,6 +71,54 @@ AROUND = text(
     ],
     9,
 )  # fmt: skip
+
+BODY = text(
+    [
+        *("您提出的", "，", "。", "；", "“", "”", "、", "：", ":", "﹕", "\n", " ", "  ", "　", "\u200b", "\x85"),
+        *("《办法》", "〔2024〕", "（", "[", "＜", "{", "4", "２０", "12345", "1234-5678", "00-", "*", "**", "@", "＠"),
+        *("##", "#", "B", "Ｃ", "𠀀", "٣٤٥٦"),
+    ],
+    14,
+)  # fmt: skip
+
+
+@given(st.lists(BODY, max_size=5))
+@settings(max_examples=250)
+def test_signs_of_lines_say_what_the_lines_say(paragraphs: list[str]) -> None:
+    signs = signs_of(paragraphs)
+    assert is_tidy("".join(signs)) == is_tidy("".join(paragraphs))
+    for pattern in (
+        privacy._MAY_BE_NUMBER,
+        citations._OPENS,
+        lines._COLON,
+        lines._SIGNS,
+        re.compile(r"\*\*"),
+    ):
+        found = [pattern.search(line) is not None for line in paragraphs]
+        assert [pattern.search(line) is not None for line in signs] == found
+
+
+TITLE = text(
+    [
+        *("关于", "对", "省", "政协", "人大", "十三届", "二次会议", "第", "23", "号", "至", "提案", "建议", "《", "》"),
+        *("答复", "复函", "会办意见", "通知", "总体情况", "情况表", "的函", "(", ")", "（Ｂ）", "A类", "类别：C", " "),
+        *("省教育厅", "、", "和", "等", "3个部门", "有关单位", "水函〔2024〕 7号", "[2023]", "｛ ２０24｝8号"),
+    ],
+    12,
+)  # fmt: skip
+
+
+@given(TITLE)
+@settings(max_examples=200)
+def test_nothing_of_a_title_or_a_list_is_ruled_out(printed: str) -> None:
+    quick = read_title(printed), split_agencies(printed), read_number_line(printed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(titles, "_LONGEST_END", 500)
+        patch.setattr(grade, "_ANY_LETTER", re.compile(""))
+        patch.setattr(references, "_MAY_BE_NUMBER", re.compile(""))
+        patch.setattr(agencies, "_ETC_ENDS", ("",))
+        patch.setattr(document_number, "_OPENED", re.compile(""))
+        assert (read_title(printed), split_agencies(printed), read_number_line(printed)) == quick
 
 
 @given(DATE, DATE)
