@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from pipelines.errors import ConfigurationError
@@ -32,6 +33,7 @@ class ContactUnusable(ConfigurationError):
         )
 
 
+@cache
 def release() -> str:
     """Version of this package."""
     try:

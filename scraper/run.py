@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+# Scrapy loads it with the first request and, to say that names are deprecated, reads the source of all that is on the
+# stack then: from here that is little.
+import scrapy.core.downloader.handlers.http11  # noqa: F401
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from pipelines.models import Issue, Site
 from scraper.configure import project_settings
+from scraper.lean import LeanCrawler
 from scraper.pace import declared_delay
 from scraper.selection import select
 from scraper.session import Options, Progress, Session, SiteResult
@@ -116,7 +120,7 @@ def _run(session: Session, proxy: str | None, log_level: str, root_handler: bool
     process = AsyncCrawlerProcess(settings)
     # Scrapy writes of every answer to handlers that leave it out, unless the lines are not even made.
     logging.getLogger("scrapy").setLevel(log_level if root_handler else logging.ERROR)
-    crawlers = [process.create_crawler(RepliesSpider)]
+    crawlers: list[Crawler] = [LeanCrawler(RepliesSpider, settings)]
     walking = process.crawl(crawlers[0], session=session)
     with ExitStack() as stack:
         searches: dict[str, Search] = {}

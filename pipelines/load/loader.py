@@ -355,8 +355,10 @@ class Loader:
         return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def _one(self, sql: str, *parameters: object) -> rows.Row | None:
-        found = self._all(sql, *parameters)
-        return found[0] if found else None
+        cursor = self.conn.execute(sql, parameters)
+        row = cursor.fetchone()
+        # Of a new page there is nothing: its columns need no names.
+        return None if row is None else dict(zip([item[0] for item in cursor.description], row, strict=True))
 
 
 _KEYS = {table.name: table.pk for table in TABLES}

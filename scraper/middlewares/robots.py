@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
@@ -23,6 +22,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.httpobj import urlparse_cached
 
 from pipelines.models import Issue
 from scraper.contact import TOKEN
@@ -65,7 +65,7 @@ class RobotsMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Raises IgnoreRequest for what robots.txt forbids; it is recorded as `robots`."""
-        parts = urlsplit(request.url)
+        parts = urlparse_cached(request)
         if request.meta.get("dont_obey_robotstxt") or parts.scheme not in {"http", "https"}:
             return
         errand = errand_of(request)

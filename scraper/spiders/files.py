@@ -20,7 +20,7 @@ from pipelines.read import read_page
 from pipelines.read.pointer import pointer
 from scraper.errand import CONDITIONAL, Errand, Receipt, errand_of
 from scraper.families import family
-from scraper.families.addresses import is_file, resolve
+from scraper.families.addresses import PAGE_TYPES, is_file, resolve
 from scraper.item_pipeline import load
 from scraper.items import Fetched
 from scraper.plan import Ask
@@ -32,6 +32,10 @@ logger = logging.getLogger(__name__)
 LIST, DETAIL, CONTINUATION, ATTACHMENT = 400, 200, 300, 100
 """Priorities inside a cluster: lists first, then each document with its continuations, files last: if a site shuts
 its door midway, the texts are what we want to have."""
+
+_PAGES = tuple(f".{kind}" for kind in sorted(PAGE_TYPES))
+_PARTED = frozenset("?#")
+"""What ends the path of an address."""
 
 Yielded = scrapy.Request | Fetched | Item
 
@@ -59,9 +63,8 @@ class Files:
         def lost_detail(self, failure: Failure) -> Iterator[Yielded]: ...
 
     def _document_request(self, ask: Ask) -> scrapy.Request:
-        target = resolve(ask.url, ask.url)
         more: dict[str, Any] = {"headers": ask.conditions or None}
-        if ask.errand.role == "attachment" or (target is not None and is_file(target)):
+        if ask.errand.role == "attachment" or _names_file(ask.url):
             # Some columns list files; they are kept, and there is no page to read.
             request = self._attachment_request(ask.url, replace(ask.errand, role="attachment"), **more)
         else:
@@ -156,6 +159,15 @@ class Files:
         errand = errand_of(request)
         if errand is not None and errand.part_of is None:
             yield from self._lost(request, errand)
+
+
+def _names_file(url: str) -> bool:
+    """Whether an address is that of a file."""
+    if url.endswith(_PAGES) and not _PARTED.intersection(url):
+        # As nearly every document: it need not be taken apart.
+        return False
+    target = resolve(url, url)
+    return target is not None and is_file(target)
 
 
 def request_of(failure: Failure) -> scrapy.Request:
