@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
-from pipelines.workers import begin_process
+from pipelines.workers import begin_process, context
 
 R = TypeVar("R")
 
@@ -42,9 +41,9 @@ class Helper:
         if not self.there:
             return None
         if self._process is None:
-            context = get_context("spawn")
-            self._line, end = context.Pipe()
-            self._process = context.Process(target=_serve, args=(end,), daemon=True)
+            anew = context(work)
+            self._line, end = anew.Pipe()
+            self._process = anew.Process(target=_serve, args=(end,), daemon=True)  # type: ignore[attr-defined]
             self._process.start()
             end.close()
         try:

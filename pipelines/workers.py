@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
+from multiprocessing import forkserver, get_context, parent_process, resource_tracker
+from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
 
 from pipelines.errors import HubeiRepliesError
@@ -17,8 +20,9 @@ from pipelines.errors import HubeiRepliesError
 T = TypeVar("T")
 R = TypeVar("R")
 
-WAITING = 3
-"""Batches under way a worker, its own among them: enough that none waits, few enough to be held in memory."""
+WAITING = 6
+"""Batches under way a worker, its own among them: enough that none waits while what came is written, few enough to be held
+in memory."""
 
 
 class WorkerLost(HubeiRepliesError):
@@ -35,6 +39,29 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def context(work: Callable[..., Any]) -> BaseContext:
+    """How processes that do this work are started: anew, for this one has threads and open databases.
+
+    Where the system can, they are forked from one that has loaded the module of the first work that was asked for and
+    nothing else, which takes most of the time of a start: so it is loaded once for all of them, and from this call on.
+    """
+    if sys.platform != "linux":
+        return get_context("spawn")
+    started = get_context("forkserver")
+    started.set_forkserver_preload([work.__module__])
+    # Ctrl+C, which reaches it too, must not end it while it loads: it inherits that the signal waits. The other process that
+    # is started along would let the signal through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    except OSError:  # no room for its socket: the folder for temporary files has too long a name
+        return get_context("spawn")
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return started
+
+
 def in_order(
     work: Callable[[T], R],
     batches: Iterable[T],
@@ -44,10 +71,10 @@ def in_order(
 ) -> Iterator[R]:
     """`work(batch)` for each batch, in order; at most `WAITING` batches a worker are held at any time.
 
-    `prepare(*arguments)` runs once in each process; functions and batches must be picklable. Processes are started
-    anew, not forked: the parent has threads and open databases. Raises what `work` raises, and WorkerLost.
+    `prepare(*arguments)` runs once in each process; functions and batches must be picklable. Raises what `work` raises,
+    and WorkerLost.
     """
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), begin_process, (prepare, arguments))
+    pool = ProcessPoolExecutor(workers, context(work), begin_process, (prepare, arguments))
     waiting: deque[Future[R]] = deque()
     try:
         for batch in batches:
@@ -69,6 +96,8 @@ def begin_process(prepare: Callable[..., None] | None = None, arguments: tuple[A
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if prepare is not None:
         prepare(*arguments)
+    # Modules and tables of rules stay until the end, in memory that the processes share until one of them writes to it.
+    gc.freeze()
 
 
 def _end_with_parent() -> None:

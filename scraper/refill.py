@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from pipelines.archive import Archive
@@ -20,7 +21,7 @@ from pipelines.errors import DataUnreadable
 from pipelines.load import Item, Loader, StagingStale, open_staging
 from pipelines.load.files import Borrowed, take_over
 from pipelines.models import FileText, Processed
-from pipelines.workers import cores, in_order
+from pipelines.workers import context, cores, in_order
 from scraper.items import Fetched
 from scraper.reread import Reading, Unread, finished, steps
 
@@ -33,6 +34,8 @@ BATCH = 16
 """Items that a worker takes at once, at most."""
 BATCH_BYTES = 1 << 20
 """Bytes of pages beyond which a batch is full, so that large pages are not gathered."""
+FIRST = 10
+"""Batches that are read here while the other processes are started, which takes as long."""
 FEW = 500
 """Fetches below which starting processes takes longer than it saves."""
 MARK = "filled"
@@ -107,12 +110,17 @@ def _items(
     path: Path, archive: Archive, loader: Loader, skip: int, workers: int
 ) -> Iterator[tuple[int, Item | None]]:
     found = steps(archive, skip=skip)
+    reading = Reading(archive)
     if workers == 1:
-        reading = Reading(archive)
         for passed, item in found:
             yield passed, _done(reading, archive, item, loader.files.read)
         return
-    for results, files in in_order(_work, _batches(found), workers, _open, (archive.path, path)):
+    context(_work)
+    batches = _batches(found)
+    for batch in islice(batches, FIRST):
+        for passed, item in batch:
+            yield passed, _done(reading, archive, item, loader.files.read)
+    for results, files in in_order(_work, batches, workers, _open, (archive.path, path)):
         for sha256, text in files:
             loader.files.keep(sha256, text)
         yield from results

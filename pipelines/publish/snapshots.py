@@ -31,7 +31,7 @@ from pipelines import schema
 from pipelines.clock import now
 from pipelines.errors import ConfigurationError, DataUnreadable
 from pipelines.helper import Helper
-from pipelines.publish import exports
+from pipelines.publish.exports import write as exports
 from pipelines.storage import sync
 
 CORPUS = "corpus.db"

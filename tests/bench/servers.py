@@ -22,7 +22,7 @@ from unittest.mock import patch
 from sqlite_utils import Database
 
 from pipelines import schema
-from pipelines.publish import exports
+from pipelines.publish.exports import write as exports
 from pipelines.publish.site.settings import HARMLESS, OURS_ALONE
 from pipelines.publish.snapshots import CORPUS, CURRENT, INSPECT, METADATA, SNAPSHOTS, store
 from tests.conftest import ROOT

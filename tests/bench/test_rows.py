@@ -9,7 +9,7 @@ import pytest
 
 from tests.bench import __main__ as bench
 from tests.bench.bench_proofs import given
-from tests.bench.rows import Row, table
+from tests.bench.rows import Row, in_turn, ratio, table
 
 
 def test_what_was_not_measured_is_not_held() -> None:
@@ -31,9 +31,21 @@ def test_bounds(row: Row, held: bool) -> None:
     assert table([row]).splitlines()[1].startswith("held" if held else "MISS")
 
 
+def test_a_machine_that_slows_down_is_no_ones_gain() -> None:
+    seconds: dict[str, list[float]] = {"bare": [], "ours": []}
+    for slower, way in enumerate(in_turn(("bare", "ours"), 4)):
+        seconds[way].append((1.0 if way == "bare" else 2.0) * (1 + slower))
+    assert ratio(seconds["ours"], seconds["bare"]) == pytest.approx(2.0, rel=0.25)
+    assert list(in_turn("ab", 3)) == ["a", "b", "b", "a", "a", "b"]
+
+
+def test_one_round_that_was_disturbed_counts_for_nothing() -> None:
+    assert ratio([2.0, 9.0, 4.0], [1.0, 1.0, 2.0]) == 2.0
+
+
 def rows(*ratios: float) -> Iterator[Row]:
-    for ratio in ratios:
-        yield Row("a / b", ratio, most=1.0)
+    for found in ratios:
+        yield Row("a / b", found, most=1.0)
 
 
 def test_the_exit_code_tells_of_a_miss(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 
@@ -13,3 +14,8 @@ def slow_first(number: int) -> int:
     """The number; 0 takes a while."""
     time.sleep(0.2 if number == 0 else 0)
     return number
+
+
+def parent(_: object) -> int:
+    """The process that this one was started or forked by."""
+    return os.getppid()

@@ -112,12 +112,18 @@ def _text_digest(conn: sqlite3.Connection) -> str:
 
 def texts(conn: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
     """(search_id, title, body, text of each file that has one…) in order of `search_id`."""
-    for reply_id, *row in conn.execute(
-        "select id, search_id, title, body_text from replies order by search_id"
+    # Asked along with the reply: most have none, and a statement of its own for each would cost more than finding that out.
+    for reply_id, has_files, *row in conn.execute(
+        "select id, exists (select 1 from attachments where reply_id = replies.id and text is not null),"
+        " search_id, title, body_text from replies order by search_id"
     ):
-        files = conn.execute(
-            "select text from attachments where reply_id = ? and text is not null order by position",
-            (reply_id,),
+        files = (
+            conn.execute(
+                "select text from attachments where reply_id = ? and text is not null order by position",
+                (reply_id,),
+            )
+            if has_files
+            else ()
         )
         yield (*row, *(text for (text,) in files))
 

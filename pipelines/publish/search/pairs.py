@@ -12,10 +12,11 @@ from array import array
 from itertools import chain
 
 HAN = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\u4e00-\u9fff\u3400-\u4dbf\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\uf900-\ufaff"
     "\U00016ff0-\U00016ff6\U00020000-\U0002fffd\U00030000-\U0003fffd"
 )
-"""Unicode blocks of Han: radicals, 々〆〇, Suzhou numerals, unified with all extensions, compatibility."""
+"""Unicode blocks of Han: unified with all extensions, radicals, 々〆〇, Suzhou numerals, compatibility. The most frequent
+stand first, for they are asked one after the other."""
 
 WORD = rf"[^\W_{HAN}](?:[^\W_{HAN}]|[\u0300-\u036f])*"
 """A word or number, with its combining marks."""

@@ -22,8 +22,9 @@ class Side:
     """`begin` when the texts stand, `finish` when everything else does."""
 
     def __init__(self, path: Path, helper: Helper) -> None:
-        """`path`: where the file will be, which the caller takes away."""
+        """`path`: where the file will be, which the caller takes away. Whoever helps loads this module at once."""
         self._path, self._helper = path, helper
+        helper.begin(ready)
         self._made: int | None = None
         self._digest = ""
 
@@ -68,6 +69,10 @@ class Side:
         with closing(_opened(self._path)) as side:
             _make(side, taken(digest, texts(conn)))
         self._digest = digest.hexdigest()
+
+
+def ready() -> None:
+    """What a process has to do to be ready for the rest: to have loaded this."""
 
 
 def make_copied(path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from datasette.utils.asgi import AsgiFileDownload, NotFound, Request, Response
 
 from pipelines.errors import DataUnreadable
-from pipelines.publish import exports
+from pipelines.publish.exports import write as exports
 from pipelines.publish.exports.terms import CAVEATS
 from pipelines.publish.site.corpora import recognised
 from pipelines.publish.snapshots import SUMS, Snapshot, open_snapshot

@@ -17,7 +17,8 @@ from frictionless import Package
 
 from pipelines import schema
 from pipelines.normalise.privacy import mask
-from pipelines.publish import exports, search
+from pipelines.publish import search
+from pipelines.publish.exports import write as exports
 from pipelines.publish.exports.sample import write_sample
 from pipelines.publish.snapshots import SNAPSHOTS
 from pipelines.publish.spreadsheet import plain
