@@ -22,7 +22,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m pip check --quiet
 	@# pip compiles what it installs, but not what it links to: where Python may write no byte code itself
-	@# (PYTHONDONTWRITEBYTECODE, a read-only checkout), every start would compile it all, a quarter of a second.
+	@# (PYTHONDONTWRITEBYTECODE, a read-only checkout), every start would compile it all, an eighth of a second.
 	$(BIN)/python -m compileall -q pipelines scraper
 	@touch $(STAMP)
 

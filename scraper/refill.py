@@ -115,7 +115,7 @@ def _items(
         for passed, item in found:
             yield passed, _done(reading, archive, item, loader.files.read)
         return
-    context(_work)
+    context(_work)  # from here on what the workers need is loaded, beside the first batches
     batches = _batches(found)
     for batch in islice(batches, FIRST):
         for passed, item in batch:

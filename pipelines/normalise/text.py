@@ -125,8 +125,10 @@ def lines_with(pattern: re.Pattern[str], lines: Sequence[str]) -> list[int]:
     return found
 
 
-_LONGEST_BLANK = 9
-"""Characters of the longest word for nothing."""
+_BLANK_WORDS = frozenset(
+    ("", "无", "暂无", "空", "无文号", "无编号", "null", "NULL", "None", "none", "N/A", "undefined")
+)
+_LONGEST_BLANK = max(map(len, _BLANK_WORDS))
 
 
 def is_blank(value: str) -> bool:
@@ -138,20 +140,7 @@ def is_blank(value: str) -> bool:
     if len(value) > _LONGEST_BLANK and value[0].isalnum() and value[-1].isalnum():
         return False
     bare = fold(value).strip(" -—–―/\\_.。:;,、*|()[]〔〕")
-    return bare in {
-        "",
-        "无",
-        "暂无",
-        "空",
-        "无文号",
-        "无编号",
-        "null",
-        "NULL",
-        "None",
-        "none",
-        "N/A",
-        "undefined",
-    }
+    return bare in _BLANK_WORDS
 
 
 def numeral(text: str) -> int | None:

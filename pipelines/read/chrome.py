@@ -87,7 +87,16 @@ _RULES: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
 
 _BEGINNINGS = frozenset("您现当所位的网首【[<«上下前后相延热推是-—–责编审初复终值今浏访点阅字文背")
 _WITHIN = (
-    *("扫", "生成", "仅供参考", "标识码", "cp备", "安备", "版权所有", "技术支持", "oweredby", "roducedby"),
+    "扫",
+    "生成",
+    "仅供参考",
+    "标识码",
+    "cp备",
+    "安备",
+    "版权所有",
+    "技术支持",
+    "oweredby",
+    "roducedby",
 )
 """A line that answers to a rule begins with the one or has the other; asked first, because most lines answer to none."""
 

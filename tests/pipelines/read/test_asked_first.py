@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
@@ -46,6 +49,23 @@ def test_no_editor_is_ruled_out(doctype: str, markup: str) -> None:
     tree = LexborHTMLParser(doctype + markup)
     asked = {node.mem_id: node for node in tree.css(container._EDITOR_SELECTOR)}
     assert [node.mem_id for node in container._editors(tree)] == list(asked)
+
+
+@pytest.mark.parametrize("selector", container._EDITORS)
+def test_every_editor_is_found(selector: str) -> None:
+    name = re.sub(r"[\[\].#^*=]|class|(?<=\[)id", "", selector)
+    attribute = "class" if selector.startswith((".", "[class")) else "id"
+    tree = LexborHTMLParser(f'<!DOCTYPE html><div {attribute}="{name}">甲</div>')
+    assert [node.tag for node in tree.css(selector)] == ["div"]
+    assert [node.tag for node in container._editors(tree)] == ["div"]
+
+
+@pytest.mark.parametrize("rule", [rule for _, rule in chrome._RULES], ids=lambda rule: rule.pattern[:30])
+@given(data=st.data())
+@settings(max_examples=40)
+def test_no_rule_is_ruled_out(rule: re.Pattern[str], data: st.DataObject) -> None:
+    tight = "".join(data.draw(st.from_regex(rule)).split())
+    assert rule.match(tight) is None or chrome._may_answer(tight)
 
 
 LINES = st.lists(
