@@ -7,7 +7,8 @@ of rows and every number come from content.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from pipelines.resolve import columns, frame, pages
 from pipelines.resolve.agencies import Authority
@@ -19,6 +20,7 @@ from pipelines.resolve.policies import write_policies
 from pipelines.resolve.proposal_rows import write_proposals
 from pipelines.resolve.replies import Writer
 from pipelines.resolve.summaries import write_summaries
+from pipelines.resolve.texts import place_by_date, texts
 from pipelines.resolve.verdicts import write_verdicts
 from pipelines.resolve.whole import merged_replies
 from pipelines.resolve.withheld import sift
@@ -30,12 +32,12 @@ def resolve(
     conn: sqlite3.Connection,
     staging: sqlite3.Connection,
     log: Log,
-    written: Callable[[sqlite3.Connection], None] | None = None,
+    told: Callable[[Iterator[tuple[Any, ...]]], None] | None = None,
 ) -> None:
     """Fill the empty tables of `conn`; reads `staging`, whose temporary tables hold the log and what is on the way. The
     caller owns both transactions.
 
-    `written` is called with `conn` as soon as titles, bodies and texts of attachments stand as they will be published.
+    `told` is called before the first of them is written with what `texts` says of the replies.
     """
     authority = Authority(log.sites.values())
     frame.write_places(conn, log, authority)
@@ -46,9 +48,10 @@ def resolve(
     writer = Writer(conn, staging, log, authority)
     sifted = sift(merged_replies(staging, log, authority), staging, log)
     replies = sifted.published
+    place_by_date(staging)
+    if told is not None:
+        told(texts(staging, log))
     writer.write(replies)
-    if written is not None:
-        written(conn)
     write_events(conn, replies, log)
     write_reply_agencies(conn, replies, log.sites, authority)
     # Behind the agencies, which it counts.

@@ -13,6 +13,7 @@ from pipelines.address import address_key
 from pipelines.models import Issue
 from pipelines.normalise.privacy import mask
 from pipelines.read.files import disagrees
+from pipelines.resolve.addresses import Address, Good
 from pipelines.resolve.insert import insert, issue_row
 from pipelines.resolve.log import Log
 from pipelines.resolve.told import Told
@@ -48,8 +49,7 @@ def _all(staging: sqlite3.Connection, log: Log, replies: Replies, issues: Told) 
 def _row(
     staging: sqlite3.Connection, log: Log, position: int, name: str, url: str | None, paragraph: int | None
 ) -> tuple[Row, list[Issue]]:
-    entry = log.addresses.get(address_key(url)) if url else None
-    got = entry.last_ok if entry is not None else None
+    entry, got = _got(log, url)
     media_type = got.media_type if got else None
     row: Row = {
         "position": position,
@@ -70,6 +70,18 @@ def _row(
         return row, _unreadable(row) if got and got.sha256 else []
     row["format"], row["pages"], row["text_rule"], row["text"], told = read
     return row, list(_told(row, told))
+
+
+def _got(log: Log, url: str | None) -> tuple[Address | None, Good | None]:
+    entry = log.addresses.get(address_key(url)) if url else None
+    return entry, entry.last_ok if entry is not None else None
+
+
+def text_of(staging: sqlite3.Connection, log: Log, url: str | None) -> str | None:
+    """What the file at an address says; None where it was never got or has no text."""
+    _, got = _got(log, url)
+    read = _read(staging, got.sha256) if got and got.sha256 else None
+    return read[3] if read is not None else None
 
 
 def _unreadable(row: Row) -> list[Issue]:

@@ -60,7 +60,7 @@ Row = dict[str, Any]
 
 
 class Writer:
-    """Writes merged replies; `resolve` calls `write` once, then asks for their `answers`."""
+    """Writes merged replies, which have their places by date; `resolve` calls `write` once, then asks for their `answers`."""
 
     def __init__(
         self, conn: sqlite3.Connection, staging: sqlite3.Connection, log: Log, authority: Authority
@@ -72,7 +72,6 @@ class Writer:
 
     def write(self, replies: Replies) -> None:
         """All rows, table by table in the order of foreign keys."""
-        self._place_by_date()
         # What is found here of a reply is kept until its sources are written: id, field → (source, rule).
         self._staging.execute("create temp table resolved (id, told)")
         insert(self._conn, "replies", self._replies(replies))
@@ -90,16 +89,6 @@ class Writer:
         for one in replies.of("kind = 'duplicate'"):
             self.issues.add(self._published_twice(one))
         self.issues.add(shared_index_numbers(self._conn))
-
-    def _place_by_date(self) -> None:
-        """Id → place, from 1, when replies stand in order of publication, the newest last, as the search index has them.
-
-        Of one date in order of id when read from the end; those without a date are the oldest.
-        """
-        self._staging.execute(
-            "create temp table places as select id, row_number() over (order by coalesce(published_at, ''), id desc)"
-            " as place from temp.members m join replies using (address) where position = 0 order by id"
-        )
 
     def _place(self, site: str | None) -> str | None:
         declared = self._log.sites.get(site) if site else None

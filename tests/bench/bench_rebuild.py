@@ -31,7 +31,7 @@ from pipelines.load import rows
 from pipelines.load.tables import TABLES
 from pipelines.models import Column, Reply, Site
 from pipelines.process import process
-from pipelines.publish.search.index import fill
+from pipelines.publish.search.index import fill, words
 from pipelines.schema.tables import create_tables
 from scraper.cli.chain import publish_data, rebuild_staging
 from tests.bench.rows import Row, in_turn, ratio
@@ -200,7 +200,7 @@ def _bare(data: Path, pages: int) -> float:
             for table, found in rows.child_rows(address, reply).items():
                 _write(conn, table, found)
             texts.append(_text(len(texts) + 1, reply))
-        fill(conn, texts)
+        fill(conn, words(texts))
         conn.execute("commit")
     if len(texts) != pages:
         raise AssertionError(f"{len(texts)} of {pages} pages")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing import forkserver
 
 import pytest
 
@@ -51,3 +53,19 @@ def test_nobody_is_started_for_nothing_and_nobody_is_waited_for_at_the_end() -> 
     assert process is not None
     assert not process.is_alive()
     assert time.monotonic() - begin < 20
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the C library is another")
+@pytest.mark.parametrize("own", [None, "glibc.malloc.arena_max=2"])
+def test_who_helps_asks_for_large_pages_beside_what_a_user_asked_for(
+    own: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if own is None:
+        monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    else:
+        monkeypatch.setenv("GLIBC_TUNABLES", own)
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # one that runs was begun in another environment
+    with Helper(True) as helper:
+        asked = helper.ended(helper.begin(os.getenv, "GLIBC_TUNABLES"), str)
+    assert asked == ":".join(filter(None, (own, "glibc.malloc.hugetlb=1")))
+    assert os.environ.get("GLIBC_TUNABLES") == own

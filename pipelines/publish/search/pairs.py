@@ -10,6 +10,7 @@ import re
 import unicodedata
 from array import array
 from itertools import chain
+from operator import itemgetter
 
 HAN = (
     "\u4e00-\u9fff\u3400-\u4dbf\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\uf900-\ufaff"
@@ -21,12 +22,10 @@ stand first, for they are asked one after the other."""
 WORD = rf"[^\W_{HAN}](?:[^\W_{HAN}]|[\u0300-\u036f])*"
 """A word or number, with its combining marks."""
 
-# Private use characters: no text keeps them, for they separate as all that is neither Han nor of a word.
-_GAP, _PLACE = "\uf8f0", "\uf8f1"
-_WORD = re.compile(WORD)
-_HAN_RUN = re.compile(rf"[{HAN}{_PLACE}]+")
-_UNPAIRED = re.compile(rf"{_GAP}[^ ] ")
-"""The gap before a run, with the run's first character, which begins a pair of its own."""
+# Private use characters, which stand in no run.
+_END, _PLACE = "\uf8f0", "\uf8f1"
+_WORD = re.compile(f"({WORD})")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _WIDE = {
     code: code - 0xFEE0
     for block in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
@@ -36,6 +35,7 @@ _RADICAL = re.compile("[\u2e80-\u2fdf]")
 _RADICALS = {code: 0xE000 + code - 0x2E80 for code in range(0x2E80, 0x2FE0)}
 _CODE_POINT = next(kind for kind in "IL" if array(kind).itemsize == 4)
 _SPACE = ord(" ")
+_behind_first = itemgetter(slice(1, None))
 _NATIVE = "utf-32-le" if array("H", [1]).tobytes()[0] else "utf-32-be"
 
 
@@ -65,20 +65,22 @@ def index_text(text: str | None) -> str:
     """
     if not text:
         return ""
-    # The other mark, should a text have it, separates as it is.
-    text = text.replace(_PLACE, " ")
-    words = [folded(word) for word in _WORD.findall(text)]
-    if words:
-        text = _WORD.sub(_PLACE, text)
-    text = _GAP.join(_HAN_RUN.findall(text)) + _GAP
-    if words:
-        text = text.replace(_PLACE, _GAP + _PLACE + _GAP)
-    one = array(_CODE_POINT, han(text).encode(_NATIVE, "surrogatepass"))
-    pairs = array(_CODE_POINT, [_SPACE]) * (3 * (len(one) - 1))
-    pairs[0::3] = one[:-1]
-    pairs[1::3] = one[1:]
-    made = pairs.tobytes().decode(_NATIVE, "surrogatepass")
-    made = _UNPAIRED.sub("", made).replace(_GAP, "")
+    between = _WORD.split(text)
+    words = [folded(word) for word in between[1::2]]
+    runs: list[str] = _HAN_RUN.findall(between[0])
+    for part in between[2::2]:
+        runs.append(_PLACE)
+        runs += _HAN_RUN.findall(part)
+    if not runs:
+        return ""
+    # Each character beside the one that follows it in its run.
+    one, other = "".join(runs), _END.join(map(_behind_first, runs)) + _END
+    if _RADICAL.search(one):
+        one, other = han(one), han(other)
+    pairs = array(_CODE_POINT, [_SPACE]) * (3 * len(one))
+    pairs[0::3] = array(_CODE_POINT, one.encode(_NATIVE, "surrogatepass"))
+    pairs[1::3] = array(_CODE_POINT, other.encode(_NATIVE, "surrogatepass"))
+    made = pairs.tobytes().decode(_NATIVE, "surrogatepass").replace(_END, "")
     if words:
         made = "".join(chain.from_iterable(zip(made.split(_PLACE), (*words, ""), strict=True)))
     return made

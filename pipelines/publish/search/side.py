@@ -1,51 +1,57 @@
 """The search index made beside the corpus, so that another process can make it while this one goes on resolving.
 
 The index is made in a file of its own and its tables are taken over as they are, by one process or by two, so that the
-published file does not depend on how many there were. For a second one the texts are copied there as soon as they stand.
+published file does not depend on how many there were. A second one is handed the words in files, which it takes as they come.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
 from pipelines.helper import Helper
-from pipelines.publish.search.index import SHADOW, create, fill, note, taken, texts
+from pipelines.publish.search.index import SHADOW, Words, create, fill, note, taken, texts, words
+
+_TOGETHER = 200
+"""Replies whose words stand in one file."""
+_WAIT = 0.005
+"""Seconds."""
 
 
 class Side:
-    """`begin` when the texts stand, `finish` when everything else does."""
+    """`begin` when the texts are known, `finish` when everything else stands."""
 
     def __init__(self, path: Path, helper: Helper) -> None:
-        """`path`: where the file will be, which the caller takes away. Whoever helps loads this module at once."""
+        """`path`: where the file will be, which the caller takes away, and all whose names begin with its name. Whoever
+        helps loads this module at once."""
         self._path, self._helper = path, helper
         helper.begin(ready)
         self._made: int | None = None
         self._digest = ""
 
-    def begin(self, conn: sqlite3.Connection) -> None:
-        """Where somebody helps, copy the texts of a corpus and have the index begun."""
+    def begin(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Where somebody helps, have the index made of (search_id, title, body, text of each file…), in order of search_id,
+        as the corpus will have them."""
         if not self._helper.there:
             return
+        self._made = self._helper.begin(make_handed, self._path)
         digest = hashlib.sha256()
-        with closing(_opened(self._path)) as side:
-            side.execute("begin")
-            side.execute("create table texts (number integer primary key, title text, body text, files text)")
-            side.executemany(
-                "insert into texts values (?, ?, ?, ?)",
-                (
-                    (number, title, body, json.dumps(files) if files else None)
-                    for number, title, body, *files in taken(digest, texts(conn))
-                ),
-            )
-            side.execute("commit")
+        made = words(taken(digest, rows))
+        for number in count():
+            lines = ["\t".join((str(place), *texts)) for place, *texts in islice(made, _TOGETHER)]
+            handed = _handed(self._path, number)
+            whole = handed.with_name(f"{handed.name}.part")
+            whole.write_text("\n".join(lines), "utf-8")
+            whole.replace(handed)
+            if not lines:
+                break
         self._digest = digest.hexdigest()
-        self._made = self._helper.begin(make_copied, self._path)
 
     def finish(self, conn: sqlite3.Connection) -> None:
         """Take the index over and note its state. The caller owns the transaction, and closes the connection before it
@@ -67,7 +73,7 @@ class Side:
         self._path.unlink(missing_ok=True)
         digest = hashlib.sha256()
         with closing(_opened(self._path)) as side:
-            _make(side, taken(digest, texts(conn)))
+            _make(side, words(taken(digest, texts(conn))))
         self._digest = digest.hexdigest()
 
 
@@ -75,23 +81,34 @@ def ready() -> None:
     """What a process has to do to be ready for the rest: to have loaded this."""
 
 
-def make_copied(path: Path) -> None:
-    """Make the index of the texts that were copied into a file, in the file."""
+def make_handed(path: Path) -> None:
+    """Make the index of the words that are handed over meanwhile, up to an empty file."""
     with closing(_opened(path)) as conn:
-        _make(conn, _copied(conn))
+        _make(conn, _taken_over(path))
 
 
-def _make(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+def _make(conn: sqlite3.Connection, rows: Iterable[Words]) -> None:
     conn.execute("begin")
     fill(conn, rows)
     conn.execute("commit")
 
 
-def _copied(conn: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-    for number, title, body, files in conn.execute(
-        "select number, title, body, files from texts order by number"
-    ):
-        yield (number, title, body, *(json.loads(files) if files else ()))
+def _handed(path: Path, number: int) -> Path:
+    return path.with_name(f"{path.name}.{number}")
+
+
+def _taken_over(path: Path) -> Iterator[Words]:
+    for number in count():
+        handed = _handed(path, number)
+        while not handed.exists():
+            time.sleep(_WAIT)
+        lines = handed.read_text("utf-8")
+        handed.unlink()
+        if not lines:
+            return
+        for line in lines.split("\n"):
+            place, body, title, files = line.split("\t")
+            yield int(place), body, title, files
 
 
 def _opened(path: Path) -> sqlite3.Connection:

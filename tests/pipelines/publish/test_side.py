@@ -5,9 +5,11 @@ from __future__ import annotations
 import shutil
 import signal
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,8 +39,8 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> list[BaseProcess]:
     started: list[BaseProcess] = []
     begin = side.Side.begin
 
-    def watched(self: side.Side, conn: sqlite3.Connection) -> None:
-        begin(self, conn)
+    def watched(self: side.Side, rows: Iterable[tuple[Any, ...]]) -> None:
+        begin(self, rows)
         if self._helper._process is not None:
             started.append(self._helper._process)
 
@@ -59,6 +61,7 @@ def test_the_file_is_the_same_byte_by_byte(
     with closing(sqlite3.connect(data / "corpus.db")) as conn:
         assert problems(conn) == []
         assert count(conn, Search("答复")) > 10
+        assert conn.execute("select count(*) from attachments where text is not null").fetchone()[0]
         conn.execute("insert into replies_fts(replies_fts) values ('integrity-check')")
 
 
@@ -67,8 +70,8 @@ def test_where_the_other_process_is_killed_the_index_is_made_here(
 ) -> None:
     begin = side.Side.begin
 
-    def killed(self: side.Side, conn: sqlite3.Connection) -> None:
-        begin(self, conn)
+    def killed(self: side.Side, rows: Iterable[tuple[Any, ...]]) -> None:
+        begin(self, rows)
         processes[0].kill()
 
     monkeypatch.setattr(side.Side, "begin", killed)
