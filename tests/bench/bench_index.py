@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from pipelines.helper import Helper
-from pipelines.publish.search.index import fill, words
+from pipelines.publish.search.index import fill
 from pipelines.publish.search.pairs import index_text
 from pipelines.publish.search.words import segments
 from tests.bench.rows import Row, in_turn, ratio
@@ -91,7 +91,7 @@ def _measured(way: str, stored: Path) -> tuple[float, int]:
 
 
 def _now(conn: sqlite3.Connection, texts: list[str]) -> None:
-    fill(conn, words((number, "", text) for number, text in enumerate(texts, start=1)))
+    fill(conn, ((number, "", text) for number, text in enumerate(texts, start=1)))
 
 
 def _before(conn: sqlite3.Connection, texts: list[str]) -> None:

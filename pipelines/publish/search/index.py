@@ -15,8 +15,6 @@ from typing import Any, TypeVar
 from pipelines.publish.search.pairs import index_text
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
-Words = tuple[int, str, str, str]
-"""Number, and the words of text, title and attachments, separated by spaces."""
 
 # The columns have names of their own, so that `title` and `body` in a join mean those of `replies`. The text comes first:
 # FTS5 writes two bytes for the column with every word of a reply unless it is the first one, a quarter of the index. Words
@@ -44,7 +42,7 @@ def build(conn: sqlite3.Connection) -> int:
     """Make the index anew and note its state; returns the number of replies. The caller owns the transaction."""
     conn.execute("drop table if exists replies_fts")
     digest = hashlib.sha256()
-    fill(conn, words(taken(digest, texts(conn))))
+    fill(conn, taken(digest, texts(conn)))
     # FTS5 holds totals and its last words back until the commit or a savepoint; the digest is of what will be there.
     conn.execute("savepoint index_written")
     conn.execute("release index_written")
@@ -65,18 +63,16 @@ def note(conn: sqlite3.Connection, text: str) -> None:
     )
 
 
-def words(rows: Iterable[tuple[Any, ...]]) -> Iterator[Words]:
-    """Of (number, title, body, text of each file…)."""
-    for number, title, body, *files in rows:
-        yield number, index_text(body), index_text(title), index_text("\n".join(files))
-
-
-def fill(conn: sqlite3.Connection, rows: Iterable[Words]) -> None:
-    """Make the index of the words of texts, in order of number."""
+def fill(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Make the index of (number, title, body, text of each file…), in order of number."""
     create(conn)
     _configure(conn, _BULK)
     conn.executemany(
-        "insert into replies_fts(rowid, body_words, title_words, attachment_words) values (?, ?, ?, ?)", rows
+        "insert into replies_fts(rowid, body_words, title_words, attachment_words) values (?, ?, ?, ?)",
+        (
+            (number, index_text(body), index_text(title), index_text("\n".join(files)))
+            for number, title, body, *files in rows
+        ),
     )
     conn.execute("insert into replies_fts(replies_fts) values ('optimize')")
     _configure(conn, _USUAL)

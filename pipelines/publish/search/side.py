@@ -1,12 +1,13 @@
 """The search index made beside the corpus, so that another process can make it while this one goes on resolving.
 
 The index is made in a file of its own and its tables are taken over as they are, by one process or by two, so that the
-published file does not depend on how many there were. A second one is handed the words in files, which it takes as they come.
+published file does not depend on how many there were. A second one is handed the texts in files, which it takes as they come.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -16,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.helper import Helper
-from pipelines.publish.search.index import SHADOW, Words, create, fill, note, taken, texts, words
+from pipelines.publish.search.index import SHADOW, create, fill, note, taken, texts
 
 _TOGETHER = 200
-"""Replies whose words stand in one file."""
+"""Replies whose texts stand in one file."""
 _WAIT = 0.005
 """Seconds."""
 
@@ -42,14 +43,14 @@ class Side:
             return
         self._made = self._helper.begin(make_handed, self._path)
         digest = hashlib.sha256()
-        made = words(taken(digest, rows))
+        passed = taken(digest, rows)
         for number in count():
-            lines = ["\t".join((str(place), *texts)) for place, *texts in islice(made, _TOGETHER)]
+            some = list(islice(passed, _TOGETHER))
             handed = _handed(self._path, number)
             whole = handed.with_name(f"{handed.name}.part")
-            whole.write_text("\n".join(lines), "utf-8")
+            whole.write_text(json.dumps(some, ensure_ascii=False), "utf-8")
             whole.replace(handed)
-            if not lines:
+            if not some:
                 break
         self._digest = digest.hexdigest()
 
@@ -73,7 +74,7 @@ class Side:
         self._path.unlink(missing_ok=True)
         digest = hashlib.sha256()
         with closing(_opened(self._path)) as side:
-            _make(side, words(taken(digest, texts(conn))))
+            _make(side, taken(digest, texts(conn)))
         self._digest = digest.hexdigest()
 
 
@@ -82,12 +83,12 @@ def ready() -> None:
 
 
 def make_handed(path: Path) -> None:
-    """Make the index of the words that are handed over meanwhile, up to an empty file."""
+    """Make the index of the texts that are handed over meanwhile, up to a file with none."""
     with closing(_opened(path)) as conn:
         _make(conn, _taken_over(path))
 
 
-def _make(conn: sqlite3.Connection, rows: Iterable[Words]) -> None:
+def _make(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
     conn.execute("begin")
     fill(conn, rows)
     conn.execute("commit")
@@ -97,18 +98,16 @@ def _handed(path: Path, number: int) -> Path:
     return path.with_name(f"{path.name}.{number}")
 
 
-def _taken_over(path: Path) -> Iterator[Words]:
+def _taken_over(path: Path) -> Iterator[tuple[Any, ...]]:
     for number in count():
         handed = _handed(path, number)
         while not handed.exists():
             time.sleep(_WAIT)
-        lines = handed.read_text("utf-8")
+        some = json.loads(handed.read_bytes())
         handed.unlink()
-        if not lines:
+        if not some:
             return
-        for line in lines.split("\n"):
-            place, body, title, files = line.split("\t")
-            yield int(place), body, title, files
+        yield from map(tuple, some)
 
 
 def _opened(path: Path) -> sqlite3.Connection:
