@@ -29,7 +29,7 @@ in memory."""
 _TUNABLES = "GLIBC_TUNABLES"
 _LARGE_PAGES = "glibc.malloc.hugetlb=1"
 """Asks the kernel for large pages: what FTS5 gathers before it writes is a hundred MB read at random, and making the index
-takes a third less (tests/bench/bench_index.py). The C library reads it when a process begins; one that does not know it
+takes a fifth less. The C library reads it when a process begins; one that does not know it
 passes it over. See "Memory Allocation Tunables" in the manual of glibc."""
 
 
