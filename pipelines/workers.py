@@ -25,12 +25,11 @@ WAITING = 6
 """Batches under way a worker, its own among them: enough that none waits while what came is written, few enough to be held
 in memory."""
 
-
 _TUNABLES = "GLIBC_TUNABLES"
 _LARGE_PAGES = "glibc.malloc.hugetlb=1"
 """Asks the kernel for large pages: what FTS5 gathers before it writes is a hundred MB read at random, and making the index
-takes a fifth less. The C library reads it when a process begins; one that does not know it
-passes it over. See "Memory Allocation Tunables" in the manual of glibc."""
+takes a fifth less. The C library reads it when a process begins; one that does not know it passes it over ("Memory
+Allocation Tunables" in the manual of glibc)."""
 
 
 class WorkerLost(HubeiRepliesError):
