@@ -12,15 +12,15 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from pipelines.helper import Helper
 from pipelines.publish.search.index import SHADOW, create, fill, note, taken, texts
 
-_TOGETHER = 200
-"""Replies whose texts stand in one file."""
+_TOGETHER = 500_000
+"""Characters, more or less, that stand in one file."""
 _WAIT = 0.005
 """Seconds."""
 
@@ -43,15 +43,11 @@ class Side:
             return
         self._made = self._helper.begin(make_handed, self._path)
         digest = hashlib.sha256()
-        passed = taken(digest, rows)
-        for number in count():
-            some = list(islice(passed, _TOGETHER))
+        for number, some in enumerate(_together(taken(digest, rows))):
             handed = _handed(self._path, number)
             whole = handed.with_name(f"{handed.name}.part")
             whole.write_text(json.dumps(some, ensure_ascii=False), "utf-8")
             whole.replace(handed)
-            if not some:
-                break
         self._digest = digest.hexdigest()
 
     def finish(self, conn: sqlite3.Connection) -> None:
@@ -96,6 +92,20 @@ def _make(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
 
 def _handed(path: Path, number: int) -> Path:
     return path.with_name(f"{path.name}.{number}")
+
+
+def _together(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows, some at a time; none at the end."""
+    some, size = [], 0
+    for row in rows:
+        some.append(row)
+        size += sum(len(text) for text in row[1:] if text)
+        if size >= _TOGETHER:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+    yield []
 
 
 def _taken_over(path: Path) -> Iterator[tuple[Any, ...]]:
