@@ -172,7 +172,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         return found
 
     peak(20)
-    assert peak(600) < peak(60) * 1.5
+    # Enough for the collector to have been there: it comes later with every release of Python.
+    assert peak(1200) < peak(400) * 1.5
 
 
 def command(*arguments: str | Path) -> Any:
