@@ -84,7 +84,7 @@ def collect(tree: LexborHTMLParser, body: Iterable[LexborNode], resolve: Resolve
 
 def _may_link_files(tree: LexborHTMLParser) -> bool:
     """Whether any link of the page could be one to a file; the most have none."""
-    for address in {link.attrs["href"] or "" for link in tree.css(_LINKS)} - _harmless:
+    for address in {link.attrs.get("href") or "" for link in tree.tags("a")} - _harmless:
         if _may_be_file(address):
             return True
         if len(_harmless) >= _KNOWN:

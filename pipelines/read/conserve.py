@@ -51,6 +51,9 @@ def lost(text: Text) -> Issue | None:
     got = "".join(flat.leaves).replace(" ", "")
     if text.printed.replace("\n", "").replace(" ", "") != got and (wanted := visible(text.printed)) != got:
         return _issue(_missing(wanted, got))
+    if not flat.removed and [paragraph.text for paragraph in text.kept] == flat.leaves:
+        # Nothing was left out, and nothing joined.
+        return None
     used = [leaf for paragraph in text.kept for leaf in paragraph.leaves]
     used += [leaf for paragraph in flat.dropped for leaf in paragraph.leaves]
     dropped = {paragraph.leaves[0] for paragraph in flat.dropped}

@@ -84,7 +84,7 @@ _NO_TEXT = re.compile(
 )
 _SENTENCE = re.compile("[。；]|收悉|答复如下|函告如下")
 _HAN = re.compile("[\u3400-\u9fff]")
-_NOT_HAN = re.compile("[^\u3400-\u9fff][^\u3400-\u9fff]*")
+_HANS = re.compile("[\u3400-\u9fff]+")
 _HAN_OF_A_TEXT, _SENTENCES_OF_A_TEXT = 120, 2
 """So much prose is a text of its own, whatever else stands on the page."""
 _TYPES = ("text/html", "application/xhtml", "text/plain", "application/xml", "text/xml")
@@ -215,7 +215,7 @@ def reads_as_text(stretches: Iterable[str]) -> bool:
     han = stops = 0
     for text in stretches:
         if _MAY_MISS.search("".join(text.split())) is None:
-            han += max(0, len(_NOT_HAN.sub("", text)) - _NOTICE_ACROSS)
+            han += max(0, sum(map(len, _HANS.findall(text))) - _NOTICE_ACROSS)
             stops += text.count("。")
             if han >= _HAN_OF_A_TEXT and stops >= _SENTENCES_OF_A_TEXT:
                 return True

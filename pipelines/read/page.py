@@ -111,8 +111,8 @@ def _read_part(page: Page) -> _Part:
 
 def _base(tree: LexborHTMLParser, url: str) -> str | None:
     """Base of relative links: the page's address, with <base href> where the page has one."""
-    node = tree.css_first("base[href]")
-    href = (node.attributes.get("href") or "") if node is not None else ""
+    hrefs = (node.attributes["href"] for node in tree.tags("base") if "href" in node.attributes)
+    href = next(hrefs, None) or ""
     return Resolver(url or None)(href) or url or None
 
 
@@ -133,25 +133,25 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
     for node in nodes:
         html = node.html or ""
         tokens = tokenise(html)
-        if node.tag == "-text":
-            printed.append(node.text_content or "")
-        elif clutter.is_plain(tokens[1::2]):
-            printed.append(node.text(deep=True))
-        else:
-            plain = False
+        kinds = clutter.kinds(tokens[1::2])
+        changed = "silent" in kinds
+        if changed:
             silent += clutter.silence(node)
-            printed.append(node.text(deep=True))
-            clutter.sweep(node)
-            _read_tables(part, node)
-            html = node.html or ""
-        markup.append(html)
+        printed.append(node.text(deep=True) if node.tag != "-text" else node.text_content or "")
+        if kinds:
+            changed |= clutter.sweep(node, kinds)
+        if "table" in kinds:
+            changed |= _read_tables(part, node)
+        plain = plain and not changed and not {"raw", "marked"} & kinds
+        markup.append((node.html or "") if changed else html)
     flat = flatten("".join(markup), resolve.base, plain=plain, tokens=tokens if len(nodes) == 1 else None)
     part.texts = [Text("".join(printed), flat, trim(flat, part.fields), silent)]
 
 
-def _read_tables(part: _Part, node: LexborNode) -> None:
-    """Catalogue tables and forms of a container, whatever is left out of it apart."""
+def _read_tables(part: _Part, node: LexborNode) -> bool:
+    """Catalogue tables and forms of a container, whatever is left out of it apart. Whether a table is left out now."""
     left_out = marks.marked_tables(node)
+    before = len(left_out)
     forms: list[LexborNode] = []
     for table in node.css("table"):
         if table.mem_id in left_out:
@@ -162,6 +162,7 @@ def _read_tables(part: _Part, node: LexborNode) -> None:
             forms.append(table)
     for table in forms:
         _read_form(part, table)
+    return len(left_out) > before
 
 
 def _take_catalogue(part: _Part, table: LexborNode) -> bool:
