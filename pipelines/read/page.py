@@ -92,11 +92,11 @@ def _read_part(page: Page) -> _Part:
     resolve = Resolver(_base(tree, page.url))
     nodes, how = container.find(tree, source)
     part.fields.extend(read_meta(tree))
-    around = look_around(tree, nodes[0] if nodes else _deepest_empty(tree), source)
+    around = look_around(tree, nodes[0] if nodes else _end_of_body(tree), source)
     part.titles.extend(around.titles)
     part.fields.extend(around.fields)
     part.titles.extend(_document_title(tree, part.fields))
-    if not nodes:
+    if how in ("empty", None):
         part.issues.append(Issue("no_body", "网页里没有找到正文。", "error", field="body_text"))
         part.attachments = attachments.collect(tree, [], resolve)
         return part
@@ -116,10 +116,8 @@ def _base(tree: LexborHTMLParser, url: str) -> str | None:
     return Resolver(url or None)(href) or url or None
 
 
-def _deepest_empty(tree: LexborHTMLParser) -> LexborNode | None:
-    """Where a text would stand: for pages whose container is empty."""
-    if (empty := container.first(tree)) is not None:
-        return empty
+def _end_of_body(tree: LexborHTMLParser) -> LexborNode | None:
+    """Where a text would stand in a page without any container."""
     body = tree.body
     return body.last_child if body is not None else None
 

@@ -60,6 +60,37 @@ def test_every_editor_is_found(selector: str) -> None:
     assert [node.tag for node in container._editors(tree)] == ["div"]
 
 
+FRAMES = (
+    *(name.strip(".#") for name in container._FRAMES),
+    *("ZOOM", "Pages_Content", "pages_content\tx", "pages_content\u3000x", "xzoom", "ARTICLE", "", "row"),
+)
+FRAMED = st.lists(
+    st.one_of(
+        st.builds(
+            '<{} class="{}" id="{}">'.format, *map(st.sampled_from, (("div", "ARTICLE", "a"), FRAMES, FRAMES))
+        ),
+        st.sampled_from(["</div>", "</article>", "甲", "<div class>", "<article>"]),
+    ),
+    max_size=9,
+).map("".join)
+
+
+@given(st.sampled_from(("", "<!DOCTYPE html>")), FRAMED)
+@settings(max_examples=150)
+def test_no_frame_is_ruled_out(doctype: str, markup: str) -> None:
+    tree = LexborHTMLParser(doctype + markup)
+    asked = {node.mem_id: node for node in tree.css(container._FRAME_SELECTOR)}
+    assert [node.mem_id for node in container._frames(tree)] == list(asked)
+
+
+@pytest.mark.parametrize("name", container._FRAMES)
+def test_every_frame_is_found(name: str) -> None:
+    attribute = {".": "class", "#": "id"}.get(name[0], "title")
+    tag = "div" if attribute != "title" else name
+    tree = LexborHTMLParser(f'<!DOCTYPE html><{tag} {attribute}="{name.strip(".#")}">甲</{tag}>')
+    assert [node.tag for node in tree.css(name)] == [node.tag for node in container._frames(tree)] == [tag]
+
+
 @pytest.mark.parametrize("rule", [rule for _, rule in chrome._RULES], ids=lambda rule: rule.pattern[:30])
 @given(data=st.data())
 @settings(max_examples=40)
