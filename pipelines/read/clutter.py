@@ -119,7 +119,7 @@ def silence(node: LexborNode) -> list[Removed]:
     removed: list[Removed] = []
     # From the last to the first: none stands inside one that is gone already.
     for child in reversed(node.css(_SILENT)):
-        if text := " ".join(child.text(deep=True).split()):
+        if text := " ".join(child.text_lexbor().split()):
             removed.append(Removed(text, "not_shown"))
         child.decompose()
     removed.reverse()
@@ -158,7 +158,7 @@ def sweep(node: LexborNode, kinds: Set[Kind]) -> bool:
 
 
 def _text(node: LexborNode) -> str:
-    return " ".join(node.text(deep=True).split())
+    return " ".join(node.text_lexbor().split())
 
 
 def _is_short(node: LexborNode) -> bool:

@@ -71,7 +71,7 @@ _MIN_DENSE = 40
 
 
 def _length(node: LexborNode) -> int:
-    return len("".join(node.text(deep=True).split()))
+    return len("".join(node.text_lexbor().split()))
 
 
 def _has_text(node: LexborNode) -> bool:
@@ -83,7 +83,7 @@ def _has_text(node: LexborNode) -> bool:
 
 
 def _is_printed(node: LexborNode) -> bool:
-    text = node.text(deep=True)
+    text = node.text_lexbor()
     return bool(text) and not text.isspace()
 
 
@@ -235,7 +235,7 @@ def _densest(tree: LexborHTMLParser) -> LexborNode | None:
         return None
     best = max(scores, key=lambda key: scores[key])
     found = _widen(nodes[best])
-    if scores[best] < _MIN_DENSE and not _FORMULA.search(found.text(deep=True)[:600]):
+    if scores[best] < _MIN_DENSE and not _FORMULA.search(found.text_lexbor()[:600]):
         return None
     return found
 

@@ -135,7 +135,7 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
         changed = "silent" in kinds
         if changed:
             silent += clutter.silence(node)
-        printed.append(node.text(deep=True) if node.tag != "-text" else node.text_content or "")
+        printed.append(node.text_lexbor())
         if kinds:
             changed |= clutter.sweep(node, kinds)
         if "table" in kinds:
@@ -165,7 +165,7 @@ def _read_tables(part: _Part, node: LexborNode) -> bool:
 
 def _take_catalogue(part: _Part, table: LexborNode) -> bool:
     """A catalogue table inside the container is metadata, not text."""
-    text = table.text(deep=True)
+    text = table.text_lexbor()
     if len(text) > 1200 or len(set(_CATALOGUE_TABLE.findall(text))) < 2:
         return False
     found = read_markup(marks.without(table.html or ""))
@@ -178,7 +178,7 @@ def _take_catalogue(part: _Part, table: LexborNode) -> bool:
 
 def _read_form(part: _Part, table: LexborNode) -> None:
     """Labelled cells of a form that holds the letter (案号, 办理结果): fields, and text of the body as well."""
-    text = table.text(deep=True)
+    text = table.text_lexbor()
     if len(text) < 20_000 and _FORM.search(text):
         found = read_markup(marks.without(table.html or ""))
         part.fields.extend(f for f in found if labels.is_letter_label(f.label) and len(f.value) <= 300)
@@ -192,7 +192,7 @@ def _document_title(tree: LexborHTMLParser, found: list[RawField]) -> list[tuple
     ]
     titles.extend(("meta:articletitle", f.value) for f in found if f.label == "articletitle" and f.value)
     node = tree.css_first("title")
-    text = " ".join(node.text(deep=True).split()) if node is not None else ""
+    text = " ".join(node.text_lexbor().split()) if node is not None else ""
     if text:
         sites = {labels.squeeze(f.value) for f in found if f.label in ("sitename", "columnname") and f.value}
         while (match := _SUFFIX.search(text)) and match.start():
