@@ -91,12 +91,17 @@ def _issue(what: str) -> Issue:
 
 
 def number(texts: Sequence[Text]) -> None:
-    """Give every paragraph of the body its name in the markup: `p1`, `p2` …"""
+    """Give every paragraph of the body its name in the markup, so that it can be a target of links: `p1`, `p2` …"""
     position = 0
     for text in texts:
+        pieces = text.flat.pieces
         for paragraph in text.kept:
             position += 1
-            text.flat.number(paragraph, position)
+            for index in paragraph.pieces:
+                piece = pieces[index]
+                if piece and not piece.isspace():
+                    pieces[index] = f'<span id="p{position}"></span>{piece}'
+                    break
 
 
 class _Places:
