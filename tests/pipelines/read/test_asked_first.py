@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.read import chrome, container, ends, headings
+from pipelines.read import chrome, container, ends, headings, outcome
 from pipelines.read.flatten import flatten
 
 NAMES = (
@@ -172,6 +172,19 @@ def _site_lines(lines: list[str]) -> list[str]:
         found.insert(0, reason)
         lines = lines[:-1]
     return found
+
+
+@pytest.mark.parametrize("needles", outcome._UTF8)
+def test_no_word_of_a_notice_is_ruled_out(needles: tuple[bytes, ...]) -> None:
+    asked = outcome._UTF8[needles]
+    assert all(word.decode() for word in asked)
+    assert len(asked) < len(needles)
+    ends = (b"", b"\x80", b"\x80\x80", b"\x80\x80\x80")
+    for other in set(needles) - set(asked):
+        for before in (b"", b"\xc3", b"\xe4", b"\xe4\xbd", b"\xf0\x9f", b"\xf0\x9f\x98"):
+            for behind in ends:
+                with pytest.raises(UnicodeDecodeError):
+                    (before + other + behind).decode()
 
 
 def test_no_name_of_a_column_is_ruled_out() -> None:
