@@ -62,7 +62,8 @@ def process(page: Page, read: ReadFile = read_file, raw: RawReply | None = None)
         return readings[0]
 
     def is_read() -> bool:
-        return not page.continuations and reads_as_text(raw_page().paragraphs)
+        # The longest paragraphs tell it soonest.
+        return not page.continuations and reads_as_text(sorted(raw_page().paragraphs, key=len, reverse=True))
 
     outcome = classify(page.status, page.headers, page.body, page.role, is_read)
     if outcome != "ok":

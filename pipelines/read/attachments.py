@@ -38,7 +38,7 @@ def _path(address: str) -> str:
 
 
 def _name(node: LexborNode, address: str) -> str:
-    text = " ".join(node.text(deep=True).split())
+    text = " ".join(node.text_lexbor().split())
     return (
         text
         or " ".join((node.attributes.get("title") or "").split())
@@ -58,7 +58,7 @@ def collect(tree: LexborHTMLParser, body: Iterable[LexborNode], resolve: Resolve
         raw = (node.attributes.get("href") or "").strip()
         path = _path(raw)
         marked = trusted and node.attributes.get("appendix") is not None and raw
-        served = _SERVED.search(raw) and _PAPER.search(" ".join(node.text(deep=True)[-_MAX:].split()))
+        served = _SERVED.search(raw) and _PAPER.search(" ".join(node.text_lexbor()[-_MAX:].split()))
         if not kinds.search(path) and not marked and not served:
             return
         address = resolve(raw)
@@ -84,7 +84,7 @@ def collect(tree: LexborHTMLParser, body: Iterable[LexborNode], resolve: Resolve
 
 def _may_link_files(tree: LexborHTMLParser) -> bool:
     """Whether any link of the page could be one to a file; the most have none."""
-    for address in {link.attrs["href"] or "" for link in tree.css(_LINKS)} - _harmless:
+    for address in {link.attrs.get("href") or "" for link in tree.tags("a")} - _harmless:
         if _may_be_file(address):
             return True
         if len(_harmless) >= _KNOWN:

@@ -99,6 +99,8 @@ _WITHIN = (
     "roducedby",
 )
 """A line that answers to a rule begins with the one or has the other; asked first, because most lines answer to none."""
+_OF_A_WORD: frozenset[RemovalReason] = frozenset({"qr_code", "assistant", "site_footer"})
+"""To the rules of these only a line with one of the words answers; they look for it at every place of the line."""
 
 _TAIL = frozenset({"qr_code", "neighbours", "related", "leave_site", "assistant", "site_footer", "credits"})
 
@@ -116,9 +118,10 @@ def chrome_reason(line: str) -> RemovalReason | None:
     tight = "".join(line.split())
     if not tight:
         return None
-    if _may_answer(tight):
+    begins, holds = tight[0] in _BEGINNINGS, any(map(tight.lower().__contains__, _WITHIN))
+    if begins or holds:
         for reason, rule in _RULES:
-            if rule.match(tight):
+            if (holds or reason not in _OF_A_WORD) and rule.match(tight):
                 return reason
     if len(tight) <= 160:
         first = _FIRST.search(line)
@@ -132,10 +135,6 @@ def chrome_reason(line: str) -> RemovalReason | None:
         if line.count("|") + line.count("｜") >= 2 and not re.search("[。；;，,]", line):
             return "navigation"
     return "markup" if _NO_PUNCTUATION.search(tight) is None else None
-
-
-def _may_answer(tight: str) -> bool:
-    return tight[0] in _BEGINNINGS or any(map(tight.lower().__contains__, _WITHIN))
 
 
 def _is_tool(word: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from typing import Literal
 
 from selectolax.lexbor import LexborNode
 
@@ -16,6 +17,8 @@ _SILENT = "script, style, noscript, iframe, template, object, embed, svg, canvas
 """A browser that runs scripts shows no text of theirs."""
 
 _HIDDEN = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_MAY_HIDE = re.compile(r"\shidden[\s=]|[;\s\"](?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+"""The same in a serialised tag; where that has an entity, it may be white space."""
 
 _CLUTTER: tuple[tuple[RemovalReason, re.Pattern[str]], ...] = (
     ("share", re.compile(r"(?:^|[\s_-])(?:bd)?share|jiathis|bshare|social-share|fenxiang", re.IGNORECASE)),
@@ -52,38 +55,56 @@ _LIMIT = 1200
 
 _TAG = re.compile(r"<([a-zA-Z][^\s/>]*)([^>]*)>")
 _NAME = re.compile(r"\b(?:class|id)=\"([^\"]*)\"")
-_SPECIAL = frozenset(
-    (
-        *re.split(r"[, ]+", _SILENT),
-        *("form", "button", "select", "input", "textarea", "nav", "footer", "table", "xmp", "plaintext"),
-    )
+_NAMED = (
+    "div[class], div[id], ul[class], ul[id], p[class], span[class], span[id], section[class], table[class]"
 )
+_FORMS = "form, button, select, input, textarea, nav, footer"
+
+Kind = Literal["silent", "form", "table", "raw", "marked", "file", "hidden", "named"]
+"""What a tag may be the beginning of: what `silence` takes out, what the steps of `sweep` look for, a table, text that is
+serialised as it stands, and a mark that the page brings along."""
+_OF_NAMES: dict[str, Kind] = {
+    **dict.fromkeys(_SILENT.split(", "), "silent"),
+    **dict.fromkeys(_FORMS.split(", "), "form"),
+    **dict.fromkeys(("xmp", "plaintext"), "raw"),
+    "table": "table",
+}
+_OF_THE_CONTAINER: frozenset[Kind] = frozenset({"silent", "form", "table", "raw", "marked"})
+"""What it is called and how it is shown is no reason to leave a container out."""
 
 
-def is_plain(tags: Sequence[str]) -> bool:
-    """Whether a container, by its serialised tags in order, holds nothing that `silence` or `sweep` could find, no table and
-    no raw text.
+def kinds(tags: Sequence[str]) -> set[Kind]:
+    """What a container may hold besides text, by its serialised tags in order; nothing for a letter as editors make it.
 
     Judged by its different start tags: editors repeat a few over and over, so that this costs a fraction of looking for
     each kind of clutter in the tree.
     """
-    own = _TAG.match(tags[0]) if tags else None
-    if own is not None and (own[1] in _SPECIAL or ATTRIBUTE in own[2]):
-        return False
-    return not any(map(_is_suspect, set(tags[1:])))
+    if not tags:
+        return set()
+    found = set(_kinds(tags[0]) & _OF_THE_CONTAINER)
+    return found.union(*map(_kinds, set(tags[1:])))
 
 
-def _is_suspect(tag: str) -> bool:
-    if (found := _TAG.match(tag)) is None:
-        return False
+# The same few tags stand in the letters of a site.
+@remembered(200, answers=4096)
+def _kinds(tag: str) -> frozenset[Kind]:
+    found = _TAG.match(tag)
+    if found is None:
+        return frozenset()
     name, attributes = found[1].lower(), found[2]
-    if name in _SPECIAL or "hidden" in attributes or "none" in attributes or ATTRIBUTE in attributes:
-        return True
-    if "class=" not in attributes and "id=" not in attributes:
-        return False
-    if "&" in attributes or "insertfiletag" in attributes.lower():
-        return True
-    return _reason(" ".join(_NAME.findall(attributes))) is not None
+    kinds: set[Kind] = {_OF_NAMES[name]} if name in _OF_NAMES else set()
+    if ATTRIBUTE in attributes:
+        kinds.add("marked")
+    if ("hidden" in attributes or "none" in attributes) and (
+        "&" in attributes or _MAY_HIDE.search(attributes)
+    ):
+        kinds.add("hidden")
+    if "class=" in attributes or "id=" in attributes:
+        if "&" in attributes or "insertfiletag" in attributes.lower():
+            kinds.add("file")
+        if "&" in attributes or _reason(" ".join(_NAME.findall(attributes))) is not None:
+            kinds.add("named")
+    return frozenset(kinds)
 
 
 # The same few classes stand on every page of a site.
@@ -98,44 +119,47 @@ def silence(node: LexborNode) -> list[Removed]:
     removed: list[Removed] = []
     # From the last to the first: none stands inside one that is gone already.
     for child in reversed(node.css(_SILENT)):
-        if text := " ".join(child.text(deep=True).split()):
+        if text := " ".join(child.text_lexbor().split()):
             removed.append(Removed(text, "not_shown"))
         child.decompose()
     removed.reverse()
     return removed
 
 
-def sweep(node: LexborNode) -> None:
-    """Mark what is no text of the document: tools, counters, neighbours, forms and hidden nodes inside a container."""
-    own = node.mem_id
-    for child in node.css(".insertfileTag"):
-        # The file is in the list of attachments; its name is no sentence of the letter.
-        text = _text(child)
-        if child.mem_id != own and text == " ".join(_text(link) for link in child.css("a")):
-            mark(child, "attachment")
-    for child in node.css("form, button, select, input, textarea, nav, footer"):
-        if child.tag == "form" and len(_text(child)) > _LIMIT:
+def sweep(node: LexborNode, kinds: Set[Kind]) -> bool:
+    """Mark what is no text of the document: tools, counters, neighbours, forms and hidden nodes inside a container that may
+    hold so much. Whether there is any."""
+    found: list[tuple[LexborNode, RemovalReason]] = []
+    if "file" in kinds:
+        for child in node.css(".insertfileTag"):
+            # The file is in the list of attachments; its name is no sentence of the letter.
+            if _text(child) == " ".join(_text(link) for link in child.css("a")):
+                found.append((child, "attachment"))
+    if "form" in kinds:
+        for child in node.css(_FORMS):
             # Some systems wrap the whole page in a form.
-            continue
-        if child.mem_id != own:
-            mark(child, "feedback_form")
-    for child in node.css('[hidden], [style*="none"], [style*="hidden"]'):
-        style = child.attributes.get("style") or ""
-        if "hidden" in child.attributes or _HIDDEN.search(style):
-            _drop(child, "hidden", own)
-    for child in node.css(
-        "div[class], div[id], ul[class], ul[id], p[class], span[class], span[id], section[class], table[class]"
-    ):
-        attributes = child.attributes
-        reason = _reason(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
-        if reason is not None:
-            _drop(child, reason, own)
+            if child.tag != "form" or len(_text(child)) <= _LIMIT:
+                found.append((child, "feedback_form"))
+    if "hidden" in kinds:
+        for child in node.css('[hidden], [style*="none"], [style*="hidden"]'):
+            attributes = child.attributes
+            if ("hidden" in attributes or _HIDDEN.search(attributes.get("style") or "")) and _is_short(child):
+                found.append((child, "hidden"))
+    if "named" in kinds:
+        for child in node.css(_NAMED):
+            attributes = child.attributes
+            reason = _reason(f"{attributes.get('class') or ''} {attributes.get('id') or ''}")
+            if reason is not None and _is_short(child):
+                found.append((child, reason))
+    inside = [(child, reason) for child, reason in found if child.mem_id != node.mem_id]
+    for child, reason in inside:
+        mark(child, reason)
+    return bool(inside)
 
 
 def _text(node: LexborNode) -> str:
-    return " ".join(node.text(deep=True).split())
+    return " ".join(node.text_lexbor().split())
 
 
-def _drop(node: LexborNode, reason: RemovalReason, own: int) -> None:
-    if node.mem_id != own and len(_text(node)) <= _LIMIT:
-        mark(node, reason)
+def _is_short(node: LexborNode) -> bool:
+    return len(_text(node)) <= _LIMIT

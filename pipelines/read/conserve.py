@@ -51,6 +51,9 @@ def lost(text: Text) -> Issue | None:
     got = "".join(flat.leaves).replace(" ", "")
     if text.printed.replace("\n", "").replace(" ", "") != got and (wanted := visible(text.printed)) != got:
         return _issue(_missing(wanted, got))
+    if not flat.removed and [paragraph.text for paragraph in text.kept] == flat.leaves:
+        # Nothing was left out, and nothing joined.
+        return None
     used = [leaf for paragraph in text.kept for leaf in paragraph.leaves]
     used += [leaf for paragraph in flat.dropped for leaf in paragraph.leaves]
     dropped = {paragraph.leaves[0] for paragraph in flat.dropped}
@@ -88,12 +91,17 @@ def _issue(what: str) -> Issue:
 
 
 def number(texts: Sequence[Text]) -> None:
-    """Give every paragraph of the body its name in the markup: `p1`, `p2` …"""
+    """Give every paragraph of the body its name in the markup, so that it can be a target of links: `p1`, `p2` …"""
     position = 0
     for text in texts:
+        pieces = text.flat.pieces
         for paragraph in text.kept:
             position += 1
-            text.flat.number(paragraph, position)
+            for index in paragraph.pieces:
+                piece = pieces[index]
+                if piece and not piece.isspace():
+                    pieces[index] = f'<span id="p{position}"></span>{piece}'
+                    break
 
 
 class _Places:

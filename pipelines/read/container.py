@@ -40,7 +40,12 @@ _FRAMES = tuple(
 
 _EDITOR_SELECTOR = ", ".join(_EDITORS)
 _FRAME_SELECTOR = ", ".join(_FRAMES)
-_PROSE = re.compile("[，。；]|(?<=[\u4e00-\u9fff])[,;:：]")
+_FRAME_NAMES = frozenset(_FRAMES)
+_LOWER_FRAMES = frozenset(map(str.lower, _FRAMES))
+_MAY_BE_FRAME = "[class], [id], article"
+"""As with the editors; a selector for each name would take five times as long."""
+_PROSE = re.compile("[，。；,;:：](?:(?<=[，。；])|(?<=[\u4e00-\u9fff].))")
+"""A mark of prose; the wide ones by themselves, the others behind a Chinese character."""
 _SPILLED = frozenset({"p", "-text", "table", "br", "strong", "b", "span", "ol", "ul", "h3", "h4"})
 _NOT_PROSE = frozenset(
     {
@@ -66,7 +71,7 @@ _MIN_DENSE = 40
 
 
 def _length(node: LexborNode) -> int:
-    return len("".join(node.text(deep=True).split()))
+    return len("".join(node.text_lexbor().split()))
 
 
 def _has_text(node: LexborNode) -> bool:
@@ -78,7 +83,7 @@ def _has_text(node: LexborNode) -> bool:
 
 
 def _is_printed(node: LexborNode) -> bool:
-    text = node.text(deep=True)
+    text = node.text_lexbor()
     return bool(text) and not text.isspace()
 
 
@@ -115,8 +120,23 @@ def _editors(tree: LexborHTMLParser) -> list[LexborNode]:
     return found
 
 
+def _frames(tree: LexborHTMLParser) -> list[LexborNode]:
+    """Nodes that answer to `_FRAME_SELECTOR`, in order, each once."""
+    found: list[LexborNode] = []
+    for node in _distinct(tree.css(_MAY_BE_FRAME)):
+        attributes = node.attributes
+        names = [f".{name}" for name in _BLANK.split(attributes.get("class") or "")]
+        names += (f"#{attributes.get('id') or ''}", node.tag or "")
+        if not _FRAME_NAMES.isdisjoint(names):
+            found.append(node)
+        elif not _LOWER_FRAMES.isdisjoint(map(str.lower, names)):
+            return _distinct(tree.css(_FRAME_SELECTOR))
+    return found
+
+
 def find(tree: LexborHTMLParser, source: str) -> tuple[list[LexborNode], str | None]:
-    """Nodes that hold the text of a page, in order, and how they were found: `editor`, `frame`, `density` or None."""
+    """Nodes that hold the text of a page, in order, and how they were found: `editor`, `frame`, `density` or None; the first
+    container of a known make, if it is `empty`."""
     editors = _editors(tree)
     if editors:
         if len(editors) > 1:
@@ -136,21 +156,16 @@ def find(tree: LexborHTMLParser, source: str) -> tuple[list[LexborNode], str | N
                 and _has_text(node)
             ]
             return _with_spill(mates or [best], source), "editor"
-    frames = _distinct(tree.css(_FRAME_SELECTOR))
+    frames = _frames(tree)
     filled = [node for node in frames if _has_text(node)]
     if filled:
         known = {node.mem_id for node in filled}
         innermost = [node for node in filled if not any(_inside(other, {node.mem_id}) for other in filled)]
         return [max(innermost or filled, key=_length)], "frame"
     if frames or editors:
-        return [], None
+        return (editors or frames)[:1], "empty"
     dense = _densest(tree)
     return ([dense], "density") if dense is not None else ([], None)
-
-
-def first(tree: LexborHTMLParser) -> LexborNode | None:
-    """The first container of a known make, empty or not."""
-    return tree.css_first(_EDITOR_SELECTOR) or tree.css_first(_FRAME_SELECTOR)
 
 
 def _with_spill(nodes: list[LexborNode], source: str) -> list[LexborNode]:
@@ -187,10 +202,11 @@ def _densest(tree: LexborHTMLParser) -> LexborNode | None:
     for node in body.traverse(include_text=True):
         if node.tag != "-text":
             continue
-        text = node.text_content or ""
-        marks = len(_PROSE.findall(text))
         parent = node.parent
-        if not marks or parent is None or parent.tag in _NOT_PROSE:
+        if parent is None or parent.tag in _NOT_PROSE:
+            continue
+        text = node.text_content or ""
+        if _PROSE.search(text) is None:
             continue
         if len(text) <= 200 and chrome.chrome_reason(text) is not None:
             # Else a footer outweighs a short letter.
@@ -219,7 +235,7 @@ def _densest(tree: LexborHTMLParser) -> LexborNode | None:
         return None
     best = max(scores, key=lambda key: scores[key])
     found = _widen(nodes[best])
-    if scores[best] < _MIN_DENSE and not _FORMULA.search(found.text(deep=True)[:600]):
+    if scores[best] < _MIN_DENSE and not _FORMULA.search(found.text_lexbor()[:600]):
         return None
     return found
 

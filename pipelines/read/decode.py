@@ -91,7 +91,8 @@ def decode(body: bytes, headers: Sequence[tuple[str, str]] = ()) -> Decoded:
             )
         )
         text = text.replace("\x00", "")
-    repaired, issue = _untwist(text)
+    # In UTF-8 the letters looked for all begin with the same byte, which Chinese text does not have.
+    repaired, issue = _untwist(text, latin=encoding != "utf-8" or b"\xc3" in body)
     if issue is not None:
         issues.append(issue)
     return Decoded(repaired, encoding, tuple(issues))
@@ -142,16 +143,17 @@ def _damaged(body: bytes, wanted: str | None, issues: list[Issue]) -> tuple[str,
     return text, encoding
 
 
-def _untwist(text: str) -> tuple[str, Issue | None]:
-    """Undo one wrong decoding before publication, where it can be undone without loss; else only say so."""
-    if not any(map(text.__contains__, "åäæç锛")):
+def _untwist(text: str, *, latin: bool) -> tuple[str, Issue | None]:
+    """Undo one wrong decoding before publication, where it can be undone without loss; else only say so. ``latin``: there
+    may be one of `åäæç` in the text."""
+    if "锛" not in text and not (latin and any(map(text.__contains__, "åäæç"))):
         return text, None
     sample = text[:20000]
-    latin = len(_TWICE_LATIN.findall(sample)) if any(map(sample.__contains__, "åäæç")) else 0
-    if latin < 20 and ("锛" not in sample or "銆" not in sample):
+    as_latin = len(_TWICE_LATIN.findall(sample)) if any(map(sample.__contains__, "åäæç")) else 0
+    if as_latin < 20 and ("锛" not in sample or "銆" not in sample):
         return text, None
     han = len(_HAN_WORDS.findall(sample))
-    twisted = max(latin, len(_TWICE_GBK.findall(sample)))
+    twisted = max(as_latin, len(_TWICE_GBK.findall(sample)))
     if twisted < 20 or twisted < 2 * han:
         return text, None
     for encoding in ("cp1252", "latin-1", "gb18030"):

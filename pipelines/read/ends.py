@@ -125,7 +125,7 @@ class _Head:
 
     def ends_at(self, text: str) -> bool:
         """Whether the letter begins here."""
-        if headings.title_like(text) or chrome.chrome_reason(text) or not headings.begins_letter(text):
+        if not headings.begins_letter(text) or headings.title_like(text) or chrome.chrome_reason(text):
             return False
         prefix, pairs = labels.split_labels(text)
         return not pairs or (bool(prefix) and headings.begins_letter(prefix))

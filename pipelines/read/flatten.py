@@ -87,14 +87,6 @@ class Flat:
         self.dropped.append(paragraph)
         self.removed.append((paragraph.leaves[0], Removed(paragraph.text, reason)))
 
-    def number(self, paragraph: Paragraph, number: int) -> None:
-        """Make the paragraph a target of links: `#p3`."""
-        for index in paragraph.pieces:
-            piece = self.pieces[index]
-            if piece and not piece.isspace():
-                self.pieces[index] = f'<span id="p{number}"></span>{piece}'
-                break
-
     def markup(self) -> str:
         """Lean markup of what is left."""
         markup, emptied = _EMPTY.subn("", "".join(self.pieces))

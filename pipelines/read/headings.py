@@ -44,7 +44,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _OUTLINE = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、])\S"
 )
-_ADDRESSED = re.compile(r"^(?:您|你|贵单位|贵委|贵办|你们|您们|您好)")
+_BEGINS = ("[…]", "您", "你", "贵单位", "贵委", "贵办")
 
 _NUMBERED = re.compile(r"[〔\[(（﹝【]\s*(?:19|20)\d\d\s*[〕\])）﹞】]\s*(?:第)?[\w-]{0,8}\s*号")
 _DATE = r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?"
@@ -92,9 +92,7 @@ def is_salutation(line: str) -> bool:
 def begins_letter(line: str) -> bool:
     """Whether a line is of the letter itself: a salutation, an addressed agency, prose, an outline number, a cut."""
     tight = "".join(line.split())
-    if tight.startswith("[…]") or is_salutation(tight) or _COLON.match(tight):
-        return True
-    if _ADDRESSED.match(tight) or _OUTLINE.match(tight):
+    if tight.startswith(_BEGINS) or _OUTLINE.match(tight) or is_salutation(tight) or _COLON.match(tight):
         return True
     return len(tight) >= 15 and bool(_PROSE.search(tight)) and len(_HAN.findall(tight)) >= 8
 

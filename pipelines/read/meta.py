@@ -26,8 +26,8 @@ _MAX = 80
 def read_meta(tree: LexborHTMLParser) -> list[RawField]:
     """Meta tags with a name, lower case, in order of first appearance."""
     found: dict[str, list[str]] = {}
-    for node in tree.css("meta[name]")[:_MAX]:
-        attributes = node.attributes
+    metas = [attributes for node in tree.tags("meta") if "name" in (attributes := node.attributes)]
+    for attributes in metas[:_MAX]:
         name = (attributes.get("name") or "").strip().lower()
         value = clean(attributes.get("content") or "")
         if not name or name in _SKIPPED or len(value) > 2000:

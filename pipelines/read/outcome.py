@@ -8,6 +8,7 @@ read as GBK, and appended to a good page (the document still).
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal
 
@@ -42,6 +43,25 @@ def _both(*texts: str) -> tuple[bytes, ...]:
     return tuple(text.encode(encoding) for text in texts for encoding in ("utf-8", "gb18030"))
 
 
+def _in_utf8(needles: Sequence[bytes]) -> tuple[bytes, ...]:
+    """Those that can be a stretch of valid UTF-8, cut anywhere: the words in another encoding cannot."""
+
+    def can(needle: bytes) -> bool:
+        try:
+            getincrementaldecoder("utf-8")().decode(needle)
+        except UnicodeDecodeError:
+            return False
+        return True
+
+    # Up to three bytes may be the end of a character that begins in front.
+    within = [needle.lstrip(bytes(range(0x80, 0xC0))) for needle in needles]
+    return tuple(
+        needle
+        for needle, rest in zip(needles, within, strict=True)
+        if len(needle) - len(rest) > 3 or can(rest)
+    )
+
+
 def _twice(text: str) -> bytes:
     """UTF-8 read as GBK and written as UTF-8 again (`瀵逛笉璧`); an odd last byte is lost on the way."""
     return text.encode("utf-8").decode("gb18030", "ignore").encode("utf-8")
@@ -65,6 +85,9 @@ _MISSING = (
     _twice("对不起")[:9],
 )
 
+# Half of them are the words in another encoding, and a page is in one.
+_UTF8 = {needles: _in_utf8(needles) for needles in (_WALL, _MAINTENANCE, _MISSING)}
+
 _MISSING_TEXT = re.compile(
     r"(?:页面|网页|文章|信息|内容|资源|文件|地址|栏目|数据)[^。！!<>]{0,12}?(?:不存在|已(?:经|被|过期|失效|下线)?删除|已过期|已失效|已下线)"
     r"|(?:找不到|无法找到|没有找到|未找到)[^。！!<>]{0,16}?(?:页面|网页|文章|信息|内容|资源|文件)|404(?:NotFound|错误|页面)|HTTP404"
@@ -84,7 +107,7 @@ _NO_TEXT = re.compile(
 )
 _SENTENCE = re.compile("[。；]|收悉|答复如下|函告如下")
 _HAN = re.compile("[\u3400-\u9fff]")
-_NOT_HAN = re.compile("[^\u3400-\u9fff][^\u3400-\u9fff]*")
+_HANS = re.compile("[\u3400-\u9fff]+")
 _HAN_OF_A_TEXT, _SENTENCES_OF_A_TEXT = 120, 2
 """So much prose is a text of its own, whatever else stands on the page."""
 _TYPES = ("text/html", "application/xhtml", "text/plain", "application/xml", "text/xml")
@@ -143,11 +166,11 @@ def _successful(
         # Scripts are no documents; one that belongs to a challenge says so by name.
         return "blocked" if any(needle in head for needle in _NAMED_CHALLENGE) else "ok"
     if role == "attachment":
-        return _notice(head, body, values) or "refused" if markup else "ok"
+        return _notice(head, values) or "refused" if markup else "ok"
     if role == "robots":
         if not markup:
             return "ok"
-        return "blocked" if _notice(head, body, values) == "blocked" else "soft_404"
+        return "blocked" if _notice(head, values) == "blocked" else "soft_404"
     if role == "list" and len(body) <= MAX_BYTES and _DATA.match(head):
         # Whatever type the server gives to data; a notice is a page.
         return "ok"
@@ -157,7 +180,7 @@ def _successful(
         return "refused"
     if head.startswith((b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
         return "refused"
-    notice = _notice(head, body, values, is_read())
+    notice = _notice(head, values, is_read())
     if notice == "maintenance" and role == "list" and len(_DOCUMENT_LINK.findall(head)) >= 2:
         # 关于平台升级改造的建议的答复: the words stand in the titles of a short list.
         return "ok"
@@ -193,7 +216,11 @@ def visible(head: bytes) -> str:
 
 def _has_content(head: bytes) -> bool:
     """Whether a page carries a text of its own: prose, not only a notice or a menu."""
-    text = _MISSING_TEXT.sub("", visible(head))
+    return _is_content(visible(head))
+
+
+def _is_content(text: str) -> bool:
+    text = _MISSING_TEXT.sub("", text)
     return len(_HAN.findall(text)) >= _HAN_OF_A_TEXT and len(_SENTENCE.findall(text)) >= _SENTENCES_OF_A_TEXT
 
 
@@ -215,7 +242,7 @@ def reads_as_text(stretches: Iterable[str]) -> bool:
     han = stops = 0
     for text in stretches:
         if _MAY_MISS.search("".join(text.split())) is None:
-            han += max(0, len(_NOT_HAN.sub("", text)) - _NOTICE_ACROSS)
+            han += max(0, sum(map(len, _HANS.findall(text))) - _NOTICE_ACROSS)
             stops += text.count("。")
             if han >= _HAN_OF_A_TEXT and stops >= _SENTENCES_OF_A_TEXT:
                 return True
@@ -249,28 +276,34 @@ def _stretches(head: bytes) -> Iterator[str]:
                 return
 
 
-def _notice(head: bytes, body: bytes, values: dict[str, str], is_read: bool = False) -> Outcome | None:
+def _is_utf8(head: bytes) -> bool:
+    """Whether the first stretch of a page is valid UTF-8; it may end inside a character."""
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return True
+
+
+def _notice(head: bytes, values: dict[str, str], is_read: bool = False) -> Outcome | None:
     """A wall or a notice in place of the document; None for the document itself."""
     if is_read or reads_as_text(_stretches(head)):
         return None
-    if _bootstrap(head, values) and len(_HAN.findall(visible(head))) < 60:
-        return "blocked"
-    if (
-        any(needle in head for needle in _WALL)
-        and not _has_content(head)
-        and _WALL_TEXT.search(visible(head))
-    ):
-        return "blocked"
-    tail = body[-_TAIL:] if len(body) > _SCAN else b""
-    missing = any(needle in head for needle in _MISSING)
-    maintenance = any(needle in head for needle in _MAINTENANCE)
-    if not missing and not maintenance and not tail:
-        return None
-    if not missing and not maintenance:
-        return None
-    if _has_content(head):
+    challenged = _bootstrap(head, values)
+    is_utf8 = _is_utf8(head)
+    wall, missing, maintenance = (
+        any(map(head.__contains__, _UTF8[needles] if is_utf8 else needles))
+        for needles in (_WALL, _MISSING, _MAINTENANCE)
+    )
+    if not (challenged or wall or missing or maintenance):
         return None
     text = visible(head)
+    if challenged and len(_HAN.findall(text)) < 60:
+        return "blocked"
+    if _is_content(text):
+        return None
+    if wall and _WALL_TEXT.search(text):
+        return "blocked"
     name = _NAME.search(head[:_TAIL].decode("utf-8", "replace"))
     text = (name[1] if name else "") + "\n" + text
     if missing and _MISSING_TEXT.search(text):

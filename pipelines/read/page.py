@@ -92,11 +92,11 @@ def _read_part(page: Page) -> _Part:
     resolve = Resolver(_base(tree, page.url))
     nodes, how = container.find(tree, source)
     part.fields.extend(read_meta(tree))
-    around = look_around(tree, nodes[0] if nodes else _deepest_empty(tree), source)
+    around = look_around(tree, nodes[0] if nodes else _end_of_body(tree), source)
     part.titles.extend(around.titles)
     part.fields.extend(around.fields)
     part.titles.extend(_document_title(tree, part.fields))
-    if not nodes:
+    if how in ("empty", None):
         part.issues.append(Issue("no_body", "网页里没有找到正文。", "error", field="body_text"))
         part.attachments = attachments.collect(tree, [], resolve)
         return part
@@ -111,15 +111,13 @@ def _read_part(page: Page) -> _Part:
 
 def _base(tree: LexborHTMLParser, url: str) -> str | None:
     """Base of relative links: the page's address, with <base href> where the page has one."""
-    node = tree.css_first("base[href]")
-    href = (node.attributes.get("href") or "") if node is not None else ""
+    hrefs = (node.attributes["href"] for node in tree.tags("base") if "href" in node.attributes)
+    href = next(hrefs, None) or ""
     return Resolver(url or None)(href) or url or None
 
 
-def _deepest_empty(tree: LexborHTMLParser) -> LexborNode | None:
-    """Where a text would stand: for pages whose container is empty."""
-    if (empty := container.first(tree)) is not None:
-        return empty
+def _end_of_body(tree: LexborHTMLParser) -> LexborNode | None:
+    """Where a text would stand in a page without any container."""
     body = tree.body
     return body.last_child if body is not None else None
 
@@ -133,25 +131,25 @@ def _read_body(part: _Part, nodes: list[LexborNode], resolve: Resolver) -> None:
     for node in nodes:
         html = node.html or ""
         tokens = tokenise(html)
-        if node.tag == "-text":
-            printed.append(node.text_content or "")
-        elif clutter.is_plain(tokens[1::2]):
-            printed.append(node.text(deep=True))
-        else:
-            plain = False
+        kinds = clutter.kinds(tokens[1::2])
+        changed = "silent" in kinds
+        if changed:
             silent += clutter.silence(node)
-            printed.append(node.text(deep=True))
-            clutter.sweep(node)
-            _read_tables(part, node)
-            html = node.html or ""
-        markup.append(html)
+        printed.append(node.text_lexbor())
+        if kinds:
+            changed |= clutter.sweep(node, kinds)
+        if "table" in kinds:
+            changed |= _read_tables(part, node)
+        plain = plain and not changed and not {"raw", "marked"} & kinds
+        markup.append((node.html or "") if changed else html)
     flat = flatten("".join(markup), resolve.base, plain=plain, tokens=tokens if len(nodes) == 1 else None)
     part.texts = [Text("".join(printed), flat, trim(flat, part.fields), silent)]
 
 
-def _read_tables(part: _Part, node: LexborNode) -> None:
-    """Catalogue tables and forms of a container, whatever is left out of it apart."""
+def _read_tables(part: _Part, node: LexborNode) -> bool:
+    """Catalogue tables and forms of a container, whatever is left out of it apart. Whether a table is left out now."""
     left_out = marks.marked_tables(node)
+    before = len(left_out)
     forms: list[LexborNode] = []
     for table in node.css("table"):
         if table.mem_id in left_out:
@@ -162,11 +160,12 @@ def _read_tables(part: _Part, node: LexborNode) -> None:
             forms.append(table)
     for table in forms:
         _read_form(part, table)
+    return len(left_out) > before
 
 
 def _take_catalogue(part: _Part, table: LexborNode) -> bool:
     """A catalogue table inside the container is metadata, not text."""
-    text = table.text(deep=True)
+    text = table.text_lexbor()
     if len(text) > 1200 or len(set(_CATALOGUE_TABLE.findall(text))) < 2:
         return False
     found = read_markup(marks.without(table.html or ""))
@@ -179,7 +178,7 @@ def _take_catalogue(part: _Part, table: LexborNode) -> bool:
 
 def _read_form(part: _Part, table: LexborNode) -> None:
     """Labelled cells of a form that holds the letter (案号, 办理结果): fields, and text of the body as well."""
-    text = table.text(deep=True)
+    text = table.text_lexbor()
     if len(text) < 20_000 and _FORM.search(text):
         found = read_markup(marks.without(table.html or ""))
         part.fields.extend(f for f in found if labels.is_letter_label(f.label) and len(f.value) <= 300)
@@ -193,7 +192,7 @@ def _document_title(tree: LexborHTMLParser, found: list[RawField]) -> list[tuple
     ]
     titles.extend(("meta:articletitle", f.value) for f in found if f.label == "articletitle" and f.value)
     node = tree.css_first("title")
-    text = " ".join(node.text(deep=True).split()) if node is not None else ""
+    text = " ".join(node.text_lexbor().split()) if node is not None else ""
     if text:
         sites = {labels.squeeze(f.value) for f in found if f.label in ("sitename", "columnname") and f.value}
         while (match := _SUFFIX.search(text)) and match.start():

@@ -92,7 +92,7 @@ def _read_sibling(around: Around, node: LexborNode, *, bylines: bool) -> None:
         if bylines and text and len(text) < 300 and _LINE.search(text):
             around.fields.extend(fields.read_lines([" ".join(text.split())]))
         return
-    text = node.text(deep=True)
+    text = node.text_lexbor()
     size = len(text)
     if not text or text.isspace():
         return
@@ -124,24 +124,24 @@ def _names_catalogue(text: str) -> bool:
 def _headings(around: Around, node: LexborNode, text: str) -> None:
     found = [node] if node.tag in ("h1", "h2", "h3") else node.css("h1, h2, h3")
     for heading in found[:4]:
-        words = " ".join(heading.text(deep=True).split())
+        words = " ".join(heading.text_lexbor().split())
         if 4 <= len(words) <= 300 and not _SITE_NAME.search(words):
             around.titles.append((heading.tag or "h1", words))
     if found or len(text) > _LONG:
         return
     for candidate in [node, *node.css("[class]")[:40]]:
         if _names_heading(candidate.attributes.get("class") or ""):
-            words = " ".join(candidate.text(deep=True).split())
+            words = " ".join(candidate.text_lexbor().split())
             if 6 <= len(words) <= 300 and not labels.split_labels(words)[1]:
                 around.titles.append(("class:title", words))
                 return
     if not headings.may_hold_title(text):
         return
-    if any(labels.bare_label(cell.text(deep=True)) for cell in node.css("td, th")[:8]):
+    if any(labels.bare_label(cell.text_lexbor()) for cell in node.css("td, th")[:8]):
         return
     for candidate in [node, *node.css("td, div, p, center, span, font, b, strong")[:40]]:
         # No class tells: words that read like a title and lead nowhere.
-        words = " ".join(candidate.text(deep=True).split())
+        words = " ".join(candidate.text_lexbor().split())
         if headings.title_like(words) and candidate.css_first("a") is None and not _linked(candidate):
             around.titles.append(("class:title", words))
             return
@@ -165,7 +165,7 @@ def _read_behind(around: Around, node: LexborNode) -> None:
         if sibling is None:
             return
         if sibling.tag not in _SILENT and sibling.tag != "-text":
-            text = sibling.text(deep=True)
+            text = sibling.text_lexbor()
             if len(text) <= _LONG and _names_catalogue(text):
                 around.fields.extend(read_markup(sibling.html or ""))
         sibling = sibling.next
@@ -177,18 +177,18 @@ def _search_whole(around: Around, tree: LexborHTMLParser, container: LexborNode 
     wide: dict[int, bool] = {}
     inside = container.mem_id if container is not None else None
     for node in tree.css("td, th, li, p, dt, span, strong, b, label, em, div"):
-        text = node.text(deep=True)
+        text = node.text_lexbor()
         if len(text) > 60 or labels.bare_label(text.split("：")[0].split(":")[0]) is None:
             continue
         block: LexborNode | None = node
         widest: LexborNode | None = None
         while block is not None and block.tag not in ("body", "html") and block.mem_id != inside:
             if block.mem_id not in wide:
-                wide[block.mem_id] = len(block.text(deep=True)) > _LONG or len(block.css("a")) > 4
+                wide[block.mem_id] = len(block.text_lexbor()) > _LONG or len(block.css("a")) > 4
             if wide[block.mem_id]:
                 break
             widest, block = block, block.parent
-        if widest is None or not _names_catalogue(widest.text(deep=True)):
+        if widest is None or not _names_catalogue(widest.text_lexbor()):
             continue
         around.fields.extend(read_markup(widest.html or "") or read_irregular(widest.html or ""))
         if around.catalogue:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from pipelines.read import chrome, container, ends, headings
+from pipelines.read import chrome, container, ends, headings, outcome
 from pipelines.read.flatten import flatten
 
 NAMES = (
@@ -60,12 +60,45 @@ def test_every_editor_is_found(selector: str) -> None:
     assert [node.tag for node in container._editors(tree)] == ["div"]
 
 
+FRAMES = (
+    *(name.strip(".#") for name in container._FRAMES),
+    *("ZOOM", "Pages_Content", "pages_content\tx", "pages_content\u3000x", "xzoom", "ARTICLE", "", "row"),
+)
+FRAMED = st.lists(
+    st.one_of(
+        st.builds(
+            '<{} class="{}" id="{}">'.format, *map(st.sampled_from, (("div", "ARTICLE", "a"), FRAMES, FRAMES))
+        ),
+        st.sampled_from(["</div>", "</article>", "甲", "<div class>", "<article>"]),
+    ),
+    max_size=9,
+).map("".join)
+
+
+@given(st.sampled_from(("", "<!DOCTYPE html>")), FRAMED)
+@settings(max_examples=150)
+def test_no_frame_is_ruled_out(doctype: str, markup: str) -> None:
+    tree = LexborHTMLParser(doctype + markup)
+    asked = {node.mem_id: node for node in tree.css(container._FRAME_SELECTOR)}
+    assert [node.mem_id for node in container._frames(tree)] == list(asked)
+
+
+@pytest.mark.parametrize("name", container._FRAMES)
+def test_every_frame_is_found(name: str) -> None:
+    attribute = {".": "class", "#": "id"}.get(name[0], "title")
+    tag = "div" if attribute != "title" else name
+    tree = LexborHTMLParser(f'<!DOCTYPE html><{tag} {attribute}="{name.strip(".#")}">甲</{tag}>')
+    assert [node.tag for node in tree.css(name)] == [node.tag for node in container._frames(tree)] == [tag]
+
+
 @pytest.mark.parametrize("rule", [rule for _, rule in chrome._RULES], ids=lambda rule: rule.pattern[:30])
 @given(data=st.data())
 @settings(max_examples=40)
 def test_no_rule_is_ruled_out(rule: re.Pattern[str], data: st.DataObject) -> None:
     tight = "".join(data.draw(st.from_regex(rule)).split())
-    assert rule.match(tight) is None or chrome._may_answer(tight)
+    answers = [reason for reason, one in chrome._RULES if one.match(tight)]
+    if answers and len(tight) <= 600:
+        assert chrome.chrome_reason(tight) == answers[0]
 
 
 LINES = st.lists(
@@ -139,6 +172,19 @@ def _site_lines(lines: list[str]) -> list[str]:
         found.insert(0, reason)
         lines = lines[:-1]
     return found
+
+
+@pytest.mark.parametrize("needles", outcome._UTF8)
+def test_no_word_of_a_notice_is_ruled_out(needles: tuple[bytes, ...]) -> None:
+    asked = outcome._UTF8[needles]
+    assert all(word.decode() for word in asked)
+    assert len(asked) < len(needles)
+    ends = (b"", b"\x80", b"\x80\x80", b"\x80\x80\x80")
+    for other in set(needles) - set(asked):
+        for before in (b"", b"\xc3", b"\xe4", b"\xe4\xbd", b"\xf0\x9f", b"\xf0\x9f\x98"):
+            for behind in ends:
+                with pytest.raises(UnicodeDecodeError):
+                    (before + other + behind).decode()
 
 
 def test_no_name_of_a_column_is_ruled_out() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import get_args
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -88,39 +89,60 @@ def container(inner: str, more: str = "") -> list[str]:
 
 
 def test_a_letter_as_editors_make_it_is_plain() -> None:
-    assert clutter.is_plain(container(LETTER))
-    assert clutter.is_plain(container('<p class="MsoNormal" style="text-align: left"><span>甲</span></p>'))
+    assert not clutter.kinds(container(LETTER))
+    assert not clutter.kinds(container('<p class="MsoNormal" style="text-align: left"><span>甲</span></p>'))
 
 
-@pytest.mark.parametrize(
-    "inner",
-    [
-        "<script>1</script>",
-        "<style>p {}</style>",
-        "<svg><title>甲</title></svg>",
-        "<form><input></form>",
-        "<nav>首页</nav>",
-        "<table><tr><td>甲</td></tr></table>",
-        "<xmp><p></xmp>",
-        "<p hidden>甲</p>",
-        '<p style="color: red; display: none">甲</p>',
-        '<p style="visibility:hidden">甲</p>',
-        '<div class="bdshare">分享</div>',
-        '<div id="qr_code">扫一扫</div>',
-        '<span class="where">当前位置</span>',
-        '<p class="insertfileTag"><a href="a.pdf">甲</a></p>',
-        '<div class="a&amp;b">甲</div>',
-        '<p data-hr-removed="hidden">甲</p>',
-    ],
+SUSPECTS = (
+    "<script>1</script>",
+    "<style>p {}</style>",
+    "<svg><title>甲</title></svg>",
+    "<form><input></form>",
+    "<nav>首页</nav>",
+    "<table><tr><td>甲</td></tr></table>",
+    "<xmp><p></xmp>",
+    "<p hidden>甲</p>",
+    '<p style="color: red; display: none">甲</p>',
+    '<p style="visibility:hidden">甲</p>',
+    '<p style="DISPLAY:&#160;none; float: none">甲</p>',
+    '<p style="x:y;&#160;display:none">甲</p>',
+    '<p style="border: none; overflow: hidden">甲</p>',
+    '<div class="bdshare">分享</div>',
+    '<div id="qr_code">扫一扫</div>',
+    '<span class="where">当前位置</span>',
+    '<p class="insertfileTag"><a href="a.pdf">甲</a></p>',
+    '<P CLASS="InsertFileTag"><a href="a.pdf">甲</a></p>',
+    '<div class="a&amp;b">甲</div>',
+    '<p data-hr-removed="hidden">甲</p>',
 )
+HARMLESS = ('<p style="border: none; overflow: hidden">甲</p>',)
+
+
+@pytest.mark.parametrize("inner", [suspect for suspect in SUSPECTS if suspect not in HARMLESS])
 def test_a_container_with_something_to_leave_out_is_not(inner: str) -> None:
-    assert not clutter.is_plain(container(LETTER + inner))
-    assert not clutter.is_plain(container(inner + LETTER))
+    assert clutter.kinds(container(LETTER + inner))
+    assert clutter.kinds(container(inner + LETTER))
+
+
+@pytest.mark.parametrize("inner", SUSPECTS)
+def test_what_is_not_looked_for_is_not_there(inner: str) -> None:
+    every = set(get_args(clutter.Kind))
+    for more in ("", *SUSPECTS):
+        page = f'<div class="TRS_Editor">{LETTER}{inner}{more}</div>'
+        asked, swept = (LexborHTMLParser(page).css(".TRS_Editor")[0] for _ in range(2))
+        kinds = clutter.kinds(tokenise(asked.html or "")[1::2])
+        silenced, before = clutter.silence(swept), asked.html
+        if "silent" in kinds:
+            assert clutter.silence(asked) == silenced
+            before = asked.html
+        assert before == swept.html
+        assert clutter.sweep(asked, kinds) == clutter.sweep(swept, every) == (swept.html != before)
+        assert asked.html == swept.html
 
 
 def test_what_the_container_itself_is_called_does_not_count() -> None:
-    assert clutter.is_plain(container(LETTER, ' id="share"'))
-    assert not clutter.is_plain(container(LETTER, ' data-hr-removed="hidden"'))
+    assert not clutter.kinds(container(LETTER, ' id="share"'))
+    assert clutter.kinds(container(LETTER, ' data-hr-removed="hidden"'))
 
 
 def test_hidden_words_in_a_plain_letter_are_left_out_all_the_same() -> None:
