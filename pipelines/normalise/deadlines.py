@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from pipelines.records import record
 
 _PART = (
     r"(?P<part>(?:上|下)半年|(?:第?[一二三四1-4])季度|年?末|年?底|"
@@ -38,7 +39,7 @@ _NOT_FROM = re.compile(r"(?:自|从|截至|截止|截止到|始于)$")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Deadline:
     """A printed deadline: position in the text, words, and the last day where it is known."""
 

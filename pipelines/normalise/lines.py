@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pipelines.models import FieldSource, Issue, RawField
 from pipelines.normalise import labels
@@ -16,6 +15,7 @@ from pipelines.normalise.document_number import BRACKETS, read_number_line
 from pipelines.normalise.grade import LETTER, read_grade
 from pipelines.normalise.index_number import check_digit_issues, find_index_number
 from pipelines.normalise.text import collapse, fold, lines_with
+from pipelines.records import record
 
 _HEAD = 12
 _FOOT = 25
@@ -44,7 +44,7 @@ _LABELLED_FIELDS = (
 _FIELD_LABELS = frozenset(label for field in _LABELLED_FIELDS for label in labels.ORDER[field])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lines:
     """(field, value, source) found in lines, best first, and issues."""
 

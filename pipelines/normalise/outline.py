@@ -20,12 +20,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.models import BodyPart, Heading
 from pipelines.normalise.parts import is_annex_title
 from pipelines.normalise.text import fold, numeral
+from pipelines.records import record
 
 _N = "[一二三四五六七八九十]"
 _ANNEX, _CHAPTER, _FIRST, _SECOND, _ORDINAL, _THIRD, _FOURTH, _FIFTH = range(8)
@@ -57,7 +57,7 @@ _LIMITS = {True: (80, 50, 40, 30), False: (50, 30, 25, 20)}
 """Down to (一), or below it: characters alone in a line, alone with a full stop, before text, before a colon."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Mark:
     rank: int
     value: int
@@ -68,7 +68,7 @@ class _Mark:
 _Kind = Literal["alone", "sentence", "run_in", "item"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Found:
     rank: int
     number: int

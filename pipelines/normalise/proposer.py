@@ -11,10 +11,10 @@ Kinds and names of those who may propose together: 中国人民政治协商会�
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pipelines.models import ProposerKind
 from pipelines.normalise.text import CJK, NUMERAL, fold, is_cut, numeral, quoted_spans, squeeze
+from pipelines.records import record
 
 _COURTESY = re.compile(r"^(?:尊敬的?|敬爱的)")
 _MAX = 200
@@ -66,7 +66,7 @@ _ONE_PERSON = re.compile(
 _WINDOW = 400
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Proposer:
     """Who proposed."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypedDict
 
 from pipelines.models import Issue
 from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.dates import Moment, read_signature_date
 from pipelines.normalise.text import CJK, collapse, despace, fold, is_tidy
+from pipelines.records import record
 
 _LAST_LINES = 400
 _INLINE_TAIL = 160
@@ -49,7 +49,7 @@ class _Extent(TypedDict):
     shared: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Signature:
     """What the block says, and which paragraphs it takes."""
 
@@ -67,7 +67,7 @@ class Signature:
     """The first paragraph holds the end of the letter's text as well."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Candidate:
     top: int
     """Line in which the block begins."""
