@@ -102,10 +102,15 @@ TITLE = text(
     [
         *("关于", "对", "省", "政协", "人大", "十三届", "二次会议", "第", "23", "号", "至", "提案", "建议", "《", "》"),
         *("答复", "复函", "会办意见", "通知", "总体情况", "情况表", "的函", "(", ")", "（Ｂ）", "A类", "类别：C", " "),
+        *("历届", "人代会", "第三次", "编号", "JY20250374号", "B-(2019)331", "会议温36号", "012号"),
         *("省教育厅", "、", "和", "等", "3个部门", "有关单位", "水函〔2024〕 7号", "[2023]", "｛ ２０24｝8号"),
     ],
     12,
 )  # fmt: skip
+
+
+def every_order(text: str, position: int) -> list[re.Match[str]]:
+    return [match for order in references._SESSIONS if (match := order.search(text, position))]
 
 
 @given(TITLE)
@@ -116,6 +121,7 @@ def test_nothing_of_a_title_or_a_list_is_ruled_out(printed: str) -> None:
         patch.setattr(titles, "_LONGEST_END", 500)
         patch.setattr(grade, "_ANY_LETTER", re.compile(""))
         patch.setattr(references, "_MAY_BE_NUMBER", re.compile(""))
+        patch.setattr(references, "_candidates", every_order)
         patch.setattr(agencies, "_ETC_ENDS", ("",))
         patch.setattr(document_number, "_OPENED", re.compile(""))
         assert (read_title(printed), split_agencies(printed), read_number_line(printed)) == quick
