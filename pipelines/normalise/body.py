@@ -43,9 +43,8 @@ _COLLECTIVE = re.compile(
     r"(?:代表团|总支(?:部)?|支部|界别?|活动小组|界别小组|市委会|省委会|区委会|县委会|工委)$"
 )
 """Ends of the names of those who propose together and are no office."""
-_OPENED = re.compile(
-    r"收悉|答复如下|回复如下|复函如下|函告如下|报告如下|汇报如下|如下|特此|办理情况|交我|交由我"
-)
+_OPENED = re.compile("收悉|如下|特此|[办辦]理情况|交由?我")
+"""In a text that may not be folded yet."""
 _END_OF_OPENING = re.compile(r"如下|收悉|[。]")
 _PROPOSED = re.compile(r"提出|提交|所提|提的|反映|您|你|贵|关于|对|案由|领衔|(?:提案|建议|议案|号)[(]?$")
 _CITES = re.compile(r"(?:根据|按照|依据|印发|贯彻|落实|结合|依照|出台|制定|以下简称|下称|按|执行)的?了?$")
@@ -55,7 +54,8 @@ _AFTER_SUBJECT = re.compile(
 _GAP_ENDS = re.compile(
     r"(?:提出的?|提交的?|所提的?|您的?|你们?的?|号[)]?|会议上?|提案|建议|议案|代表|委员|题为)$"
 )
-_LETTER_START = re.compile(r"^(?:您|你|贵|收到|现将|现就|接)")
+_LETTER_START = re.compile(r"您|你|贵|收到|[现現][将將就]|接")
+"""In a text that may not be folded yet."""
 
 
 class Letter(NamedTuple):
@@ -105,18 +105,17 @@ def _salutation(paragraphs: tuple[str, ...]) -> tuple[str | None, int, str, bool
         if name is not None:
             return name, index, "", True
         printed = collapse(paragraph[:3000])
-        folded = fold(printed)
         if (
-            ":" in folded
-            and ("代表" in folded or "委员" in folded)
-            and (match := _INLINE.search(folded[:400]))
+            ("代表" in printed or "委" in printed)
+            and any(map(printed.__contains__, _COLONS))
+            and (match := _INLINE.search(fold(printed)[:400]))
         ):
             name = despace(printed[match.start("name") : match.end("name")])
             if _addressable(name):
                 return name, index, printed[match.end() :], True
         if (name := _addressed_agency(printed)) is not None:
             return name, index, "", False
-        if _OPENED.search(folded) and len(folded) > 30:
+        if len(printed) > 30 and _OPENED.search(printed):
             break
     return None, 0, "", False
 
@@ -170,8 +169,8 @@ def is_label_like(name: str) -> bool:
 
 def _first_opening(paragraphs: tuple[str, ...]) -> int:
     for index, paragraph in enumerate(paragraphs[:12]):
-        folded = fold(paragraph[:600]).strip()
-        if _LETTER_START.match(folded) or (_OPENED.search(folded) and len(folded) > 8):
+        printed = paragraph[:600].strip()
+        if _LETTER_START.match(printed) or (_OPENED.search(printed) and len(printed) > 8):
             return index
     return 0
 

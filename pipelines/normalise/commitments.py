@@ -229,7 +229,7 @@ def _rule(text: str, plain: str, signed_on: str | None) -> str | None:
     if _FUTURE.search(text) is None:
         return None
     for name, words, pattern in _RULES:
-        for match in pattern.finditer(text) if any(word in text for word in words) else ():
+        for match in pattern.finditer(text) if any(map(text.__contains__, words)) else ():
             if _DEFINES.search(text) or _PREDICTS.search(text):
                 return None
             if _holds(name, text, plain, match, signed_on):
