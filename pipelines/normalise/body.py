@@ -229,18 +229,20 @@ _DISCLOSURE = re.compile(
 
 def disclosure_line(line: str) -> str | None:
     """`(此件公开发布)`, `同意公开`, `[是否同意公开(是)]` as a line of its own: the words without brackets."""
-    if "公" not in line[:60]:
+    head = line[:60]
+    if "公" not in head or ("开" not in head and "開" not in head):
         return None
-    printed = squeeze(line[:60])
+    printed = squeeze(head)
     match = _DISCLOSURE.fullmatch(fold(printed))
     return printed[match.start("value") : match.end("value")] if match else None
 
 
 def disclosure_inside(text: str) -> str | None:
     """A bracketed disclosure at the end of a longer line, or what follows a document number on its line."""
-    if "公" not in text[-80:]:
+    tail = text[-80:]
+    if "此" not in tail or "公" not in tail:
         return None
-    folded = squeeze(fold(text[-80:]))
+    folded = squeeze(fold(tail))
     match = re.search(
         r"[(【\[](此(?:件|文|回复件|答复件|复函|函|信息)[^()。]{0,6}公开(?:发布)?)[)】\]]$", folded
     )

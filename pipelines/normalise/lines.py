@@ -64,17 +64,13 @@ def read_lines(paragraphs: tuple[str, ...], signs: Sequence[str] | None = None) 
         if index < _INDEX_LINES or _SIGNS.search(signs[index]) is not None:
             _head_line(paragraph, index, values, issues)
     foot = paragraphs[max(_HEAD, len(paragraphs) - _FOOT) :] if len(paragraphs) > _HEAD else ()
-    for paragraph in (*paragraphs[:_HEAD], *foot):
-        if "公" not in paragraph:
-            continue
+    for paragraph in [line for line in (*paragraphs[:_HEAD], *foot) if "公" in line]:
         value = disclosure_line(paragraph) or disclosure_inside(paragraph)
         if value:
             values.append(
                 ("disclosure", value, FieldSource("body", "body.disclosure", collapse(paragraph)[:80]))
             )
-    for paragraph in foot:
-        if len(paragraph) > _LONGEST_GRADE:
-            continue
+    for paragraph in [line for line in foot if len(line) <= _LONGEST_GRADE]:
         if grade := _labelled_grade(paragraph):
             values.append(("grade", grade, FieldSource("body", "grade.line", collapse(paragraph)[:80])))
     return Lines(tuple(values), tuple(issues))

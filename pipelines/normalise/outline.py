@@ -55,8 +55,8 @@ _BY_FIRST = {
     for firsts, ranks in _BEGINNINGS
     for first in firsts
 }
-_OPENS = frozenset((*_BY_FIRST, "（"))
-"""With which a mark begins in a line that is not folded yet, digits apart: most lines have none."""
+_BEGINS = re.compile(rf"[{''.join(_BY_FIRST)}（\d]")
+"""With which a mark begins in a line that is not folded yet: most lines have none."""
 _CLASSIFIER = re.compile(rf" ?{_N}(?:[级类期等线批年月季次档届层楼轮产审、至到]|$)")
 """`一、二级医院`: an enumeration, no mark."""
 _DIGIT = re.compile(r"\d")
@@ -114,7 +114,7 @@ def _headings(paragraphs: Sequence[str], part: BodyPart) -> list[tuple[int, str,
     numbers = range(part.first, part.last + 1)
     titled = part.part == "annexes"
     printed = [
-        _mark(line, titled) if titled or line[:1] in _OPENS or line[:1].isdecimal() else None
+        _mark(line, titled) if titled or _BEGINS.match(line) is not None else None
         for line in paragraphs[part.first - 1 : part.last]
     ]
     if not any(printed):
