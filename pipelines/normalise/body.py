@@ -54,6 +54,9 @@ _AFTER_SUBJECT = re.compile(
 _GAP_ENDS = re.compile(
     r"(?:提出的?|提交的?|所提的?|您的?|你们?的?|号[)]?|会议上?|提案|建议|议案|代表|委员|题为)$"
 )
+_SENTENCE_END = re.compile("[。!?]")
+_STOP = re.compile("[,;。]")
+_NO_SUBJECT = re.compile(r".{0,6}第\d{1,12}号.{0,6}|(?:该|本)?(?:提案|建议|议案)")
 _LETTER_START = re.compile(r"您|你|贵|收到|[现現][将將就]|接")
 """In a text that may not be folded yet."""
 
@@ -185,7 +188,7 @@ def _cut_opening(text: str) -> str:
             last = position + len(word)
             break
     if last is None:
-        sentences = [match.end() for match in re.finditer("[。!?]", window)]
+        sentences = [match.end() for match in _SENTENCE_END.finditer(window)]
         last = sentences[1] if len(sentences) > 1 else (sentences[0] if sentences else len(window))
         received = window.find("收悉")
         last = max(last, received + 2) if received >= 0 else last
@@ -195,7 +198,7 @@ def _cut_opening(text: str) -> str:
 def _is_phrase(before: str) -> bool:
     """Whether words stand between 关于 and the quotation: `关于打通“断头路”的提案` quotes a phrase, not the subject."""
     _, about, gap = before.rpartition("关于")
-    return bool(about and gap) and not re.search("[,;。]", gap) and _GAP_ENDS.search(gap) is None
+    return bool(about and gap) and _STOP.search(gap) is None and _GAP_ENDS.search(gap) is None
 
 
 def quoted_subject(opening: str) -> tuple[str | None, bool]:
@@ -204,15 +207,11 @@ def quoted_subject(opening: str) -> tuple[str | None, bool]:
     window = fold(opening[: end + 2] if end >= 0 else opening)
     for start, stop in quoted_spans(window):
         before, inside = window[:start], opening[start + 1 : stop - 1].strip()
-        if (
-            (before and not _PROPOSED.search(before))
-            or _CITES.search(before)
-            or re.search("以下简称", before[-6:])
-        ):
+        if (before and not _PROPOSED.search(before)) or _CITES.search(before) or "以下简称" in before[-6:]:
             continue
         if _is_phrase(before) or not _AFTER_SUBJECT.match(window[stop:]):
             continue
-        if re.fullmatch(r".{0,6}第\d{1,12}号.{0,6}|(?:该|本)?(?:提案|建议|议案)", inside):
+        if _NO_SUBJECT.fullmatch(inside):
             continue
         if is_cut(inside):
             return None, True

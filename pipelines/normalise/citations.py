@@ -297,7 +297,8 @@ def _is_policy(
         return False
     if not 1 < len(title) <= _LONGEST or _COPIES.match(after):
         return False
-    clause = re.split("[。;]", text[max(0, start - 60) : start])[-1]
+    before = text[max(0, start - 60) : start]
+    clause = before[max(before.rfind("。"), before.rfind(";")) + 1 :]
     if _PROPOSAL_AFTER.match(after) and (not number or _RECEIVED.match(after)):
         return False
     if _RECEIVED.match(after):
@@ -309,7 +310,7 @@ def _bare_numbers(
     printed: str, text: str, index: int, covered: list[tuple[int, int]], own: Sequence[str]
 ) -> Iterator[Citation]:
     """Numbers outside titles that the words around them call policies."""
-    if len(text) <= _HEADLINE and not re.search("[。;]", text):
+    if len(text) <= _HEADLINE and "。" not in text and ";" not in text:
         # A line that is but a number is the reply's own.
         return
     for number, start, end in numbers(_blank(text, covered)):

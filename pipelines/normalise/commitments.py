@@ -112,6 +112,8 @@ _SPLIT = re.compile(r"[。!?;]")
 _QUOTED = re.compile(
     '《[^《》]{1,200}》|“[^“”]{1,300}”|‘[^‘’]{1,300}’|「[^「」]{1,300}」|『[^『』]{1,300}』|"[^"]{1,300}"'
 )
+_QUOTED_PLAN = re.compile("“■■■”")
+"""`“十四五”末`"""
 _HEADLINE = 40
 
 
@@ -202,11 +204,12 @@ def _in_paragraph(printed: str, index: int, signed_on: str | None, section: _Sec
 def _enter(text: str, section: _Section) -> None:
     """Keep count of the headings: one about the future opens a passage, the next of its level ends it."""
     mark = _HEADING.match(text)
-    short = len(text) <= _HEADLINE and not re.search("[。;]", text)
+    short = len(text) <= _HEADLINE and "。" not in text and ";" not in text
     if mark is None and not (short and _SECTION.search(text)):
         return
     level = _level(mark["mark"]) if mark else 0
-    first = _SPLIT.split(text, maxsplit=1)[0]
+    end = _SPLIT.search(text)
+    first = text if end is None else text[: end.start()]
     if _SECTION.search(first) and len(first) <= _HEADLINE and (short or mark is not None):
         section.level = level
     elif section.level is not None and level <= section.level:
@@ -291,8 +294,9 @@ def _inherited(body: str, text: str, section: _Section, opened: bool) -> str | N
 
 def _deadline(text: str, plain: str, signed_on: str | None) -> Deadline | None:
     """The last day named, else the last words; years inside quotation marks are names."""
-    visible = "".join(letter if shown != "■" else "■" for letter, shown in zip(plain, text, strict=True))
-    found = find_deadlines(re.sub(r"“■{3}”", lambda m: plain[m.start() : m.end()], visible), signed_on)
+    if "“■■■”" in text:
+        text = _QUOTED_PLAN.sub(lambda quoted: plain[quoted.start() : quoted.end()], text)
+    found = find_deadlines(text, signed_on)
     dated = [one for one in found if one.day]
     if dated:
         return max(dated, key=lambda one: (one.day or "", -one.start))

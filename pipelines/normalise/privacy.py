@@ -131,8 +131,10 @@ def _may_be_label(text: str, signs: str) -> bool:
         if position >= 0 and signs.count(colon) > _MANY_COLONS:
             return _MAY_BE_LABEL.search(text) is not None
         while position >= 0:
-            # Four blanks at most stand between two characters of a label, and behind it.
-            end = "".join(text[max(0, position - 10) : position].split())[-2:]
+            end = text[max(0, position - 2) : position]
+            if not end.isalnum():
+                # Four blanks at most stand between two characters of a label, and behind it.
+                end = "".join(text[max(0, position - 10) : position].split())[-2:]
             if end in _ENDS or end[-1:] in (")", "）"):
                 return True
             position = text.find(colon, position + 1)

@@ -119,7 +119,7 @@ def _window(printed: str) -> str:
 
 def _subject(before: str) -> str:
     """The words in front of 提出 that may name who did: behind the last stop, without the session."""
-    clause = re.split(r"[。;:!?■]", before)[-1]
+    clause = before[max(map(before.rfind, "。;:!?■")) + 1 :]
     clause = _SITTING.sub("", clause)
     clause = _AFTER_SITTING.sub("", clause)
     clause = clause.rsplit(",", 1)[-1]

@@ -58,22 +58,24 @@ class _Draft:
     def put(self, field: str, value: object, source: FieldSource, *, masked: bool = False) -> None:
         """Set a field once; empty values and values that an editor cut are not values. ``masked``: it is known that the
         value holds no contact data."""
-        if value in (None, "", ()):
+        if not value and (value is None or value == "" or value == ()):
             return
         if field in self.values:
             self._compare(field, value, source)
             return
-        if isinstance(value, str) and is_cut(value):
-            self.report(Issue("value_cut", "内容有省略（[…]），未采用", "info", field, value[:200]))
-            return
-        if isinstance(value, str) and not masked and field not in _OF_OWN_FORM:
-            value = mask(value)
+        if isinstance(value, str):
+            if is_cut(value):
+                self.report(Issue("value_cut", "内容有省略（[…]），未采用", "info", field, value[:200]))
+                return
+            if not masked and field not in _OF_OWN_FORM:
+                value = mask(value)
         self.values[field] = value
-        raw = None if source.raw is None or source.raw == value else mask(source.raw[:400])
-        if source.raw != raw:
-            source = (
-                FieldSource(source.source, source.rule, raw) if raw else _source(source.source, source.rule)
-            )
+        if source.raw is not None:
+            raw = None if source.raw == value else mask(source.raw[:400])
+            if raw is None:
+                source = _source(source.source, source.rule)
+            elif raw != source.raw:
+                source = FieldSource(source.source, source.rule, raw)
         self.sources[field] = source
 
     def _compare(self, field: str, value: object, source: FieldSource) -> None:
