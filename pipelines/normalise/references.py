@@ -43,6 +43,8 @@ _SESSIONS = (
 _BEFORE_TERM = 5
 """Characters in front of 届, most: 第 and four numerals."""
 _BODY_ALONE = re.compile(_BODY)
+_MEETING_OF_BODY = re.compile("次(?:全体)?[中人政]")
+"""Only the third has it."""
 
 _HAN_PREFIX = rf"(?!第|代表|委员|建议|提案|议案|会议|期间|编号|关于|复字)[{CJK}]{{1,2}}"
 _CODE = r"[A-Za-z]{0,6}-?(?:[(〔\[【]\d{4}[)〕\]】])?-?\d{1,12}(?:-[A-Za-z\d]{1,6}){0,3}[A-Z]?"
@@ -61,6 +63,8 @@ _BEFORE_SIGN = 14
 """Characters of a number in front of the first of them, fewer: 编号, a colon, two of Han, six letters, a dash, a bracket."""
 _LIST = re.compile(r"第?(?P<items>[A-Za-z]{0,6}\d{1,12}(?:[、,/和及][第]?[A-Za-z]{0,6}\d{1,12}){1,40})号")
 _RANGE = re.compile(r"第?(?P<low>\d{1,10})号?(?:至|到|[-—–~～]{1,2})第?(?P<high>\d{1,10})号")
+_MAY_BE_RANGE = re.compile(r"\d号?[至到—–~～-]")
+_MAY_BE_LIST = re.compile(r"\d[、,/和及]")
 _CATEGORY = re.compile(
     rf"[(](?P<category>(?:[{CJK}A-Za-z、]{{1,16}}类|[{CJK}、]{{0,12}}(?:党派|界别|团体|集体|联组|专委会)(?:提案|建议))"
     r"第?\d{1,6}号)[)]"
@@ -177,14 +181,16 @@ def _candidates(text: str, position: int) -> list[re.Match[str]]:
     body = _BODY_ALONE.search(text, position)
     near = max(position, term - _BEFORE_TERM)
     first, second, third, fourth, fifth = _SESSIONS
-    asked = (
-        (first, near, term >= 0 and body is not None),
-        (second, position, term >= 0 and body is not None),
-        (third, near, term >= 0 and meeting >= 0 and body is not None),
-        (fourth, position, meeting >= 0 and body is not None),
-        (fifth, near, term >= 0 and meeting >= 0),
-    )
-    return [match for pattern, start, may_be in asked if may_be and (match := pattern.search(text, start))]
+    found: list[re.Match[str] | None] = []
+    if term >= 0 and body is not None:
+        found += (first.search(text, near), second.search(text, body.start()))
+        if meeting >= 0 and _MEETING_OF_BODY.search(text, meeting) is not None:
+            found.append(third.search(text, near))
+    if meeting >= 0 and body is not None:
+        found.append(fourth.search(text, body.start()))
+    if term >= 0 and meeting >= 0:
+        found.append(fifth.search(text, near))
+    return [match for match in found if match is not None]
 
 
 def _sound(match: re.Match[str]) -> bool:
@@ -281,8 +287,8 @@ def _find_numbers(text: str, sessions: list[_Session], loose: bool) -> list[_Num
         masked = _covered(masked, match.start() + 1, match.end() - 1)
     patterns = [
         pattern
-        for pattern, signs in ((_RANGE, "至到-—–~～"), (_LIST, "、,/和及"), (_NUMBER, ""))
-        if not signs or any(map(masked.__contains__, signs))
+        for pattern, sign in ((_RANGE, _MAY_BE_RANGE), (_LIST, _MAY_BE_LIST), (_NUMBER, None))
+        if sign is None or sign.search(masked) is not None
     ]
     position = 0
     while len(taken) < MAX_REFERENCES and (sign := _MAY_BE_NUMBER.search(masked, position)) is not None:
