@@ -72,7 +72,7 @@ _MAY_CITE = re.compile(r"[《〔\[【﹝({〈<〖](?:(?<=《)| ?(?:19|20)\d\d)")
 """Without a title or the year of a number a paragraph cites nothing, unless by a short name."""
 _OPENS = re.compile(r"[《〔\[【﹝({〈<〖（［｛＜]")
 """With which each of them begins, in a text that is not folded yet."""
-_OPENS_CITATION = re.compile(rf"《|{_OPENS.pattern}\s?[1１2２]")
+_OPENS_CITATION = re.compile(rf"{_OPENS.pattern}(?:(?<=《)|\s?[1１2２])")
 """The same with what stands behind it, as far as it needs no folding."""
 _REST = re.compile("[^《》。;]{0,12}》")
 _QUOTED = re.compile(r"[“\"‘](?P<inner>[^“”\"’]{1,30})[”\"’]")

@@ -185,7 +185,7 @@ def _in_paragraph(printed: str, index: int, signed_on: str | None, section: _Sec
         ):
             continue
         rule = _rule(text, plain, signed_on) or _inherited(body, text, section, opened)
-        opened = opened or (rule is not None and _NEXT.search(text) is not None and ":" in text)
+        opened = opened or (rule is not None and ":" in text and _NEXT.search(text) is not None)
         if rule is None or raw.endswith(("?", "？")):
             continue
         deadline = _deadline(text, plain, signed_on)

@@ -165,7 +165,7 @@ def _strip_front(text: str) -> tuple[str, str | None]:
         text = text[match.end() :]
     if (inner := _INNER_GRADE.search(fold(text))) is not None:
         grade, text = grade or inner[1], text[: inner.start()] + text[inner.end() :]
-    return _YEAR_INSIDE.sub("", text), grade
+    return (_YEAR_INSIDE.sub("", text) if "年" in text else text), grade
 
 
 def _mask_subjects(text: str) -> tuple[str, str | None, bool]:

@@ -12,18 +12,24 @@ from pipelines.normalise import (
     agencies,
     citations,
     commitments,
+    deadlines,
     document_number,
     grade,
     lines,
+    outline,
+    parts,
     privacy,
     references,
     signature,
     titles,
 )
 from pipelines.normalise.agencies import split_agencies
+from pipelines.normalise.citations import find_citations
 from pipelines.normalise.commitments import find_commitments
 from pipelines.normalise.document_number import read_number_line
 from pipelines.normalise.lines import read_lines
+from pipelines.normalise.outline import find_outline
+from pipelines.normalise.parts import is_note
 from pipelines.normalise.signature import read_signature
 from pipelines.normalise.text import is_tidy, signs_of
 from pipelines.normalise.titles import read_title
@@ -62,6 +68,27 @@ GRADE = st.builds(
     "{}{}{}".format, *map(st.sampled_from, (("", "类别：", "办理结果: ", "（"), "ABCFＡＢ", ("", "类", "）")))
 )
 HEAD = st.one_of(NUMBER, GRADE, st.sampled_from(["011043145/2024-37154", "某委员：", "关于道路的答复", ""]))
+MARKED = text(
+    [
+        *("第一", "部分", "一、", "二、", "(一)", "（二）", "㈠", "第二，", "1.", "２、", "(3)", "⑴", "①", "٣.", "关于", "附件"),
+        *("加强管理", "您", "已建成", "12万元", "2024年", "“一。二”", "（三）", "《办法》", "。", "；", "：", "，", " ", "某某 某某"),
+    ],
+    7,
+)  # fmt: skip
+NOTE = text(
+    [
+        *("联系人", "聯系電話", "电话", "抄送", "抄 报", "印发", "共印30份", "类别", "公开", "不公開", "同意", "某某", "局"),
+        *("：", ":", "﹕", " ", "　", "（", ")", "B", "Ｃ", "2024年", "。"),
+    ],
+    6,
+)  # fmt: skip
+CITING = text(
+    [
+        *("根据", "《办法》", "《", "》", "（以下简称《法》）", "“法”", "鄂政发", "〔", "【", "（", "2024", "２０24", "1999"),
+        *("〕", "】", "）", "12号", " ", "　", "文件", "，", "。", "\n", "\n"),
+    ],
+    14,
+)  # fmt: skip
 AROUND = text(
     [
         *("打印", "关闭", "已阅", "浏览量", "0", "12次", "上一篇", "下一条：", "首页", ">", "您现在的位置", "扫一扫"),
@@ -122,6 +149,8 @@ def test_nothing_of_a_title_or_a_list_is_ruled_out(printed: str) -> None:
         patch.setattr(grade, "_ANY_LETTER", re.compile(""))
         patch.setattr(references, "_MAY_BE_NUMBER", re.compile(""))
         patch.setattr(references, "_candidates", every_order)
+        patch.setattr(references, "_MAY_BE_RANGE", re.compile(""))
+        patch.setattr(references, "_MAY_BE_LIST", re.compile(""))
         patch.setattr(agencies, "_ETC_ENDS", ("",))
         patch.setattr(document_number, "_OPENED", re.compile(""))
         assert (read_title(printed), split_agencies(printed), read_number_line(printed)) == quick
@@ -135,6 +164,7 @@ def test_no_date_of_a_signature_is_ruled_out(above: str, line: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(signature, "_NO_DATE", NONE)
         patch.setattr(signature, "_MAY_BE_DATE", EVERY)
+        patch.setattr(signature, "_DATE_ENDS", re.compile(""))
         assert read_signature(paragraphs, 0) == quick
 
 
@@ -146,6 +176,7 @@ def test_no_promise_is_ruled_out(letter: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(commitments, "_MAY_BE_FUTURE", EVERY)
         patch.setattr(commitments, "_FUTURE", EVERY)
+        patch.setattr(deadlines, "_MAY_BE_DEADLINE", re.compile(""))
         patch.setattr(commitments, "_RULES", [(name, ("",), rule) for name, _, rule in commitments._RULES])
         assert find_commitments(paragraphs, "2024-01-05") == quick
 
@@ -166,3 +197,38 @@ def test_no_line_of_the_site_is_ruled_out(line: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chrome, "_may_answer", bool)
         assert chrome_reason(line) == quick
+
+
+@given(st.lists(MARKED, min_size=1, max_size=6))
+@settings(max_examples=200)
+def test_no_heading_is_ruled_out(paragraphs: list[str]) -> None:
+    quick = find_outline(paragraphs, ())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outline, "_BEGINS", re.compile(""))
+        patch.setattr(outline, "_BY_FIRST", {})
+        patch.setattr(outline, "_OF_DIGITS", outline._MARKS)
+        patch.setattr(outline, "_OPENING_MARK", re.compile(""))
+        patch.setattr(outline, "_MAY_BE_FACT", re.compile(""))
+        assert find_outline(paragraphs, ()) == quick
+
+
+@given(NOTE)
+@settings(max_examples=200)
+def test_no_note_is_ruled_out(line: str) -> None:
+    quick = is_note(line)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "_MAY_BE_NOTE", re.compile(""))
+        assert is_note(line) == quick
+
+
+@given(CITING)
+@settings(max_examples=200)
+def test_no_citation_is_ruled_out(letter: str) -> None:
+    paragraphs = letter.split("\n")
+    quick = find_citations(paragraphs, signs=signs_of(paragraphs))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(citations, "_OPENS", re.compile(""))
+        patch.setattr(citations, "_OPENS_CITATION", re.compile(""))
+        patch.setattr(citations, "_MAY_CITE", re.compile(""))
+        patch.setattr(citations, "lines_with", lambda pattern, lines: list(range(len(lines))))
+        assert find_citations(paragraphs) == quick
