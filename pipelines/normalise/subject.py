@@ -22,7 +22,7 @@ _TITLE_LINE = re.compile(
 )
 _LABELS = frozenset((*labels.SUBJECT_LABELS, *labels.NUMBER_LABELS, *labels.KIND_LABELS)) - {"标题", "题目"}
 _NO_TITLE_LINE = re.compile(r"[。;!?]|^(?:您|你)|收悉|:$|如下")
-_STOP = re.compile("[。;!?；！？]")
+_STOPS = "。;!?；！？"
 """A line with one of them is no title: looked at before a line is folded."""
 _ENDS_OPEN = re.compile(r"(?:提案|建议|议案|会议|的|》|”|号)$")
 _HEAD = 6
@@ -249,7 +249,7 @@ def _title_lines(paragraphs: tuple[str, ...]) -> list[str]:
     out: list[str] = []
     head = paragraphs[:_HEAD]
     for index, printed in enumerate(head):
-        if _STOP.search(printed) is not None:
+        if any(map(printed.__contains__, _STOPS)):
             continue
         line = squeeze(fold(printed))
         if not 8 <= len(line) <= 140 or _NO_TITLE_LINE.search(line):
