@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.document_number import read_number_line
-from pipelines.normalise.text import CJK, collapse, despace, fold, is_cut, none_of, quoted_spans, squeeze
+from pipelines.normalise.text import CJK, collapse, despace, fold, is_cut, quoted_spans, squeeze
 
 _HEAD = 25
 _PERSONS = r"(?:代表|委员)(?:们|同志|先生|女士)?(?:[(][^()]{1,20}[)])?"
@@ -43,7 +43,7 @@ _COLLECTIVE = re.compile(
     r"(?:代表团|总支(?:部)?|支部|界别?|活动小组|界别小组|市委会|省委会|区委会|县委会|工委)$"
 )
 """Ends of the names of those who propose together and are no office."""
-_NOT_OPENED = none_of("收悉|如下|特此|办理情况|辦理情况|交由?我")
+_OPENED = re.compile("收悉|如下|特此|办理情况|辦理情况|交由?我")
 """In a text that may not be folded yet."""
 _END_OF_OPENING = re.compile(r"如下|收悉|[。]")
 _PROPOSED = re.compile(r"提出|提交|所提|提的|反映|您|你|贵|关于|对|案由|领衔|(?:提案|建议|议案|号)[(]?$")
@@ -118,7 +118,7 @@ def _salutation(paragraphs: tuple[str, ...]) -> tuple[str | None, int, str, bool
                 return name, index, printed[match.end() :], True
         if (name := _addressed_agency(printed)) is not None:
             return name, index, "", False
-        if len(printed) > 30 and not _NOT_OPENED.fullmatch(printed):
+        if len(printed) > 30 and _OPENED.search(printed):
             break
     return None, 0, "", False
 
@@ -173,7 +173,7 @@ def is_label_like(name: str) -> bool:
 def _first_opening(paragraphs: tuple[str, ...]) -> int:
     for index, paragraph in enumerate(paragraphs[:12]):
         printed = paragraph[:600].strip()
-        if _LETTER_START.match(printed) or (len(printed) > 8 and not _NOT_OPENED.fullmatch(printed)):
+        if _LETTER_START.match(printed) or (len(printed) > 8 and _OPENED.search(printed)):
             return index
     return 0
 

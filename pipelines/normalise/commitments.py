@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pipelines.models import Commitment
 from pipelines.normalise.deadlines import Deadline, find_deadlines
-from pipelines.normalise.text import fold, none_of
+from pipelines.normalise.text import fold
 
 LIMIT = 300
 """Most commitments of one reply: far beyond any real one."""
@@ -75,8 +75,10 @@ _FUTURE_WORDS = (
 )
 """Each rule above and each heading about the future needs one of these; looked for first because few sentences have one."""
 _FUTURE = re.compile(_FUTURE_WORDS)
-_NO_FUTURE = none_of("將|" + _FUTURE_WORDS.replace("年", r"年(?! ?\d{1,2} ?月 ?\d{1,2} ?日$)"))
-"""None of them in a text that is not folded yet; a date at the end of its line, as in a signature, promises nothing."""
+_MAY_BE_FUTURE = re.compile(
+    "將|" + _FUTURE_WORDS.replace("年", r"年(?! ?\d{1,2} ?月 ?\d{1,2} ?日$)"), re.MULTILINE
+)
+"""The same in a text that is not folded yet; a date at the end of its line, as in a signature, promises nothing."""
 
 _PAST = re.compile(
     r"已(?!有|建|知|出台的|批)|曾|业经|了(?!解|如|结|望)|截至|截止|累计|去年|前年|近年来?|以来|原计划|当年全部|成效|目前正在|过(?=[,。;]|一|多)|先后"
@@ -135,7 +137,7 @@ def find_commitments(paragraphs: Sequence[str], signed_on: str | None = None) ->
     found: list[Commitment] = []
     section = _Section()
     for index, paragraph in enumerate(paragraphs, start=1):
-        if section.level is None and _NO_FUTURE.fullmatch(paragraph) is not None:
+        if section.level is None and _MAY_BE_FUTURE.search(paragraph) is None:
             continue
         for one in _in_paragraph(paragraph, index, signed_on, section):
             found.append(one)

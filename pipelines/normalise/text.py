@@ -125,17 +125,6 @@ def lines_with(pattern: re.Pattern[str], lines: Sequence[str]) -> list[int]:
     return found
 
 
-def none_of(words: str) -> re.Pattern[str]:
-    """What matches the whole of a text in which none of these stands: an alternation without groups, each part of which
-    begins with a plain character. A class is counted at a third of what it costs to search for it.
-
-    >>> [bool(none_of("今后|力争").fullmatch(text)) for text in ("后力推进", "力争建成")]
-    [True, False]
-    """
-    first = "".join(dict.fromkeys(word[0] for word in words.split("|")))
-    return re.compile(f"[^{first}]*+(?:(?!{words})[{first}][^{first}]*+)*+", re.MULTILINE)
-
-
 _BLANK_WORDS = frozenset(
     ("", "无", "暂无", "空", "无文号", "无编号", "null", "NULL", "None", "none", "N/A", "undefined")
 )

@@ -207,7 +207,7 @@ def test_no_promise_is_ruled_out(letter: str) -> None:
     paragraphs = letter.split("\n")
     quick = find_commitments(paragraphs, "2024-01-05")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(commitments, "_NO_FUTURE", NONE)
+        patch.setattr(commitments, "_MAY_BE_FUTURE", EVERY)
         patch.setattr(commitments, "_FUTURE", EVERY)
         patch.setattr(deadlines, "_MAY_BE_DEADLINE", re.compile(""))
         patch.setattr(commitments, "_RULES", [(name, ("",), rule) for name, _, rule in commitments._RULES])
