@@ -6,20 +6,11 @@ read in one place. Nothing here knows HTML, SQL or the network.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, Literal, TypeVar, dataclass_transform
+from dataclasses import field, fields, is_dataclass
+from typing import Any, Literal
 
+from pipelines.records import record
 from pipelines.removal import RemovalReason
-
-T = TypeVar("T")
-
-
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def value(cls: type[T]) -> type[T]:
-    """A dataclass that never changes once it is made. The type checker sees to it, not every assignment: a frozen one takes
-    three times as long to make, and a page makes a hundred."""
-    return dataclass(slots=True, unsafe_hash=True)(cls)
-
 
 DocumentType = Literal["reply", "co_handling_opinion", "other"]
 """`reply` 答复; `co_handling_opinion` 会办/协办意见, addressed to the lead agency; `other`: in `pages` only."""
@@ -54,7 +45,7 @@ Outcome = Literal[
 # --- declarations -----------------------------------------------------------------------------------------------
 
 
-@value
+@record
 class Column:
     """A 栏目 that lists replies, as declared."""
 
@@ -69,7 +60,7 @@ class Column:
     """Whether the numbers that the site prints may differ from what is found."""
 
 
-@value
+@record
 class Expect:
     """What a site is expected to give, beside its declaration; less is told (docs/gates.md)."""
 
@@ -82,7 +73,7 @@ class Expect:
     """Fields that it does not print any more, accepted by a person: a page without them is no damage."""
 
 
-@value
+@record
 class Site:
     """A host with its declaration (`data/sites/*.yaml`)."""
 
@@ -114,7 +105,7 @@ class Site:
 # --- fetch ------------------------------------------------------------------------------------------------------
 
 
-@value
+@record
 class Page:
     """One fetched state of an address, before anybody has looked into it."""
 
@@ -143,7 +134,7 @@ class Page:
         return next((value for key, value in self.headers if key == wanted), None)
 
 
-@value
+@record
 class ListRow:
     """One row of a list page."""
 
@@ -156,7 +147,7 @@ class ListRow:
     """Where the list itself carries the whole text of the document: its address, `#`, and the number of the row there."""
 
 
-@value
+@record
 class Listing:
     """What one list page of a column says."""
 
@@ -175,7 +166,7 @@ class Listing:
     """Rows whose links leave the declared hosts: listed, recorded, never fetched."""
 
 
-@value
+@record
 class ListReading:
     """What one crawl read of a column: all of its list, or as much of its head as there was need for."""
 
@@ -192,7 +183,7 @@ class ListReading:
 # --- read -------------------------------------------------------------------------------------------------------
 
 
-@value
+@record
 class RawField:
     """One labelled value as printed: a table cell, a meta tag, a labelled line."""
 
@@ -204,7 +195,7 @@ class RawField:
     """`meta`, `cell`, `line`, `byline` (unlabelled line beside the title: label is empty)."""
 
 
-@value
+@record
 class Attachment:
     """A file beside a reply: its printed name and absolute address (None in plain text)."""
 
@@ -214,7 +205,7 @@ class Attachment:
     """Line of the body with its link, from 1; for a link alone the line in front, or 0; None outside of the body."""
 
 
-@value
+@record
 class Image:
     """A picture in the body. It is never fetched."""
 
@@ -226,7 +217,7 @@ class Image:
     """As in `Attachment`."""
 
 
-@value
+@record
 class FileText:
     """What a file says, whatever it is called."""
 
@@ -241,7 +232,7 @@ class FileText:
     issues: tuple[Issue, ...] = ()
 
 
-@value
+@record
 class Removed:
     """A node or line that was left out of the body, its whole text, and why."""
 
@@ -249,7 +240,7 @@ class Removed:
     reason: RemovalReason
 
 
-@value
+@record
 class RawReply:
     """Labels and nodes as printed; nothing normalised."""
 
@@ -271,7 +262,7 @@ class RawReply:
 # --- normalise --------------------------------------------------------------------------------------------------
 
 
-@value
+@record
 class Issue:
     """Something a person should know: what, where, what to do."""
 
@@ -284,7 +275,7 @@ class Issue:
     raw: str | None = None
 
 
-@value
+@record
 class FieldSource:
     """Where a value came from."""
 
@@ -296,7 +287,7 @@ class FieldSource:
     """As printed; None where it equals the value."""
 
 
-@value
+@record
 class Reference:
     """The proposal that a title says it answers. Conventions: a part that is not printed is None."""
 
@@ -319,7 +310,7 @@ PartName = Literal["head", "salutation", "text", "annex_list", "signature", "not
 """GB/T 9704-2012 §7: 标题等, 称谓, 正文, 附件说明, 落款, 附注与版记, 附件; `other`: behind the signature, none of these."""
 
 
-@value
+@record
 class BodyPart:
     """One part of the body: lines of `body_text` from ``first`` to ``last``, counted from 1, both included."""
 
@@ -328,7 +319,7 @@ class BodyPart:
     last: int
 
 
-@value
+@record
 class Heading:
     """One heading of the body."""
 
@@ -340,7 +331,7 @@ class Heading:
     """Line of `body_text`, from 1."""
 
 
-@value
+@record
 class Citation:
     """One mention of a policy document in the body."""
 
@@ -359,7 +350,7 @@ class Citation:
     rule: str
 
 
-@value
+@record
 class Commitment:
     """One sentence of the body that says what will be done."""
 
@@ -391,7 +382,7 @@ NOT_EXTRACTED = (
 """Fields of `Reply` that go to the corpus alone."""
 
 
-@value
+@record
 class RoleMention:
     """One place of a reply that names an agency's role."""
 
@@ -403,7 +394,7 @@ class RoleMention:
     rule: str
 
 
-@value
+@record
 class Reply:
     """One document with normalised values. The keys of `extract` are these, in this order."""
 
@@ -474,7 +465,7 @@ def _plain(value: Any) -> Any:
     )
 
 
-@value
+@record
 class Processed:
     """What `pipelines.process` makes of a page: its outcome, and its reply where it is a document."""
 

@@ -43,9 +43,8 @@ _COLLECTIVE = re.compile(
     r"(?:代表团|总支(?:部)?|支部|界别?|活动小组|界别小组|市委会|省委会|区委会|县委会|工委)$"
 )
 """Ends of the names of those who propose together and are no office."""
-_OPENED = re.compile(
-    r"收悉|答复如下|回复如下|复函如下|函告如下|报告如下|汇报如下|如下|特此|办理情况|交我|交由我"
-)
+_OPENED = re.compile("收悉|如下|特此|办理情况|辦理情况|交由?我")
+"""In a text that may not be folded yet."""
 _END_OF_OPENING = re.compile(r"如下|收悉|[。]")
 _PROPOSED = re.compile(r"提出|提交|所提|提的|反映|您|你|贵|关于|对|案由|领衔|(?:提案|建议|议案|号)[(]?$")
 _CITES = re.compile(r"(?:根据|按照|依据|印发|贯彻|落实|结合|依照|出台|制定|以下简称|下称|按|执行)的?了?$")
@@ -55,7 +54,11 @@ _AFTER_SUBJECT = re.compile(
 _GAP_ENDS = re.compile(
     r"(?:提出的?|提交的?|所提的?|您的?|你们?的?|号[)]?|会议上?|提案|建议|议案|代表|委员|题为)$"
 )
-_LETTER_START = re.compile(r"^(?:您|你|贵|收到|现将|现就|接)")
+_SENTENCE_END = re.compile("[。!?]")
+_STOP = re.compile("[,;。]")
+_NO_SUBJECT = re.compile(r".{0,6}第\d{1,12}号.{0,6}|(?:该|本)?(?:提案|建议|议案)")
+_LETTER_START = re.compile(r"您|你|贵|收到|[现現][将將就]|接")
+"""In a text that may not be folded yet."""
 
 
 class Letter(NamedTuple):
@@ -105,18 +108,17 @@ def _salutation(paragraphs: tuple[str, ...]) -> tuple[str | None, int, str, bool
         if name is not None:
             return name, index, "", True
         printed = collapse(paragraph[:3000])
-        folded = fold(printed)
         if (
-            ":" in folded
-            and ("代表" in folded or "委员" in folded)
-            and (match := _INLINE.search(folded[:400]))
+            ("代表" in printed or "委" in printed)
+            and any(map(printed.__contains__, _COLONS))
+            and (match := _INLINE.search(fold(printed)[:400]))
         ):
             name = despace(printed[match.start("name") : match.end("name")])
             if _addressable(name):
                 return name, index, printed[match.end() :], True
         if (name := _addressed_agency(printed)) is not None:
             return name, index, "", False
-        if _OPENED.search(folded) and len(folded) > 30:
+        if len(printed) > 30 and _OPENED.search(printed):
             break
     return None, 0, "", False
 
@@ -170,8 +172,8 @@ def is_label_like(name: str) -> bool:
 
 def _first_opening(paragraphs: tuple[str, ...]) -> int:
     for index, paragraph in enumerate(paragraphs[:12]):
-        folded = fold(paragraph[:600]).strip()
-        if _LETTER_START.match(folded) or (_OPENED.search(folded) and len(folded) > 8):
+        printed = paragraph[:600].strip()
+        if _LETTER_START.match(printed) or (len(printed) > 8 and _OPENED.search(printed)):
             return index
     return 0
 
@@ -186,7 +188,7 @@ def _cut_opening(text: str) -> str:
             last = position + len(word)
             break
     if last is None:
-        sentences = [match.end() for match in re.finditer("[。!?]", window)]
+        sentences = [match.end() for match in _SENTENCE_END.finditer(window)]
         last = sentences[1] if len(sentences) > 1 else (sentences[0] if sentences else len(window))
         received = window.find("收悉")
         last = max(last, received + 2) if received >= 0 else last
@@ -196,7 +198,7 @@ def _cut_opening(text: str) -> str:
 def _is_phrase(before: str) -> bool:
     """Whether words stand between 关于 and the quotation: `关于打通“断头路”的提案` quotes a phrase, not the subject."""
     _, about, gap = before.rpartition("关于")
-    return bool(about and gap) and not re.search("[,;。]", gap) and _GAP_ENDS.search(gap) is None
+    return bool(about and gap) and _STOP.search(gap) is None and _GAP_ENDS.search(gap) is None
 
 
 def quoted_subject(opening: str) -> tuple[str | None, bool]:
@@ -205,15 +207,11 @@ def quoted_subject(opening: str) -> tuple[str | None, bool]:
     window = fold(opening[: end + 2] if end >= 0 else opening)
     for start, stop in quoted_spans(window):
         before, inside = window[:start], opening[start + 1 : stop - 1].strip()
-        if (
-            (before and not _PROPOSED.search(before))
-            or _CITES.search(before)
-            or re.search("以下简称", before[-6:])
-        ):
+        if (before and not _PROPOSED.search(before)) or _CITES.search(before) or "以下简称" in before[-6:]:
             continue
         if _is_phrase(before) or not _AFTER_SUBJECT.match(window[stop:]):
             continue
-        if re.fullmatch(r".{0,6}第\d{1,12}号.{0,6}|(?:该|本)?(?:提案|建议|议案)", inside):
+        if _NO_SUBJECT.fullmatch(inside):
             continue
         if is_cut(inside):
             return None, True
@@ -230,18 +228,20 @@ _DISCLOSURE = re.compile(
 
 def disclosure_line(line: str) -> str | None:
     """`(此件公开发布)`, `同意公开`, `[是否同意公开(是)]` as a line of its own: the words without brackets."""
-    if "公" not in line[:60]:
+    head = line[:60]
+    if "公" not in head or ("开" not in head and "開" not in head):
         return None
-    printed = squeeze(line[:60])
+    printed = squeeze(head)
     match = _DISCLOSURE.fullmatch(fold(printed))
     return printed[match.start("value") : match.end("value")] if match else None
 
 
 def disclosure_inside(text: str) -> str | None:
     """A bracketed disclosure at the end of a longer line, or what follows a document number on its line."""
-    if "公" not in text[-80:]:
+    tail = text[-80:]
+    if "此" not in tail or "公" not in tail:
         return None
-    folded = squeeze(fold(text[-80:]))
+    folded = squeeze(fold(tail))
     match = re.search(
         r"[(【\[](此(?:件|文|回复件|答复件|复函|函|信息)[^()。]{0,6}公开(?:发布)?)[)】\]]$", folded
     )

@@ -72,6 +72,8 @@ _MAY_CITE = re.compile(r"[《〔\[【﹝({〈<〖](?:(?<=《)| ?(?:19|20)\d\d)")
 """Without a title or the year of a number a paragraph cites nothing, unless by a short name."""
 _OPENS = re.compile(r"[《〔\[【﹝({〈<〖（［｛＜]")
 """With which each of them begins, in a text that is not folded yet."""
+_OPENS_CITATION = re.compile(rf"{_OPENS.pattern}(?:(?<=《)|\s?[1１2２])")
+"""The same with what stands behind it, as far as it needs no folding."""
 _REST = re.compile("[^《》。;]{0,12}》")
 _QUOTED = re.compile(r"[“\"‘](?P<inner>[^“”\"’]{1,30})[”\"’]")
 
@@ -103,17 +105,24 @@ def find_citations(
     """
     names: dict[str, _Named] = {}
     found: list[Citation] = []
-    opened = frozenset(lines_with(_OPENS, paragraphs if signs is None else signs))
+    signs = paragraphs if signs is None else signs
+    opened = [
+        index for index in lines_with(_OPENS, signs) if _OPENS_CITATION.search(signs[index]) is not None
+    ]
     if not opened:
         return ()
     own_titles = {normal_title(text) for text in (subject, *own) if text}
-    for index, paragraph in enumerate(paragraphs, start=1):
-        if not names and index - 1 not in opened:
-            continue
-        for citation in _in_paragraph(paragraph, index, names, own_titles, own):
-            found.append(citation)
-            if len(found) >= LIMIT:
-                return tuple(found)
+    waiting = iter(opened)
+    index: int | None = next(waiting)
+    while index is not None:
+        found += _in_paragraph(paragraphs[index], index + 1, names, own_titles, own)
+        if len(found) >= LIMIT:
+            return tuple(found[:LIMIT])
+        if names and index + 1 < len(paragraphs):
+            # A short name is cited without a mark that opens it.
+            index += 1
+        else:
+            index = next((later for later in waiting if later > index), None)
     return tuple(found)
 
 
@@ -288,7 +297,8 @@ def _is_policy(
         return False
     if not 1 < len(title) <= _LONGEST or _COPIES.match(after):
         return False
-    clause = re.split("[。;]", text[max(0, start - 60) : start])[-1]
+    before = text[max(0, start - 60) : start]
+    clause = before[max(before.rfind("。"), before.rfind(";")) + 1 :]
     if _PROPOSAL_AFTER.match(after) and (not number or _RECEIVED.match(after)):
         return False
     if _RECEIVED.match(after):
@@ -300,7 +310,7 @@ def _bare_numbers(
     printed: str, text: str, index: int, covered: list[tuple[int, int]], own: Sequence[str]
 ) -> Iterator[Citation]:
     """Numbers outside titles that the words around them call policies."""
-    if len(text) <= _HEADLINE and not re.search("[。;]", text):
+    if len(text) <= _HEADLINE and "。" not in text and ";" not in text:
         # A line that is but a number is the reply's own.
         return
     for number, start, end in numbers(_blank(text, covered)):

@@ -36,7 +36,7 @@ _VERB = (
     r"|开工|竣工|达到|实现|确保|拓展|拓宽|扩大|深化|创新|选择|选取|选派|邀请|牵头|紧盯|利用|参照|培育|谋划|编制|修订|提请|提交|增设|增加|设立|设置|吸纳"
     r"|采纳|召开|举办|推广|规范(?!性|化)|整合|巩固|保障|到|尽|由|跟踪|评估|考虑|增强|提高|改善|申报|申请|请|上报|补充|修建|铺设|新设|培训|发放|建(?!筑|议|制|档|材|设用地)|开放|试点|推行|投用"
 )
-_WILL = re.compile(rf"(?<![即必名大干武兵战虎老主女小勇猛])将(?=(?:{_ADVERB}|{_VERB}))(?!军|近|士|领|来)")
+_WILL = re.compile(rf"将(?<![即必名大干武兵战虎老主女小勇猛]将)(?=(?:{_ADVERB}|{_VERB}))(?!军|近|士|领|来)")
 _OBJECT_AFTER = re.compile(
     r"^将(?:在|对|从|为|与|向|由|按|以)(?:(?!把|推|争|积|努|力).){2,60}?(?:纳入|列入|下放|剔除|移交|转交|划归|并入)"
     r"|^将.{1,40}?(?:作为|列为|视为|变成|改为|定为|称为|概括为|写进|写入|改成|分为)"
@@ -49,11 +49,11 @@ _STRIVE = re.compile(
     r"力争|力求在|争取(?=在|于|到|用|20\d\d|今年|明年|年底|年内|尽快|早日)|确保(?=在|于|到|20\d\d|今年|明年|年底|年内)"
 )
 _PLAN = re.compile(
-    r"(?<![动年施作工度展设划总排攻资学务原按])计划(?=于|在|用|今年|明年|20\d\d|到|年[内底]|下半年|启动|实施|新建|新增|开展|再|每年|安排)"
+    r"计划(?<![动年施作工度展设划总排攻资学务原按]计划)(?=于|在|用|今年|明年|20\d\d|到|年[内底]|下半年|启动|实施|新建|新增|开展|再|每年|安排)"
     r"|预计(?=.{0,6}(?:20\d\d ?年|今年|明年|年底|年内|\d{1,2} ?月))"
 )
 _INTEND = re.compile(
-    r"(?<![模虚草比原暂])拟(?=于|在|对|将|由|以|从|按|与|向|联合|邀请|采取(?!的)|开展|新建|新增|增设|安排|选取|出台|制定|纳入|启动|通过|编制|投入|每年)"
+    r"拟(?<![模虚草比原暂]拟)(?=于|在|对|将|由|以|从|按|与|向|联合|邀请|采取(?!的)|开展|新建|新增|增设|安排|选取|出台|制定|纳入|启动|通过|编制|投入|每年)"
 )
 _BY = re.compile(
     r"(?:到|在)?20\d\d ?年(?:年?[底末]|\d{1,2} ?月)?(?:前|之前|以前)?[,]?"
@@ -67,7 +67,7 @@ _RULES = (
     ("plan", ("计划", "预计"), _PLAN),
     ("intend", ("拟",), _INTEND),
     ("will", ("将",), _WILL),
-    ("by", ("年",), _BY),
+    ("by", ("20", "年内", "年底", "今年", "明年"), _BY),
 )
 """In the order in which they are asked, each with the words of which it needs one."""
 _FUTURE_WORDS = (
@@ -112,6 +112,8 @@ _SPLIT = re.compile(r"[。!?;]")
 _QUOTED = re.compile(
     '《[^《》]{1,200}》|“[^“”]{1,300}”|‘[^‘’]{1,300}’|「[^「」]{1,300}」|『[^『』]{1,300}』|"[^"]{1,300}"'
 )
+_QUOTED_PLAN = re.compile("“■■■”")
+"""`“十四五”末`"""
 _HEADLINE = 40
 
 
@@ -183,7 +185,7 @@ def _in_paragraph(printed: str, index: int, signed_on: str | None, section: _Sec
         ):
             continue
         rule = _rule(text, plain, signed_on) or _inherited(body, text, section, opened)
-        opened = opened or (rule is not None and _NEXT.search(text) is not None and ":" in text)
+        opened = opened or (rule is not None and ":" in text and _NEXT.search(text) is not None)
         if rule is None or raw.endswith(("?", "？")):
             continue
         deadline = _deadline(text, plain, signed_on)
@@ -202,11 +204,12 @@ def _in_paragraph(printed: str, index: int, signed_on: str | None, section: _Sec
 def _enter(text: str, section: _Section) -> None:
     """Keep count of the headings: one about the future opens a passage, the next of its level ends it."""
     mark = _HEADING.match(text)
-    short = len(text) <= _HEADLINE and not re.search("[。;]", text)
+    short = len(text) <= _HEADLINE and "。" not in text and ";" not in text
     if mark is None and not (short and _SECTION.search(text)):
         return
     level = _level(mark["mark"]) if mark else 0
-    first = _SPLIT.split(text, maxsplit=1)[0]
+    end = _SPLIT.search(text)
+    first = text if end is None else text[: end.start()]
     if _SECTION.search(first) and len(first) <= _HEADLINE and (short or mark is not None):
         section.level = level
     elif section.level is not None and level <= section.level:
@@ -229,7 +232,7 @@ def _rule(text: str, plain: str, signed_on: str | None) -> str | None:
     if _FUTURE.search(text) is None:
         return None
     for name, words, pattern in _RULES:
-        for match in pattern.finditer(text) if any(word in text for word in words) else ():
+        for match in pattern.finditer(text) if any(map(text.__contains__, words)) else ():
             if _DEFINES.search(text) or _PREDICTS.search(text):
                 return None
             if _holds(name, text, plain, match, signed_on):
@@ -291,8 +294,9 @@ def _inherited(body: str, text: str, section: _Section, opened: bool) -> str | N
 
 def _deadline(text: str, plain: str, signed_on: str | None) -> Deadline | None:
     """The last day named, else the last words; years inside quotation marks are names."""
-    visible = "".join(letter if shown != "■" else "■" for letter, shown in zip(plain, text, strict=True))
-    found = find_deadlines(re.sub(r"“■{3}”", lambda m: plain[m.start() : m.end()], visible), signed_on)
+    if "“■■■”" in text:
+        text = _QUOTED_PLAN.sub(lambda quoted: plain[quoted.start() : quoted.end()], text)
+    found = find_deadlines(text, signed_on)
     dated = [one for one in found if one.day]
     if dated:
         return max(dated, key=lambda one: (one.day or "", -one.start))

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from pipelines.records import record
 
 _PART = (
     r"(?P<part>(?:上|下)半年|(?:第?[一二三四1-4])季度|年?末|年?底|"
@@ -33,12 +34,14 @@ _NO_YEAR = re.compile(
 _OPEN = re.compile(
     r"(?:[一二两三四五六七八九十]|\d{1,2})(?:个)?(?:年|个月|月)(?:时间)?(?:之?内|左右)|[“\"]?十[三四五六]五[”\"]?(?:规划)?(?:时?期)?(?:间)?末|近期内|五年内"
 )
+_MAY_BE_DEADLINE = re.compile("[年月季末近]")
+"""Each of them has one."""
 _NOT_UNTIL = re.compile(r"^ ?(?:起|开始|以来|后|度|期间|初步)")
 _NOT_FROM = re.compile(r"(?:自|从|截至|截止|截止到|始于)$")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Deadline:
     """A printed deadline: position in the text, words, and the last day where it is known."""
 
@@ -53,6 +56,8 @@ def find_deadlines(text: str, signed_on: str | None) -> tuple[Deadline, ...]:
     >>> [d.day for d in find_deadlines("力争2025年启动,明年6月底前建成,三年内见效", "2024-07-23")]
     ['2025-12-31', '2025-06-30', None]
     """
+    if _MAY_BE_DEADLINE.search(text) is None:
+        return ()
     signed = date.fromisoformat(signed_on) if signed_on else None
     found: list[Deadline] = []
     free = 0

@@ -8,11 +8,11 @@ the end. What can be brought to the form is; what lacks one of the three parts i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pipelines.models import Issue
 from pipelines.normalise.grade import LETTER
 from pipelines.normalise.text import CJK, fold, is_blank
+from pipelines.records import record
 
 _OPEN, _CLOSE = r"[〔\[【﹝(［（{〈<〖]", r"[〕\]】﹞)］）}〉>〗]"
 _AGENCY = rf"[{CJK}][{CJK}A-Za-z0-9·.]{{0,24}}(?:[(][{CJK}]{{1,8}}[)])?[{CJK}]{{0,6}}"
@@ -40,7 +40,7 @@ _BLANKS = re.compile(r"\s+")
 _HAN_DIGIT_GAP = re.compile(r"(?<=[^\x21-\x7e]) +| +(?=[^\x21-\x7e])")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DocumentNumber:
     """What a cell or line says: the number in the form of the standard, and what was glued to it."""
 

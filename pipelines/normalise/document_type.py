@@ -36,7 +36,9 @@ _COLLECTIVE = re.compile(
 )
 """Those who propose together, and are addressed like an office."""
 _OWN_PROPOSAL = re.compile(r"(?:您|你们?).{0,60}(?:提出|提交|所提).{0,80}(?:提案|建议|议案)")
-_CLOSING = re.compile(r"(?:特此|专此)(?:答复|回复|函复)")
+_CLOSING = re.compile("(?:特此|专此)(?:答[复復覆]|回[复復覆]|函[复復覆])")
+_LISTED = re.compile("[办辦]理情况")
+"""Both in a text that may not be folded yet."""
 
 
 def decide(
@@ -73,7 +75,7 @@ def decide(
         return "other"
     if answered or _graded(lines):
         return "reply"
-    if _listed(_head(raw) + _foot(raw)) or _is_form(raw):
+    if len(_LISTED.findall(_head(raw) + _foot(raw))) > 1 or _is_form(raw):
         return "other"
     return None
 
@@ -83,13 +85,14 @@ def _head(raw: RawReply) -> str:
 
 
 def _foot(raw: RawReply) -> str:
-    return fold("".join(raw.paragraphs[-12:])[-3000:])
+    """Not folded."""
+    return "".join(raw.paragraphs[-12:])[-3000:]
 
 
 def _for_the_lead(raw: RawReply) -> bool:
     ends = "".join((*raw.paragraphs[:8], *raw.paragraphs[-12:]))
     return _MAY_BE_FOR_THE_LEAD.search(ends) is not None and (
-        _FOR_THE_LEAD.search(_head(raw) + _foot(raw)) is not None
+        _FOR_THE_LEAD.search(_head(raw) + fold(_foot(raw))) is not None
     )
 
 
@@ -101,7 +104,3 @@ def _graded(lines: Lines) -> bool:
 def _is_form(raw: RawReply) -> bool:
     """A form of a proposal (建议编号, 建议类型, 建议答复) whose answer is not there."""
     return any(labels.normal_label(item.label) in labels.KIND_LABELS for item in raw.fields)
-
-
-def _listed(text: str) -> bool:
-    return text.count("办理情况") >= 2

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pipelines.models import FieldSource, Issue, RawField
 from pipelines.normalise import labels
@@ -16,6 +15,7 @@ from pipelines.normalise.document_number import BRACKETS, read_number_line
 from pipelines.normalise.grade import LETTER, read_grade
 from pipelines.normalise.index_number import check_digit_issues, find_index_number
 from pipelines.normalise.text import collapse, fold, lines_with
+from pipelines.records import record
 
 _HEAD = 12
 _FOOT = 25
@@ -44,7 +44,7 @@ _LABELLED_FIELDS = (
 _FIELD_LABELS = frozenset(label for field in _LABELLED_FIELDS for label in labels.ORDER[field])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lines:
     """(field, value, source) found in lines, best first, and issues."""
 
@@ -64,17 +64,13 @@ def read_lines(paragraphs: tuple[str, ...], signs: Sequence[str] | None = None) 
         if index < _INDEX_LINES or _SIGNS.search(signs[index]) is not None:
             _head_line(paragraph, index, values, issues)
     foot = paragraphs[max(_HEAD, len(paragraphs) - _FOOT) :] if len(paragraphs) > _HEAD else ()
-    for paragraph in (*paragraphs[:_HEAD], *foot):
-        if "公" not in paragraph:
-            continue
+    for paragraph in [line for line in (*paragraphs[:_HEAD], *foot) if "公" in line]:
         value = disclosure_line(paragraph) or disclosure_inside(paragraph)
         if value:
             values.append(
                 ("disclosure", value, FieldSource("body", "body.disclosure", collapse(paragraph)[:80]))
             )
-    for paragraph in foot:
-        if len(paragraph) > _LONGEST_GRADE:
-            continue
+    for paragraph in [line for line in foot if len(line) <= _LONGEST_GRADE]:
         if grade := _labelled_grade(paragraph):
             values.append(("grade", grade, FieldSource("body", "grade.line", collapse(paragraph)[:80])))
     return Lines(tuple(values), tuple(issues))

@@ -20,12 +20,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.models import BodyPart, Heading
 from pipelines.normalise.parts import is_annex_title
 from pipelines.normalise.text import fold, numeral
+from pipelines.records import record
 
 _N = "[一二三四五六七八九十]"
 _ANNEX, _CHAPTER, _FIRST, _SECOND, _ORDINAL, _THIRD, _FOURTH, _FIFTH = range(8)
@@ -40,8 +40,23 @@ _MARKS = (
     (_FOURTH, re.compile(r"[(](?P<value>\d{1,2})[)] ?[、.]?|(?P<half>\d{1,2})[)]|[⑴-⒇]")),
     (_FIFTH, re.compile(r"[①-⑳]")),
 )
-_OPENS = frozenset("第一二三四五六七八九十(（㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
-"""With which a mark begins, digits apart: most lines have none."""
+_BEGINNINGS = (
+    ("第", (_CHAPTER, _ORDINAL)),
+    ("一二三四五六七八九十", (_FIRST,)),
+    ("(", (_SECOND, _FOURTH)),
+    ("㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩", (_SECOND,)),
+    ("⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇", (_FOURTH,)),
+    ("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", (_FIFTH,)),
+)
+"""The ranks of which a mark may be by its first character."""
+_OF_DIGITS = tuple(mark for mark in _MARKS if mark[0] in (_THIRD, _FOURTH))
+_BY_FIRST = {
+    first: tuple(mark for mark in _MARKS if mark[0] in ranks)
+    for firsts, ranks in _BEGINNINGS
+    for first in firsts
+}
+_BEGINS = re.compile(rf"[{''.join(_BY_FIRST)}（\d]")
+"""With which a mark begins in a line that is not folded yet: most lines have none."""
 _CLASSIFIER = re.compile(rf" ?{_N}(?:[级类期等线批年月季次档届层楼轮产审、至到]|$)")
 """`一、二级医院`: an enumeration, no mark."""
 _DIGIT = re.compile(r"\d")
@@ -49,15 +64,18 @@ _YEAR = re.compile(r"(?:19|20)\d\d年")
 _CLAUSE = re.compile(r"[(]|[项款条目至和及、]")
 _END = re.compile(r"[。!?;:]")
 _QUOTED = re.compile(r"“[^“”]{0,200}”|‘[^‘’]{0,200}’|《[^《》]{0,200}》|\"[^\"]{0,200}\"|[(][^()]{0,100}[)]")
+_OPENING_MARK = re.compile('[“‘《"(]')
 _GAP = re.compile(r"([\u4e00-\u9fff]{3,24}) {1,4}(?=[\u4e00-\u9fff])")
 _FACT = re.compile(
     r"(?<!\d)(?!(?:19|20)\d\d年)\d{2,}|\d[%万亿]|已(?!有)|目前|截至|截止|正在|您|你|了$|^我[局厅委办院市县区省]"
 )
+_MAY_BE_FACT = re.compile(r"[\d已目截正您你了我]")
+"""Each fact has one of these."""
 _LIMITS = {True: (80, 50, 40, 30), False: (50, 30, 25, 20)}
 """Down to (一), or below it: characters alone in a line, alone with a full stop, before text, before a colon."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Mark:
     rank: int
     value: int
@@ -68,7 +86,7 @@ class _Mark:
 _Kind = Literal["alone", "sentence", "run_in", "item"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Found:
     rank: int
     number: int
@@ -96,7 +114,7 @@ def _headings(paragraphs: Sequence[str], part: BodyPart) -> list[tuple[int, str,
     numbers = range(part.first, part.last + 1)
     titled = part.part == "annexes"
     printed = [
-        _mark(line, titled) if titled or line[:1] in _OPENS or line[:1].isdecimal() else None
+        _mark(line, titled) if titled or _BEGINS.match(line) is not None else None
         for line in paragraphs[part.first - 1 : part.last]
     ]
     if not any(printed):
@@ -144,7 +162,7 @@ def _mark(line: str, titled: bool) -> _Mark | None:
     if titled and is_annex_title(line):
         return _Mark(_ANNEX, 0, len(line))
     folded = fold(line)
-    for rank, pattern in _MARKS:
+    for rank, pattern in _BY_FIRST.get(folded[:1], _OF_DIGITS):
         if (match := pattern.match(folded)) is not None:
             rest = folded[match.end() :]
             if not rest.strip() or _is_no_mark(rank, match, rest):
@@ -162,9 +180,8 @@ def _is_no_mark(rank: int, match: re.Match[str], rest: str) -> bool:
 
 
 def _value(match: re.Match[str]) -> int:
-    printed = match.groupdict().get("value") or match.groupdict().get("half")
-    if printed:
-        return numeral(printed) or 0
+    if match.lastgroup is not None:
+        return numeral(match[match.lastgroup]) or 0
     code = ord(match[0][0])
     return code - next(first for first in (ord("㈠"), ord("⑴"), ord("①")) if 0 <= code - first < 20) + 1
 
@@ -192,12 +209,13 @@ def _heading(line: str, mark: _Mark, *, under: bool) -> tuple[_Kind, str | None]
         return "alone", (line.strip().rstrip(":：") if under else None)
     alone, sentence, before_text, before_colon = _LIMITS[mark.rank <= _SECOND]
     words = fold(line)[mark.end :]
-    open_words = _QUOTED.sub(lambda quoted: "■" * len(quoted[0]), words)
     indent = len(words) - len(words.lstrip())
-    end = _END.search(open_words)
-    gap = _GAP.match(open_words, indent)
+    end = _END.search(words)
+    if _OPENING_MARK.search(words, 0, len(words) if end is None else end.start()) is not None:
+        end = _END.search(_without_quotations(words))
+    gap = _GAP.match(words, indent)
     if gap is not None and (end is None or gap.end() < end.start()):
-        behind = open_words[gap.end() :]
+        behind = _without_quotations(words)[gap.end() :]
         if len(behind) >= 20 and re.search("[,。]", behind):
             return "run_in", line[: mark.end + gap.end(1)]
     title = words if end is None else words[: end.start()]
@@ -215,11 +233,15 @@ def _heading(line: str, mark: _Mark, *, under: bool) -> tuple[_Kind, str | None]
     return "sentence", (printed if fits else None)
 
 
+def _without_quotations(words: str) -> str:
+    return _QUOTED.sub(lambda quoted: "■" * len(quoted[0]), words)
+
+
 def _states(title: str, rank: int) -> bool:
     """Whether the words state facts, or are a sentence of several clauses."""
-    clauses = [clause.strip() for clause in title.split(",")]
-    if _FACT.search(title.strip()):
+    if _MAY_BE_FACT.search(title) is not None and _FACT.search(title.strip()) is not None:
         return True
+    clauses = [clause.strip() for clause in title.split(",")]
     if rank <= _SECOND:
         return len(clauses) > 4 or (len(clauses) > 2 and max(map(len, clauses)) > 14)
     return len(clauses) > 2

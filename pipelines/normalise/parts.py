@@ -42,6 +42,8 @@ _BRACKETED = re.compile(r"[(\[][^()\[\]]{2,60}[)\]]")
 _ADDRESSED = re.compile(r"[^。;!?:]{2,120}:")
 _NOT_ADDRESSED = re.compile(r"(?:如下|情况|意见|内容|附件?) ?:$")
 _MAX_NOTE = 300
+_MAY_BE_NOTE = re.compile("[:：﹕∶︰印联聯电抄公A-FＡ-Ｆ]")
+"""Each note has one of these, in a line that is not folded yet."""
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})"
 _ANNEX_LABEL = re.compile(rf"附 ?(?:[件表录] ?{_N}? ?:?|:)")
@@ -51,13 +53,15 @@ _ITEM = re.compile(r"\d{1,2} ?[.、] ?\D.{0,160}")
 
 def is_annex_title(line: str) -> bool:
     """`附件`, `附件1`, `附件1：某某表`: a line that opens an annex or the list of annexes."""
+    if "附" not in line:
+        return False
     folded = fold(collapse(line))
     return bool(_ANNEX_LABEL.fullmatch(folded) or _ANNEX_TITLED.fullmatch(folded))
 
 
 def is_note(line: str) -> bool:
     """A line below (or right above) the signature that is no text: copies, contact, disclosure, printing, grade."""
-    if len(line) > _MAX_NOTE:
+    if len(line) > _MAX_NOTE or _MAY_BE_NOTE.search(line) is None:
         return False
     folded = fold(collapse(line))
     return bool(
@@ -147,7 +151,7 @@ def _is_stamp(line: str) -> bool:
 
 
 def _is_annex_label(line: str) -> bool:
-    return bool(_ANNEX_LABEL.fullmatch(fold(collapse(line))))
+    return "附" in line and _ANNEX_LABEL.fullmatch(fold(collapse(line))) is not None
 
 
 def _is_item(line: str) -> bool:

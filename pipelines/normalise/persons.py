@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import attrgetter
 
 from pipelines.models import FieldSource, Issue, Reference, Reply, RoleMention
 from pipelines.normalise.privacy import mask
@@ -24,6 +25,9 @@ _TEXTS = (
 )
 """Not here: text and HTML of the body, which are masked where they are made; numbers and dates, which have a form of
 their own."""
+
+
+_texts = attrgetter(*_TEXTS)
 
 
 def mask_reply(reply: Reply) -> Reply:
@@ -52,8 +56,7 @@ def mask_reply(reply: Reply) -> Reply:
 
 def _printed(reply: Reply) -> list[str]:
     """Every text in which contact data may stand, once."""
-    found: set[str | None] = {getattr(reply, name) for name in _TEXTS}
-    found.update(reply.co_handlers)
+    found: set[str | None] = {*_texts(reply), *reply.co_handlers}
     for source in reply.sources.values():
         found.add(source.source)
         found.add(source.raw)

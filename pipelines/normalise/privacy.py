@@ -13,6 +13,7 @@ numbers, index numbers, dates and amounts are left alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from itertools import product
 
 from pipelines.remember import remembered
@@ -118,6 +119,11 @@ def may_hold(text: str, signs: str | None = None) -> bool:
     )
 
 
+def holding(lines: Sequence[str], signs: Sequence[str]) -> list[int]:
+    """Indexes of the lines that may hold contact data; `signs`: those of the lines (`text.signs_of`)."""
+    return [index for index, line in enumerate(lines) if may_hold(line, signs[index])]
+
+
 def _may_be_label(text: str, signs: str) -> bool:
     """Whether what stands in front of a colon ends like a label or a bracket behind one."""
     for colon in ":：":
@@ -125,8 +131,10 @@ def _may_be_label(text: str, signs: str) -> bool:
         if position >= 0 and signs.count(colon) > _MANY_COLONS:
             return _MAY_BE_LABEL.search(text) is not None
         while position >= 0:
-            # Four blanks at most stand between two characters of a label, and behind it.
-            end = "".join(text[max(0, position - 10) : position].split())[-2:]
+            end = text[max(0, position - 2) : position]
+            if not end.isalnum():
+                # Four blanks at most stand between two characters of a label, and behind it.
+                end = "".join(text[max(0, position - 10) : position].split())[-2:]
             if end in _ENDS or end[-1:] in (")", "）"):
                 return True
             position = text.find(colon, position + 1)
@@ -195,20 +203,29 @@ _SPOKEN = re.compile(r"""(\b(?:alt|title)\s*=\s*")([^"<>]{1,2000})(?=")""", re.I
 
 
 _TAG = re.compile(r"<[^<>]{0,4000}>")
-_BORDERS = ("<p>", "</p>", "</span>", "<div>", "</div>")
+_TAG_WITH_VALUES = re.compile("<[^<>=]{0,4000}=[^<>]{0,4000}>")
 _NAMED = '<span id="p'
 """How the name of a paragraph begins, which stands at its beginning."""
+_NAME = re.compile(r'<span id="p(\d{1,7})"></span>')
+_BORDER = re.compile("(</?(?:p|div)>|<br>)")
+_ONLY_PARAGRAPHS = re.compile(
+    r'(?:[^<]*+<(?:/?p|/?div|br|span id="p\d{1,7}"></span|/?(?:strong|b|em|i|u))>)*+[^<]*+'
+)
+"""Paragraphs and simple emphasis, across which both a reader and `_mask_inline` read."""
 _BLANKS = ("&nbsp;", "&#160;", "&ensp;", "&emsp;")
 
 
 def mask_html(html: str) -> str:
     """The same for sanitised HTML: text is masked across inline tags, tags stay, `tel:` and `mailto:` links lose their target."""
-    if not _may_hold_inside(html):
-        return html
+    # Taken together, lines hold whatever one of them holds.
+    if not may_hold(_text(html)):
+        return html if _has_names_alone(html) else _TAG_WITH_VALUES.sub(lambda tag: _mask_tag(tag[0]), html)
     parts: list[str] = []
     position = 0
     for match in _BLOCK.finditer(html):
-        parts += (_mask_inline(html[position : match.start()]), _mask_tag(match[0]))
+        if match.start() > position:
+            parts.append(_mask_inline(html[position : match.start()]))
+        parts.append(_mask_tag(match[0]))
         position = match.end()
     parts.append(_mask_inline(html[position:]))
     return "".join(parts)
@@ -216,37 +233,46 @@ def mask_html(html: str) -> str:
 
 def is_named(html: str, paragraphs: int) -> bool:
     """Whether markup is nothing but so many paragraphs with their names: then it holds what their text holds."""
-    named = html.count(_NAMED)
-    return named == paragraphs and html.count("=") == named and _has_only_paragraphs(html, named)
+    return (
+        html.count("=") == html.count(_NAMED) == paragraphs and _ONLY_PARAGRAPHS.fullmatch(html) is not None
+    )
 
 
-def _has_only_paragraphs(html: str, named: int) -> bool:
-    others = html.count("<") - named
-    for border in _BORDERS:
-        if not others:
-            break
-        others -= html.count(border)
-    return not others
+def mask_named(html: str, held: Collection[int]) -> str:
+    """`mask_html` for markup that `is_named`, of which only these paragraphs, counted from 1, may hold contact data."""
+    if not held:
+        return html
+    numbers = frozenset(map(str, held))
+    pieces = _BORDER.split(html)
+    for index in range(0, len(pieces), 2):
+        found = _NAME.findall(pieces[index])
+        if not found or not numbers.isdisjoint(found):
+            pieces[index] = _mask_inline(pieces[index])
+    return "".join(pieces)
 
 
-def _may_hold_inside(html: str) -> bool:
-    """The same question for markup; taken together, lines hold whatever one of them holds.
+def _has_names_alone(html: str) -> bool:
+    """Whether a paragraph's name is the only attribute: then no link dials, and no picture has words of its own."""
+    return html.count("=") == html.count(_NAMED)
 
-    Where a paragraph's name is the only attribute, no link dials and no picture has words of its own.
-    """
-    # Between two paragraphs nothing is read across the tags; inside of one it is.
-    named = html.count(_NAMED)
-    text = html if _has_only_paragraphs(html, named) else _TAG.sub("", html)
+
+def _text(html: str) -> str:
+    """What a reader reads, inside of one paragraph across the tags."""
+    text = _TAG.sub("", html) if "<" in html else html
     text = text.replace("\n", " ")  # a line feed in the source is a space to the reader
     if "&" in text:
         for blank in _BLANKS:
             text = text.replace(blank, " ")
-    return may_hold(text) or html.count("=") != named
+    return text
 
 
 def _mask_inline(html: str) -> str:
     """One line of text with its inline tags."""
-    if not html or html.isspace() or not _may_hold_inside(html):
+    if not html or html.isspace():
+        return html
+    name = _NAME.match(html)
+    text = _text(html[name.end() :] if name is not None else html)
+    if (_SIGNS.search(text) is None or not may_hold(text)) and _has_names_alone(html):
         return html
     parts: list[str] = []
     plain: list[str] = []

@@ -11,10 +11,10 @@ Kinds and names of those who may propose together: 中国人民政治协商会�
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pipelines.models import ProposerKind
 from pipelines.normalise.text import CJK, NUMERAL, fold, is_cut, numeral, quoted_spans, squeeze
+from pipelines.records import record
 
 _COURTESY = re.compile(r"^(?:尊敬的?|敬爱的)")
 _MAX = 200
@@ -66,7 +66,7 @@ _ONE_PERSON = re.compile(
 _WINDOW = 400
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Proposer:
     """Who proposed."""
 
@@ -119,7 +119,7 @@ def _window(printed: str) -> str:
 
 def _subject(before: str) -> str:
     """The words in front of 提出 that may name who did: behind the last stop, without the session."""
-    clause = re.split(r"[。;:!?■]", before)[-1]
+    clause = before[max(map(before.rfind, "。;:!?■")) + 1 :]
     clause = _SITTING.sub("", clause)
     clause = _AFTER_SITTING.sub("", clause)
     clause = clause.rsplit(",", 1)[-1]

@@ -40,9 +40,11 @@ _SESSIONS = (
     # 十届三次会议 (no body printed, or only with the proposer: 十届三次会议政协委员提案)
     re.compile(rf"{_TERM}(?:委员会)?{_MEETING}{_TAIL_OF_SESSION}(?:(?P<body>人大|政协)(?=代表|委员))?"),
 )
-_SESSION = re.compile("[届次]")
-"""Each of them has one."""
+_BEFORE_TERM = 5
+"""Characters in front of 届, most: 第 and four numerals."""
 _BODY_ALONE = re.compile(_BODY)
+_MEETING_OF_BODY = re.compile("次(?:全体)?[中人政]")
+"""Only the third has it."""
 
 _HAN_PREFIX = rf"(?!第|代表|委员|建议|提案|议案|会议|期间|编号|关于|复字)[{CJK}]{{1,2}}"
 _CODE = r"[A-Za-z]{0,6}-?(?:[(〔\[【]\d{4}[)〕\]】])?-?\d{1,12}(?:-[A-Za-z\d]{1,6}){0,3}[A-Z]?"
@@ -57,13 +59,17 @@ _NUMBER = re.compile(
 )
 _MAY_BE_NUMBER = re.compile(r"第|\d")
 """Each number has one of them."""
+_BEFORE_SIGN = 14
+"""Characters of a number in front of the first of them, fewer: 编号, a colon, two of Han, six letters, a dash, a bracket."""
 _LIST = re.compile(r"第?(?P<items>[A-Za-z]{0,6}\d{1,12}(?:[、,/和及][第]?[A-Za-z]{0,6}\d{1,12}){1,40})号")
 _RANGE = re.compile(r"第?(?P<low>\d{1,10})号?(?:至|到|[-—–~～]{1,2})第?(?P<high>\d{1,10})号")
+_MAY_BE_RANGE = re.compile(r"\d号?[至到—–~～-]")
+_MAY_BE_LIST = re.compile(r"\d[、,/和及]")
 _CATEGORY = re.compile(
     rf"[(](?P<category>(?:[{CJK}A-Za-z、]{{1,16}}类|[{CJK}、]{{0,12}}(?:党派|界别|团体|集体|联组|专委会)(?:提案|建议))"
     r"第?\d{1,6}号)[)]"
 )
-_KIND = re.compile(r"提案|建议、?批评和?、?意见|意见建议|建议案|建议|议案|(?<=代表)意见")
+_KIND = re.compile(r"提案|建议、?批评和?、?意见|意见建议|建议案|建议|议案|意见(?<=代表意见)")
 _KINDS: dict[str, Kind] = {"提": "提案", "建": "建议", "意": "建议", "议": "议案"}
 _NEITHER_KIND = re.compile(
     r"提案(?:办(?![理复结])|委(?!员)|人|者|工作|单位|系统|科)|建议(?:人|者|书|办(?![理复结])|科|提案)|议案(?:办(?!理)|组|人)"
@@ -155,8 +161,7 @@ def _find_sessions(text: str) -> list[_Session]:
     """Session phrases from left to right, none overlapping, longest reading first at each place."""
     found: list[_Session] = []
     position = 0
-    while len(found) < 20 and _SESSION.search(text, position) is not None:
-        candidates = [match for pattern in _SESSIONS if (match := pattern.search(text, position))]
+    while len(found) < 20 and (candidates := _candidates(text, position)):
         candidates.sort(key=lambda m: (m.start(), -m.end()))
         match = next(filter(_sound, candidates), None)
         if match is None:
@@ -166,6 +171,26 @@ def _find_sessions(text: str) -> list[_Session]:
     if not found:
         found = _bodies_alone(text)
     return found
+
+
+def _candidates(text: str, position: int) -> list[re.Match[str]]:
+    """What each order of the parts finds first; asked is only where its parts are, and behind them nowhere."""
+    term, meeting = text.find("届", position), text.find("次", position)
+    if term < 0 and meeting < 0:
+        return []
+    body = _BODY_ALONE.search(text, position)
+    near = max(position, term - _BEFORE_TERM)
+    first, second, third, fourth, fifth = _SESSIONS
+    found: list[re.Match[str] | None] = []
+    if term >= 0 and body is not None:
+        found += (first.search(text, near), second.search(text, body.start()))
+        if meeting >= 0 and _MEETING_OF_BODY.search(text, meeting) is not None:
+            found.append(third.search(text, near))
+    if meeting >= 0 and body is not None:
+        found.append(fourth.search(text, body.start()))
+    if term >= 0 and meeting >= 0:
+        found.append(fifth.search(text, near))
+    return [match for match in found if match is not None]
 
 
 def _sound(match: re.Match[str]) -> bool:
@@ -216,16 +241,17 @@ def _place_before(text: str, core: int, floor: int) -> tuple[str | None, str | N
         begin = match.end()
     begin = max(begin, window)
     printed = text[begin:core]
-    if printed and read_place(printed) is None:
+    read = read_place(printed)
+    if read is None:
         # An agency without 关于 in front, or a joining word: the longest end that is a place.
         for cut in range(1, len(printed)):
-            if read_place(printed[cut:]) is not None and _may_end(printed[:cut], printed[cut:]):
-                printed, begin = printed[cut:], begin + cut
+            read = read_place(printed[cut:])
+            if read is not None and _may_end(printed[:cut], printed[cut:]):
+                begin += cut
                 break
         else:
             return None, None, core
-    read = read_place(printed)
-    return (read[0], read[1], begin) if read else (None, None, core)
+    return read[0], read[1], begin
 
 
 _ENDS_PREVIOUS = tuple("和与及并年号局委厅办府司院会心队所复理")
@@ -252,25 +278,22 @@ def _bodies_alone(text: str) -> list[_Session]:
 def _find_numbers(text: str, sessions: list[_Session], loose: bool) -> list[_Number]:
     """Numbers of proposals from left to right; category numbers are attached to the number before them."""
     taken: list[_Number] = []
-    free = list(text)
+    masked = text
     for session in sessions:
         # The last word stays: a number without 第 is recognised by the 会议 or 政协 in front of it.
-        for position in range(session.start, session.end - 2):
-            free[position] = "□"
-    masked = "".join(free)
+        masked = _covered(masked, session.start, session.end - 2)
     categories = list(_CATEGORY.finditer(text)) if "(" in text else []
     for match in categories:
-        masked = (
-            masked[: match.start() + 1] + "□" * (match.end() - match.start() - 2) + masked[match.end() - 1 :]
-        )
+        masked = _covered(masked, match.start() + 1, match.end() - 1)
     patterns = [
         pattern
-        for pattern, signs in ((_RANGE, "至到-—–~～"), (_LIST, "、,/和及"), (_NUMBER, ""))
-        if not signs or any(map(masked.__contains__, signs))
+        for pattern, sign in ((_RANGE, _MAY_BE_RANGE), (_LIST, _MAY_BE_LIST), (_NUMBER, None))
+        if sign is None or sign.search(masked) is not None
     ]
     position = 0
-    while len(taken) < MAX_REFERENCES and _MAY_BE_NUMBER.search(masked, position) is not None:
-        options = [m for p in patterns if (m := p.search(masked, position))]
+    while len(taken) < MAX_REFERENCES and (sign := _MAY_BE_NUMBER.search(masked, position)) is not None:
+        start = max(position, sign.start() - _BEFORE_SIGN)
+        options = [m for p in patterns if (m := p.search(masked, start))]
         if not options:
             break
         match = min(options, key=lambda m: (m.start(), -m.end()))
@@ -281,6 +304,11 @@ def _find_numbers(text: str, sessions: list[_Session], loose: bool) -> list[_Num
         category = next((c for c in categories if c.start() - number.end in range(3)), None)
         taken.append(number._replace(category=category["category"]) if category else number)
     return taken
+
+
+def _covered(text: str, start: int, end: int) -> str:
+    """The text with □ for what stands there, length unchanged."""
+    return text[:start] + "□" * (end - start) + text[end:] if start < end else text
 
 
 def _number(match: re.Match[str]) -> _Number | None:

@@ -36,7 +36,7 @@ from pipelines.normalise.lines import Lines, labelled_lines, read_lines
 from pipelines.normalise.outline import find_outline
 from pipelines.normalise.parts import find_parts
 from pipelines.normalise.persons import mask_issues
-from pipelines.normalise.privacy import is_named, mask, mask_html, may_hold
+from pipelines.normalise.privacy import holding, is_named, mask, mask_html, mask_named, may_hold
 from pipelines.normalise.proposer import read_proposer
 from pipelines.normalise.roles import CONSULTED, consulted, find_roles
 from pipelines.normalise.signature import Signature, read_signature
@@ -58,22 +58,24 @@ class _Draft:
     def put(self, field: str, value: object, source: FieldSource, *, masked: bool = False) -> None:
         """Set a field once; empty values and values that an editor cut are not values. ``masked``: it is known that the
         value holds no contact data."""
-        if value in (None, "", ()):
+        if not value and (value is None or value == "" or value == ()):
             return
         if field in self.values:
             self._compare(field, value, source)
             return
-        if isinstance(value, str) and is_cut(value):
-            self.report(Issue("value_cut", "内容有省略（[…]），未采用", "info", field, value[:200]))
-            return
-        if isinstance(value, str) and not masked and field not in _OF_OWN_FORM:
-            value = mask(value)
+        if isinstance(value, str):
+            if is_cut(value):
+                self.report(Issue("value_cut", "内容有省略（[…]），未采用", "info", field, value[:200]))
+                return
+            if not masked and field not in _OF_OWN_FORM:
+                value = mask(value)
         self.values[field] = value
-        raw = None if source.raw is None or source.raw == value else mask(source.raw[:400])
-        if source.raw != raw:
-            source = (
-                FieldSource(source.source, source.rule, raw) if raw else _source(source.source, source.rule)
-            )
+        if source.raw is not None:
+            raw = None if source.raw == value else mask(source.raw[:400])
+            if raw is None:
+                source = _source(source.source, source.rule)
+            elif raw != source.raw:
+                source = FieldSource(source.source, source.rule, raw)
         self.sources[field] = source
 
     def _compare(self, field: str, value: object, source: FieldSource) -> None:
@@ -153,9 +155,10 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
     draft.put("attachments", _attachments(raw), _source("body", "attachments.read"))
     printed = "\n".join(raw.paragraphs)
     printed_signs = "\n".join(signs)
-    may_be_contact = may_hold(printed, printed_signs)
-    text = (mask(printed) if may_be_contact else printed).strip()
-    draft.put("body_text", text, _source("body", "body.paragraphs"), masked=not may_be_contact)
+    # Taken together, lines hold whatever one of them holds.
+    held = holding(raw.paragraphs, signs) if may_hold(printed, printed_signs) else []
+    text = _masked(printed, raw.paragraphs, held) if held else printed.strip()
+    draft.put("body_text", text, _source("body", "body.paragraphs"), masked=True)
     if not text:
         # A list or a notice without prose has lost nothing.
         is_reply = document_type in ("reply", "co_handling_opinion")
@@ -176,17 +179,27 @@ def normalise(raw: RawReply, page: Page | None = None) -> Reply:
         url=raw.url or (page.url if page else None) or None,
         sources=draft.sources,
         issues=tuple(draft.issues),
-        body_html=_html(raw, may_be_contact=may_be_contact),
+        body_html=_html(raw, held),
         **draft.values,  # type: ignore[arg-type]
     )
 
 
-def _html(raw: RawReply, *, may_be_contact: bool) -> str:
-    """The markup, masked; where it is that of the paragraphs alone, and they hold no contact data, it holds none either."""
+def _masked(printed: str, paragraphs: Sequence[str], held: Sequence[int]) -> str:
+    """The text with contact data masked, twice: a number that was masked shows that the name beside it is a name."""
+    if printed.strip() != printed:
+        return mask(mask(printed).strip())
+    lines = list(paragraphs)
+    for index in held:
+        lines[index] = mask(mask(lines[index]))
+    return "\n".join(lines)
+
+
+def _html(raw: RawReply, held: Sequence[int]) -> str:
+    """The markup, masked; where it is that of the paragraphs alone, it holds contact data where they do."""
     apart = any(issue.code == "body_text_lost" for issue in raw.issues)
-    if may_be_contact or apart or not is_named(raw.body_html, len(raw.paragraphs)):
+    if apart or not is_named(raw.body_html, len(raw.paragraphs)):
         return mask_html(raw.body_html)
-    return raw.body_html
+    return mask_named(raw.body_html, [index + 1 for index in held])
 
 
 def _metadata(draft: _Draft, cells: Cells, lines: Lines, page: Page | None) -> None:

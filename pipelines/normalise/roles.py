@@ -92,6 +92,7 @@ _SUBJECT = re.compile(r"关于[^,。;:()]{2,120}?的?(?:提案|建议|议案)(?=
 _BEHIND = re.compile(
     rf"(?P<role>{_ROLE})(?!{_UNIT}|意见|情况|工作|处室|科室|任务|责任|要求|过程|人|公|者|质量|制度)"
 )
+_SEGMENT = re.compile(r"[^,;。:()]+")
 _CONNECTOR = re.compile(
     r".*(?:由|请|为|是|将|经(?!济|信|开|贸|营|委)|交给|转|(?<!公共资源)交(?!通|警|管|易|投|运|巡))", re.DOTALL
 )
@@ -209,7 +210,7 @@ def _as_unit(text: str) -> _Matches:
 
 def _behind(text: str) -> _Matches:
     """`由A主办、B和C会办`: what stands between the last boundary and the word."""
-    for segment in re.finditer(r"[^,;。:()]+", text):
+    for segment in _SEGMENT.finditer(text):
         begin = 0
         for match in _BEHIND.finditer(segment[0]) if "办" in segment[0] else ():
             listed = segment[0][begin : match.start()][-400:]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypedDict
 
 from pipelines.models import Issue
 from pipelines.normalise.agencies import looks_like_agency
 from pipelines.normalise.dates import Moment, read_signature_date
 from pipelines.normalise.text import CJK, collapse, despace, fold, is_tidy
+from pipelines.records import record
 
 _LAST_LINES = 400
 _INLINE_TAIL = 160
@@ -30,6 +30,8 @@ _INLINE_DATE = re.compile(
     r"(?:^|[\s。!)]|(?<=[局厅委办府会院处司队部心]))"
     rf"(?P<date>{_ARABIC_DATE}|{_CHINESE_DATE}|{_CUT_DATE})(?= ?(?:$|[(])| (?:抄送|抄报|报送|分送|主送|联系|承办|经办|附件))"
 )
+_DATE_ENDS = re.compile(r"[\d年月日] ?(?:$|[(（]| [抄报報分主联聯承经經附])")
+"""What every date of the pattern above has behind it, in a text that is not folded yet: most years stand in a sentence."""
 _MAY_BE_DATE = re.compile("[0-9０-９年]|[〇○零一二三四五六七八九十月日][〇○零一二三四五六七八九十月日]{3}")
 """What every date has, whole or damaged; headings are as short and have none."""
 _NO_DATE = re.compile(r"[^\W\d年月日元〇零一二三四五六七八九十廿卅OoОＯｏ]")
@@ -49,7 +51,7 @@ class _Extent(TypedDict):
     shared: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Signature:
     """What the block says, and which paragraphs it takes."""
 
@@ -67,7 +69,7 @@ class Signature:
     """The first paragraph holds the end of the letter's text as well."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Candidate:
     top: int
     """Line in which the block begins."""
@@ -89,10 +91,10 @@ def read_signature(
     begin = max(start, len(lines) - _LAST_LINES)
     found = [
         candidate
-        for index in range(begin, len(lines))
-        if len(lines[index]) <= _LONGEST_DATE
-        and _MAY_BE_DATE.search(lines[index]) is not None
-        and _NO_DATE.search(lines[index]) is None
+        for index, line in enumerate(lines[begin:], start=begin)
+        if len(line) <= _LONGEST_DATE
+        and _MAY_BE_DATE.search(line) is not None
+        and _NO_DATE.search(line) is None
         and (candidate := _candidate(lines, index, begin, latest))
     ]
     if not found:
@@ -155,27 +157,29 @@ def _choose(complete: list[_Candidate], found: list[_Candidate], lines: list[str
 
 def _lines(paragraphs: tuple[str, ...], signs: Sequence[str]) -> tuple[list[str], list[int]]:
     """Paragraphs as lines, and the paragraph of each; one that ends in a signature gives its last words as lines."""
-    lines: list[str] = []
-    owners: list[int] = []
     tidy = is_tidy("".join(signs))
-    for index, paragraph in enumerate(paragraphs):
-        if tidy and "年" not in paragraph:
-            lines.append(paragraph.strip(" "))
-            owners.append(index)
+    lines = list(map(str.strip, paragraphs))
+    owners = list(range(len(lines)))
+    for index in range(len(lines) - 1, -1, -1):
+        if tidy and "年" not in lines[index]:
             continue
         # Of a long paragraph only the end can hold a signature.
-        for line in (paragraph,) if tidy else paragraph.split("\n"):
+        parts: list[str] = []
+        for line in (paragraphs[index],) if tidy else paragraphs[index].split("\n"):
             end = collapse(line[-_INLINE_TAIL:])
-            parts = _parts(end) if "年" in end else [end]
-            lines += parts
-            owners += [index] * len(parts)
+            parts += _parts(end) if "年" in end else [end]
+        if parts != [lines[index]]:
+            lines[index : index + 1] = parts
+            owners[index : index + 1] = [index] * len(parts)
     return lines, owners
 
 
 def _parts(line: str) -> list[str]:
     """`…万事如意! 某县水利局 2018年7月30日` → the sentence, the agency, the date."""
+    if len(line) <= 8 or _DATE_ENDS.search(line) is None:
+        return [line]
     folded = fold(line)
-    match = _INLINE_DATE.search(folded) if len(folded) > 8 else None
+    match = _INLINE_DATE.search(folded)
     if match is None or "印发" in folded[match.end() : match.end() + 4]:
         return [line]
     begin, end = match.span("date")

@@ -22,7 +22,7 @@ _TITLE_LINE = re.compile(
 )
 _LABELS = frozenset((*labels.SUBJECT_LABELS, *labels.NUMBER_LABELS, *labels.KIND_LABELS)) - {"标题", "题目"}
 _NO_TITLE_LINE = re.compile(r"[。;!?]|^(?:您|你)|收悉|:$|如下")
-_STOP = re.compile("[。;!?；！？]")
+_STOPS = "。;!?；！？"
 """A line with one of them is no title: looked at before a line is folded."""
 _ENDS_OPEN = re.compile(r"(?:提案|建议|议案|会议|的|》|”|号)$")
 _HEAD = 6
@@ -96,6 +96,11 @@ def kind_in_opening(opening: str) -> Kind | None:
     return kind_of_word(match["kind"]) if match else None
 
 
+_KIND_NEAR = re.compile(r"[^,。]{0,4}?(提案|建议|议案)")
+_KIND_LAST = re.compile("(提案|建议|议案)$")
+_THIS_KIND = re.compile("此(建议|提案|议案)")
+
+
 def references_in_opening(opening: str) -> tuple[Reference, ...]:
     """`您在市九届人大四次会议上提出的《…》(第131号建议)收悉` → references; general words give none."""
     opening = fold(opening)
@@ -105,12 +110,12 @@ def references_in_opening(opening: str) -> tuple[Reference, ...]:
     found = find_references(masked.replace("■■", "■"), loose=True)
     kind = None
     after = masked[spans[0][1] : spans[0][1] + 12] if spans else ""
-    if match := re.match(r"[^,。]{0,4}?(提案|建议|议案)", after):
+    if match := _KIND_NEAR.match(after):
         kind = kind_of_word(match[1])
     quoted = window[spans[0][0] + 1 : spans[0][1] - 1] if spans else ""
-    if kind is None and (match := re.search(r"(提案|建议|议案)$", quoted)):
+    if kind is None and (match := _KIND_LAST.search(quoted)):
         kind = kind_of_word(match[1])
-    word = re.search(r"此(建议|提案|议案)", opening)
+    word = _THIS_KIND.search(opening)
     kind = kind or (kind_of_word(word[1]) if word else None)
     references = tuple(replace(ref, kind=ref.kind or kind) for ref in found.references)
     return tuple(ref for ref in references if ref.number or ref.term)
@@ -244,7 +249,7 @@ def _title_lines(paragraphs: tuple[str, ...]) -> list[str]:
     out: list[str] = []
     head = paragraphs[:_HEAD]
     for index, printed in enumerate(head):
-        if _STOP.search(printed) is not None:
+        if any(map(printed.__contains__, _STOPS)):
             continue
         line = squeeze(fold(printed))
         if not 8 <= len(line) <= 140 or _NO_TITLE_LINE.search(line):

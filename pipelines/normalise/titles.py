@@ -67,6 +67,10 @@ _SUBJECT_AFTER = re.compile(
     r"(?:等|一文|一案)?(?:的|之)?(?:第|编号|(?:人大|政协)?(?:代表|委员)的?)?(?:建议|提案|议案|一案|答|回|复|续|办|会|协|函|意见|[(、,:;和及—\-]|第|\d|$)"
 )
 _OWN_NAME = re.compile(r"(?:提案|建议|议案)$")
+_LAST_BRACKET = re.compile(r"[(\[【](?![答回]复|复函)[^()\[\]【】]{0,30}[)\]】]$")
+_LAST_YEAR = re.compile(r"(?:19|20)\d\d年度?$")
+_WORDS = re.compile(rf"[{CJK}A-Za-z0-9()（）、·\s]+")
+_NUMBER_ALONE = re.compile(r"[A-Za-z]{0,6}\d{1,12}号?")
 _REFERENCE_INSIDE = re.compile(r"届.{0,12}次|第[A-Za-z]{0,6}\d{1,12}号(?:提案|建议|议案|代表)")
 
 
@@ -132,8 +136,8 @@ def mask_quotations(text: str) -> tuple[str, list[tuple[int, int]]]:
     out: list[str] = list(text)
     spans: list[tuple[int, int]] = []
     for start, end in quoted_spans(text):
-        inside = text[start + 1 : end - 1]
-        if _REFERENCE_INSIDE.search(fold(inside)) or re.fullmatch(r"[A-Za-z]{0,6}\d{1,12}号?", fold(inside)):
+        inside = fold(text[start + 1 : end - 1])
+        if _REFERENCE_INSIDE.search(inside) or _NUMBER_ALONE.fullmatch(inside):
             out[start] = out[end - 1] = " "
             for inner_start, inner_end in quoted_spans(text[start + 1 : end - 1]):
                 _cover(out, spans, start + 1 + inner_start, start + 1 + inner_end)
@@ -161,7 +165,7 @@ def _strip_front(text: str) -> tuple[str, str | None]:
         text = text[match.end() :]
     if (inner := _INNER_GRADE.search(fold(text))) is not None:
         grade, text = grade or inner[1], text[: inner.start()] + text[inner.end() :]
-    return _YEAR_INSIDE.sub("", text), grade
+    return (_YEAR_INSIDE.sub("", text) if "年" in text else text), grade
 
 
 def _mask_subjects(text: str) -> tuple[str, str | None, bool]:
@@ -189,7 +193,8 @@ def _subject_kind(subject: str) -> Kind | None:
 
 def _document_type(text: str, references: tuple[Reference, ...]) -> tuple[DocumentType, bool]:
     """From the ending. (type, firm)."""
-    end = re.sub(r"[(\[【](?![答回]复|复函)[^()\[\]【】]{0,30}[)\]】]$", "", text).rstrip(".。;!:") or text
+    end = _LAST_BRACKET.sub("", text) if text.endswith((")", "]", "】")) else text
+    end = end.rstrip(".。;!:") or text
     numbered = any(ref.number or ref.term for ref in references)
     co_handled = _CO_HANDLING.search(end[-24:]) or _CO_HANDLED.search(text[-40:]) or _TO_CO_HANDLE.search(end)
     if co_handled and not re.search(r"通知|方案|总结", end[-6:]):
@@ -241,12 +246,8 @@ def _agency(text: str, folded: str, spans: tuple[tuple[int, int], ...], answers_
             begin = stop
     rest = re.match(r"\d{2,8}(?=[^\d号])", folded[begin:end]) if begin else None
     name = text[begin + (rest.end() if rest else 0) : end].strip("-—_: |,：，｜、")
-    name = re.sub(r"(?:19|20)\d\d年度?$", "", name)
-    if (
-        not 2 <= len(name) <= 60
-        or _NO_AGENCY.search(fold(name))
-        or not re.fullmatch(rf"[{CJK}A-Za-z0-9()（）、·\s]+", name)
-    ):
+    name = _LAST_YEAR.sub("", name) if name.endswith(("年", "年度")) else name
+    if not 2 <= len(name) <= 60 or _NO_AGENCY.search(fold(name)) or not _WORDS.fullmatch(name):
         return None
     return name
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.normalise import privacy
-from pipelines.normalise.privacy import mask, mask_html
+from pipelines.normalise.privacy import holding, is_named, mask, mask_html, mask_named
+from pipelines.normalise.text import collapse, signs_of
 
 
 @pytest.mark.parametrize(
@@ -112,9 +113,44 @@ def test_what_is_asked_first_changes_no_answer(text: str) -> None:
         patch.setattr(privacy, "may_hold", lambda text: True)
         patch.setattr(privacy, "_SIGNS", re.compile(""))
         patch.setattr(privacy, "mask", slow)
-        patch.setattr(privacy, "_has_only_paragraphs", lambda html, named: False)
+        patch.setattr(privacy, "_ONLY_PARAGRAPHS", re.compile("(?!)"))
+        patch.setattr(privacy, "_has_names_alone", lambda html: False)
         patch.setattr(privacy, "_LONG_NUMBER", re.compile(""))
         assert (slow(text), mask_html(text)) == quick
+
+
+INSIDE = st.sampled_from(
+    [
+        *(
+            "联系人",
+            "电话",
+            "地址",
+            "某某",
+            ":",
+            "：",
+            "（办）",
+            "138",
+            "1234",
+            "5678",
+            "027-",
+            "87654321",
+            "**",
+            "ab@b.cn",
+        ),
+        *("年", "2024", " ", "&nbsp;", "<strong>", "</strong>", "<br>", "&amp;", "拨打12345热线"),
+    ]
+)
+
+
+@given(st.lists(st.lists(INSIDE, max_size=6).map("".join), min_size=1, max_size=4))
+@settings(max_examples=300)
+def test_paragraphs_that_hold_nothing_need_not_be_looked_at(printed: list[str]) -> None:
+    html = "".join(f'<p><span id="p{n}"></span>{text}</p>' for n, text in enumerate(printed, start=1))
+    read = [re.sub("<br>", "\n", re.sub("</?strong>", "", text)) for text in printed]
+    lines = [collapse(text.replace("&nbsp;", "\xa0").replace("&amp;", "&")) for text in read]
+    assert is_named(html, len(lines))
+    held = [index + 1 for index in holding(lines, signs_of(lines))]
+    assert mask_named(html, held) == mask_html(html)
 
 
 def test_links_to_a_telephone_lose_their_target() -> None:
