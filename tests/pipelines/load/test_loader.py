@@ -127,6 +127,21 @@ def test_another_scheme_markup_or_source_is_no_new_state(staging: Path) -> None:
     assert rows(staging, "select html from reply_html") == [("<p>x</p>",)]
 
 
+@pytest.mark.parametrize("html", ["<p>y</p>", "<p>x </p>", "", None])
+def test_markup_alone_is_written_anew_and_is_no_new_state(staging: Path, html: str | None) -> None:
+    with Loader(staging) as loader:
+        loader.load(item(body_html="<p>x</p>"))
+        loader.load(item(day=2, body_html=html))
+        loader.flush()
+        before = loader.conn.total_changes
+        loader.load(item(day=3, body_html=html))
+        loader.flush()
+        assert loader.conn.total_changes == before
+    assert rows(staging, "select html from reply_html") == ([(html,)] if html else [])
+    assert rows(staging, "select count(*) from revisions") == [(1,)]
+    assert rows(staging, "select substr(fetched_at, 9, 2) from replies") == [("01",)]
+
+
 def test_trouble_never_deletes_a_reply(staging: Path) -> None:
     blocked = Issue("blocked", "被拦截", "error")
     with Loader(staging) as loader:
