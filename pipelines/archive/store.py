@@ -29,6 +29,9 @@ _TEMPLATES: Mapping[Role, str] = {"list": "list", "detail": "detail", "continuat
 """Roles whose pages share their markup with others of the site; attachments and robots.txt do not."""
 
 
+_in_order = json.JSONEncoder(sort_keys=True).encode
+
+
 class Archive(Adopts):
     """The archive of a data folder, as a context manager.
 
@@ -208,7 +211,7 @@ class Archive(Adopts):
                 as_text(fetch.column),
                 number,
                 json.dumps(fetch.headers),
-                json.dumps(context, sort_keys=True),
+                _in_order(context),
                 as_text(part_of) if isinstance(part_of, str) else None,
                 as_text(fetch.error),
             ),
