@@ -325,10 +325,11 @@ class Archive(Adopts):
         with explained(self.path):
             return self._bodies.get(sha256)
 
-    def page(self, stored: Stored, sites: Mapping[str, Site]) -> Page:
-        """A fetch as the page that `process` takes; a detail page with the continuations that its run fetched well."""
+    def page(self, stored: Stored, sites: Mapping[str, Site], whole: bool = True) -> Page:
+        """A fetch as the page that `process` takes; a detail page with the continuations that its run fetched well, unless
+        it is not to be `whole`."""
         continuations: tuple[Page, ...] = ()
-        if stored.role == "detail":
+        if whole and stored.role == "detail":
             continuations = tuple(self.page(part, sites) for part in self._parts(stored))
         return Page(
             url=stored.url,
