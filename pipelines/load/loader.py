@@ -216,8 +216,9 @@ class Loader:
         if item.reply is not None:
             row["document_type"], row["title"] = item.reply.document_type, item.reply.title
         found = rows.issue_rows(address, "page", page.url, _site(page), issues)
-        row["digest"] = rows.staged_digest([row, found])
-        if before and before["digest"] == row["digest"]:
+        # What stands in the row is compared as it is.
+        row["digest"] = rows.staged_digest(found) if found else None
+        if before == row:
             return
         self._upsert("pages", row)
         # What was said of a page that could not be loaded is over too.
