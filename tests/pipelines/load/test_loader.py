@@ -159,6 +159,20 @@ def test_trouble_never_deletes_a_reply(staging: Path) -> None:
     assert rows(staging, "select code from issues") == [("index_number_check_digit",)]
 
 
+def test_what_is_said_of_a_page_is_renewed_with_each_answer_and_written_once(staging: Path) -> None:
+    said = [(), ("甲",), ("甲", "乙"), ("丙",), ("丙",), ()]
+    with Loader(staging) as loader:
+        for day, messages in enumerate(said, start=1):
+            before = loader.conn.total_changes
+            issues = tuple(Issue("blocked", message, "error") for message in messages)
+            loader.load(item(day=day, outcome="blocked", issues=issues))
+            loader.flush()
+            found = rows(staging, "select message from issues order by position")
+            assert found == [(message,) for message in messages]
+            again = day > 1 and messages == said[day - 2]
+            assert (loader.conn.total_changes == before) == again
+
+
 def test_what_is_no_reply_is_a_page_only(staging: Path) -> None:
     with Loader(staging) as loader:
         loader.load(item(1, document_type="other"))
