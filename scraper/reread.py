@@ -9,18 +9,19 @@ families, documents get the continuations that were fetched for them, and both g
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.address import address_key
 from pipelines.archive import Archive, ArchiveDamaged, Stored
+from pipelines.archive.rows import as_text
 from pipelines.attached import ReadFile
 from pipelines.clock import day_of
 from pipelines.declare import parse_dump
 from pipelines.load import Item
 from pipelines.models import Issue, Listing, Page, Processed, Site
 from pipelines.read.files import read_file
+from pipelines.shelf import Shelf
 from scraper.families import family
 from scraper.families.addresses import resolve
 from scraper.items import UNREAD, Fetched, processed, unreadable_list
@@ -28,6 +29,9 @@ from scraper.readings import Readings, positions_of
 from scraper.stand_in import stand_in
 
 logger = logging.getLogger(__name__)
+
+DRAWN = "drawn"
+"""In place of a role: a list that a browser drew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +139,21 @@ def steps(
         if runs is not None and run.id not in runs:
             continue
         declared = parse_dump(run.declarations) if sites is None else sites
-        final, parts, drawn = _index(archive, run.id)
+        final, parts = _index(archive, run.id)
         readings = Readings(day_of(run.started_at).isoformat())
         for stored in archive.fetches(run.id):
             passed += 1
             if (
                 stored.role == "list"
                 and "rendered" not in stored.context
-                and address_key(stored.url) in drawn
+                and final.get(_place(DRAWN, stored)) is not None
             ):
                 # The list is what the browser drew from this.
                 continue
             site = declared.get(stored.site or "")
             # Every reading of a list counts: a row that one of them saw was listed.
             reading = stored.role == "list" and stored.outcome == "ok"
-            if site is None or not (
-                reading or final.get((stored.role, address_key(stored.url))) == stored.id
-            ):
+            if site is None or not (reading or final.get(_place(stored.role, stored)) == stored.id):
                 continue
             try:
                 item: Unread | Fetched | Item | None
@@ -161,7 +163,7 @@ def steps(
                     # Where the site says that a page is as it was, there is nothing new to read.
                     continue
                 else:
-                    following = parts.get(stored.url, {}) if stored.outcome == "ok" else {}
+                    following = (parts.get(stored.url) or {}) if stored.outcome == "ok" else {}
                     item = Unread(stored, tuple(following[number] for number in sorted(following)))
             except ArchiveDamaged as error:
                 logger.error("%s", error)
@@ -179,30 +181,32 @@ def is_document(stored: Stored) -> bool:
     return stored.role == "detail" or (stored.role == "attachment" and "part_of" not in stored.context)
 
 
-def _index(
-    archive: Archive, run: int
-) -> tuple[dict[tuple[str, str], int], dict[str, dict[int, Stored]], set[str]]:
-    """Of a run: the last answer of each list and document, the last answer of each continuation by document, and the
-    lists that a browser drew.
+def _index(archive: Archive, run: int) -> tuple[Shelf[int], Shelf[dict[int, Stored]]]:
+    """Of a run: by place the last answer of each list and document, with the lists that a browser drew; and by address
+    of a document the last answer of each of its continuations.
 
     A redirect is no answer: where one leads on, that answer counts; where it leads nowhere, the crawl recorded a
     refusal.
     """
-    final: dict[tuple[str, str], int] = {}
-    parts: dict[str, dict[int, Stored]] = defaultdict(dict)
-    drawn: set[str] = set()
+    final: Shelf[int] = Shelf()
+    parts: Shelf[dict[int, Stored]] = Shelf()
     for stored in archive.fetches(run):
         if stored.outcome == "redirect":
             continue
         if stored.role == "list" or is_document(stored):
-            final[stored.role, address_key(stored.url)] = stored.id
+            final.put(_place(stored.role, stored), "", stored.id)
             if "rendered" in stored.context:
-                drawn.add(address_key(stored.url))
+                final.put(_place(DRAWN, stored), "", stored.id)
         elif stored.role == "continuation":
             document, number = stored.context.get("part_of"), stored.context.get("index")
             if isinstance(document, str) and isinstance(number, int):
-                parts[document][number] = stored
-    return final, parts, drawn
+                key = as_text(document) or ""
+                parts.put(key, "", {**(parts.get(key) or {}), number: stored})
+    return final, parts
+
+
+def _place(role: str, stored: Stored) -> str:
+    return f"{role} {address_key(stored.url)}"
 
 
 def _list(
@@ -238,7 +242,7 @@ def _document(
 
 def _page(archive: Archive, stored: Stored, declared: Mapping[str, Site]) -> Page:
     """A fetch as the crawl saw it: without a body where there is nothing to read."""
-    page = replace(archive.page(stored, declared), continuations=())
+    page = archive.page(stored, declared, whole=False)
     return replace(page, body=b"") if stored.outcome in UNREAD else page
 
 

@@ -113,10 +113,10 @@ class Bodies:
             return False
         return True
 
-    def _read(self, row: tuple[int, bytes, int, int | None, bytes]) -> bytes:
+    def _read(self, row: tuple[int, bytes, int, int | None, bytes], as_sample: bool = False) -> bytes:
         _, digest, size, dictionary, data = row
         try:
-            return self._codec.decompress(data, size, digest, dictionary)
+            return self._codec.decompress(data, size, None if as_sample else digest, dictionary)
         except Corrupt as error:
             raise ArchiveDamaged(
                 self._path,
@@ -175,12 +175,13 @@ class Bodies:
         return int(row[0])
 
     def newest(self, template: str, limit: int) -> list[tuple[int, bytes]]:
-        """Id and content of the newest bodies of a template, oldest of them first."""
+        """Id and content of the newest bodies of a template, oldest of them first, as samples: they are not held against
+        their hashes, for a dictionary is as good and as safe with one that is not what was written."""
         rows = self._connection.execute(
             _READ + "WHERE template = ? ORDER BY id DESC LIMIT ?",
             (template, limit),
         ).fetchall()
-        return [(row[0], self._read(row)) for row in reversed(rows)]
+        return [(row[0], self._read(row, as_sample=True)) for row in reversed(rows)]
 
     def still_fits(self, samples: Sequence[bytes], dictionary: int, gain: float) -> bool:
         """Whether a dictionary makes these bodies smaller than plain frames by at least this factor."""

@@ -29,6 +29,9 @@ _TEMPLATES: Mapping[Role, str] = {"list": "list", "detail": "detail", "continuat
 """Roles whose pages share their markup with others of the site; attachments and robots.txt do not."""
 
 
+_in_order = json.JSONEncoder(sort_keys=True).encode
+
+
 class Archive(Adopts):
     """The archive of a data folder, as a context manager.
 
@@ -208,7 +211,7 @@ class Archive(Adopts):
                 as_text(fetch.column),
                 number,
                 json.dumps(fetch.headers),
-                json.dumps(context, sort_keys=True),
+                _in_order(context),
                 as_text(part_of) if isinstance(part_of, str) else None,
                 as_text(fetch.error),
             ),
@@ -322,10 +325,11 @@ class Archive(Adopts):
         with explained(self.path):
             return self._bodies.get(sha256)
 
-    def page(self, stored: Stored, sites: Mapping[str, Site]) -> Page:
-        """A fetch as the page that `process` takes; a detail page with the continuations that its run fetched well."""
+    def page(self, stored: Stored, sites: Mapping[str, Site], whole: bool = True) -> Page:
+        """A fetch as the page that `process` takes; a detail page with the continuations that its run fetched well, unless
+        it is not to be `whole`."""
         continuations: tuple[Page, ...] = ()
-        if stored.role == "detail":
+        if whole and stored.role == "detail":
             continuations = tuple(self.page(part, sites) for part in self._parts(stored))
         return Page(
             url=stored.url,

@@ -54,11 +54,10 @@ def files_fingerprint() -> str:
     return total.hexdigest()
 
 
-def _file_tools() -> Iterator[tuple[str, bytes]]:
-    for library in _FILE_LIBRARIES:
-        yield library, version(library).encode()
-    for program in PROGRAMS:
-        yield program, b"1" if found(program) else b""
+@cache
+def _file_tools() -> tuple[tuple[str, bytes], ...]:
+    libraries = [(library, version(library).encode()) for library in _FILE_LIBRARIES]
+    return (*libraries, *((program, b"1" if found(program) else b"") for program in PROGRAMS))
 
 
 def _parts() -> Iterator[tuple[str, bytes]]:

@@ -11,8 +11,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlite_utils import Database
-
 from pipelines import storage
 from pipelines.address import address_key
 from pipelines.archive.schema import transaction
@@ -68,7 +66,6 @@ class Loader:
         self._owned = not isinstance(path, sqlite3.Connection)
         self.conn = path if isinstance(path, sqlite3.Connection) else open_staging(Path(path))
         self._path = Path(self.conn.execute("pragma database_list").fetchone()[2] or ":memory:")
-        self._database = Database(self.conn, execute_plugins=False)
         self._settle = settle
         self.files = Files(self.conn, settle=settle)
         """What files say, for `process`: each is read once."""
@@ -140,14 +137,18 @@ class Loader:
             self._processed(item)
 
     def _savepoint(self, item: Item) -> None:
+        # Only where SQLite refused something: a crawl that goes well does without loading it.
+        from sqlite_utils import Database
+
+        database = Database(self.conn, execute_plugins=False)
         before = replace(self.loaded)
         try:
-            with self._database.atomic():
+            with database.atomic():
                 self._take(item)
         except REFUSALS as error:
             self.loaded = before
             self.loaded.failed += 1
-            with self._database.atomic():
+            with database.atomic():
                 self._refused(item, error)
 
     def _refused(self, item: Item, error: Exception) -> None:
@@ -215,8 +216,9 @@ class Loader:
         if item.reply is not None:
             row["document_type"], row["title"] = item.reply.document_type, item.reply.title
         found = rows.issue_rows(address, "page", page.url, _site(page), issues)
-        row["digest"] = rows.staged_digest([row, found])
-        if before and before["digest"] == row["digest"]:
+        # What stands in the row is compared as it is.
+        row["digest"] = rows.staged_digest(found) if found else None
+        if before == row:
             return
         self._upsert("pages", row)
         # What was said of a page that could not be loaded is over too.
@@ -229,12 +231,12 @@ class Loader:
         issues = rows.issue_rows(address, "reply", page.url, _site(page), reply.issues)
         present = rows.values(reply)
         row["values_digest"] = rows.digest(present)
-        # The fields of the row are in the digest of the values already.
+        # The fields of the row are in the digest of the values already, and markup is compared as it is.
         rest = [rows.cells(found) for name, found in children.items() if name != "reply_html"]
         told = [address, page.url, row["values_digest"], rest, rows.cells(issues)]
-        row["row_digest"] = rows.staged_digest(told, reply.body_html or "")
+        row["row_digest"] = rows.staged_digest(told)
         row["fetched_at"] = page.fetched_at
-        if known and known["row_digest"] == row["row_digest"]:
+        if known and known["row_digest"] == row["row_digest"] and self._has_html(address, reply.body_html):
             self.loaded.unchanged += 1
             return
         if known is None:
@@ -257,6 +259,12 @@ class Loader:
         self._insert("issues", issues)
         if known is None or change is not None:
             self._revision(address, page.fetched_at, change, row)
+
+    def _has_html(self, address: str, html: str | None) -> bool:
+        """Whether the stored markup is this one."""
+        sql = "select html from reply_html where address = ?"
+        found = self.conn.execute(sql, (address,)).fetchone()
+        return found[0] == html if found else not html
 
     def _revision(
         self, address: str, fetched_at: str | None, change: rows.Row | None, row: Mapping[str, Any]

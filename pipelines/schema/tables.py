@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from pipelines.schema.model import Column, Table, View
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 FTS = "replies_fts"
 """Name of the full-text index over `replies`; made at publish by `pipelines.publish.search`."""
@@ -15,6 +17,9 @@ FTS = "replies_fts"
 
 def create_tables(conn: sqlite3.Connection, tables: Sequence[Table], views: Sequence[View] = ()) -> None:
     """Make tables, their indexes and the views; the tables stand after those that they refer to."""
+    # Most commands find their tables made, and it takes as long to load as to make them.
+    from sqlite_utils import Database
+
     database = Database(conn, execute_plugins=False)
     with database.atomic():
         for table in tables:

@@ -127,6 +127,21 @@ def test_another_scheme_markup_or_source_is_no_new_state(staging: Path) -> None:
     assert rows(staging, "select html from reply_html") == [("<p>x</p>",)]
 
 
+@pytest.mark.parametrize("html", ["<p>y</p>", "<p>x </p>", "", None])
+def test_markup_alone_is_written_anew_and_is_no_new_state(staging: Path, html: str | None) -> None:
+    with Loader(staging) as loader:
+        loader.load(item(body_html="<p>x</p>"))
+        loader.load(item(day=2, body_html=html))
+        loader.flush()
+        before = loader.conn.total_changes
+        loader.load(item(day=3, body_html=html))
+        loader.flush()
+        assert loader.conn.total_changes == before
+    assert rows(staging, "select html from reply_html") == ([(html,)] if html else [])
+    assert rows(staging, "select count(*) from revisions") == [(1,)]
+    assert rows(staging, "select substr(fetched_at, 9, 2) from replies") == [("01",)]
+
+
 def test_trouble_never_deletes_a_reply(staging: Path) -> None:
     blocked = Issue("blocked", "被拦截", "error")
     with Loader(staging) as loader:
@@ -142,6 +157,20 @@ def test_trouble_never_deletes_a_reply(staging: Path) -> None:
         loader.load(item(day=3))
     assert rows(staging, "select outcome from pages") == [("ok",)]
     assert rows(staging, "select code from issues") == [("index_number_check_digit",)]
+
+
+def test_what_is_said_of_a_page_is_renewed_with_each_answer_and_written_once(staging: Path) -> None:
+    said = [(), ("甲",), ("甲", "乙"), ("丙",), ("丙",), ()]
+    with Loader(staging) as loader:
+        for day, messages in enumerate(said, start=1):
+            before = loader.conn.total_changes
+            issues = tuple(Issue("blocked", message, "error") for message in messages)
+            loader.load(item(day=day, outcome="blocked", issues=issues))
+            loader.flush()
+            found = rows(staging, "select message from issues order by position")
+            assert found == [(message,) for message in messages]
+            again = day > 1 and messages == said[day - 2]
+            assert (loader.conn.total_changes == before) == again
 
 
 def test_what_is_no_reply_is_a_page_only(staging: Path) -> None:
