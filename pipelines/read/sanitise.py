@@ -8,7 +8,6 @@ character, with which editors make distance, are left out. The only names of pla
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import nh3
 
@@ -37,23 +36,15 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return None if name == "id" and not _TARGET.fullmatch(value) else value
 
 
-def _cleaner(attribute: Callable[[str, str, str], str | None] | None) -> nh3.Cleaner:
-    return nh3.Cleaner(
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        attribute_filter=attribute,
-        clean_content_tags=_GONE,
-        url_schemes={"http", "https"},
-        url_relative="deny",
-        link_rel="noopener noreferrer nofollow",
-    )
-
-
-_CLEANER = _cleaner(_attribute)
-_CLEANER_OF_NAMED = _cleaner(None)
-"""For markup in which nothing but paragraphs has a name: it calls nothing of ours for each attribute."""
-_ID = re.compile(r"[\s\"'/]id(?![\w-])", re.IGNORECASE)
-"""Whatever could be an attribute of that name."""
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes=_ATTRIBUTES,
+    attribute_filter=_attribute,
+    clean_content_tags=_GONE,
+    url_schemes={"http", "https"},
+    url_relative="deny",
+    link_rel="noopener noreferrer nofollow",
+)
 
 _TEXT = "[^<]*+"
 _NAMED = r'<span id="p[1-9]\d{0,6}"></span>'
@@ -66,7 +57,6 @@ throughout: it cannot run away."""
 _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|nbsp);)")
 _REWRITTEN = ("\xa0", "\r", "\x00")
 
-_NAME = re.compile(_NAMED)
 _EMPTY = re.compile(r"<(p|div)>(?:\s|&nbsp;|<br>){0,20}</\1>")
 
 
@@ -92,7 +82,4 @@ def sanitise(html: str) -> str:
     """
     # The cell around a letter: outside of a table its tags are none (HTML standard, 13.2.6.4.7).
     inner = html[4:-5] if html.startswith("<td>") and html.endswith("</td>") else html
-    if _is_plain(inner):
-        return _EMPTY.sub("", inner)
-    only_named = len(_ID.findall(html)) == len(_NAME.findall(html))
-    return _EMPTY.sub("", (_CLEANER_OF_NAMED if only_named else _CLEANER).clean(html))
+    return _EMPTY.sub("", inner if _is_plain(inner) else _CLEANER.clean(html))
