@@ -228,7 +228,7 @@ def test_no_line_of_the_head_is_ruled_out(paragraphs: tuple[str, ...]) -> None:
 def test_no_line_of_the_site_is_ruled_out(line: str) -> None:
     quick = chrome_reason(line)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chrome, "_may_answer", bool)
+        patch.setattr(chrome, "_WITHIN", ("",))
         assert chrome_reason(line) == quick
 
 
