@@ -25,8 +25,6 @@ _TEXTS = (
 )
 """Not here: text and HTML of the body, which are masked where they are made; numbers and dates, which have a form of
 their own."""
-
-
 _texts = attrgetter(*_TEXTS)
 
 

@@ -25,6 +25,9 @@ _NO_TITLE_LINE = re.compile(r"[。;!?]|^(?:您|你)|收悉|:$|如下")
 _STOPS = "。;!?；！？"
 """A line with one of them is no title: looked at before a line is folded."""
 _ENDS_OPEN = re.compile(r"(?:提案|建议|议案|会议|的|》|”|号)$")
+_KIND_NEAR = re.compile(r"[^,。]{0,4}?(提案|建议|议案)")
+_KIND_LAST = re.compile("(提案|建议|议案)$")
+_THIS_KIND = re.compile("此(建议|提案|议案)")
 _HEAD = 6
 _MAY_ANSWER = re.compile("[复覆復办辦]")
 _ANSWER_LABELS = ("答复", "答复内容", "回复内容", "办理结果", "办理情况")
@@ -94,11 +97,6 @@ def kind_in_opening(opening: str) -> Kind | None:
     """`…的建议收悉` → 建议: what the letter itself calls the proposal whose title prints no kind."""
     match = _RECEIVED.search(fold(opening))
     return kind_of_word(match["kind"]) if match else None
-
-
-_KIND_NEAR = re.compile(r"[^,。]{0,4}?(提案|建议|议案)")
-_KIND_LAST = re.compile("(提案|建议|议案)$")
-_THIS_KIND = re.compile("此(建议|提案|议案)")
 
 
 def references_in_opening(opening: str) -> tuple[Reference, ...]:

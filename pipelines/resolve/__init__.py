@@ -37,7 +37,7 @@ def resolve(
     """Fill the empty tables of `conn`; reads `staging`, whose temporary tables hold the log and what is on the way. The
     caller owns both transactions.
 
-    `told` is called before the first of them is written with what `texts` says of the replies.
+    `told` is called with the `texts` of the replies before any reply is written, and takes all of them.
     """
     authority = Authority(log.sites.values())
     frame.write_places(conn, log, authority)

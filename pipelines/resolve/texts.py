@@ -24,7 +24,8 @@ def place_by_date(staging: sqlite3.Connection) -> None:
 
 
 def texts(staging: sqlite3.Connection, log: Log) -> Iterator[tuple[Any, ...]]:
-    """(place, title, body, text of each file that has one…) in order of place, as they will be published."""
+    """(place, title, body, text of each file that has one…) in order of place, as they will be published: a publication
+    whose replies say anything else is refused, for its index is held against them."""
     for address, has_files, *row in staging.execute(
         "select m.address, exists (select 1 from attachments a where a.address = m.address), p.place, r.title, r.body_text"
         " from temp.places p indexed by places_in_order cross join temp.members m on m.id = p.id and m.position = 0"

@@ -42,6 +42,8 @@ class Side:
         if not self._helper.there:
             return
         self._made = self._helper.begin(make_handed, self._path)
+        if self._made is None:
+            return
         digest = hashlib.sha256()
         for number, some in enumerate(_together(taken(digest, rows))):
             handed = _handed(self._path, number)
@@ -67,7 +69,8 @@ class Side:
 
     def _make(self, conn: sqlite3.Connection) -> None:
         """Here, of the texts in the corpus; what a lost process has left is taken away."""
-        self._path.unlink(missing_ok=True)
+        for left in self._path.parent.glob(f"{self._path.name}*"):
+            left.unlink()
         digest = hashlib.sha256()
         with closing(_opened(self._path)) as side:
             _make(side, taken(digest, texts(conn)))

@@ -121,25 +121,10 @@ def test_what_is_asked_first_changes_no_answer(text: str) -> None:
 
 INSIDE = st.sampled_from(
     [
-        *(
-            "联系人",
-            "电话",
-            "地址",
-            "某某",
-            ":",
-            "：",
-            "（办）",
-            "138",
-            "1234",
-            "5678",
-            "027-",
-            "87654321",
-            "**",
-            "ab@b.cn",
-        ),
+        *("联系人", "电话", "地址", "某某", ":", "：", "（办）", "138", "1234", "5678", "027-", "87654321", "**", "ab@b.cn"),
         *("年", "2024", " ", "&nbsp;", "<strong>", "</strong>", "<br>", "&amp;", "拨打12345热线"),
     ]
-)
+)  # fmt: skip
 
 
 @given(st.lists(st.lists(INSIDE, max_size=6).map("".join), min_size=1, max_size=4))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -68,14 +68,27 @@ def test_the_file_is_the_same_byte_by_byte(
 def test_where_the_other_process_is_killed_the_index_is_made_here(
     data: Path, processes: list[BaseProcess], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin = side.Side.begin
+    begin, make = side.Side.begin, side.Side._make
+    left: list[list[str]] = []
 
     def killed(self: side.Side, rows: Iterable[tuple[Any, ...]]) -> None:
-        begin(self, rows)
-        processes[0].kill()
+        def handed() -> Iterator[tuple[Any, ...]]:
+            process = self._helper._process
+            assert process is not None
+            process.kill()
+            process.join()
+            yield from rows
+
+        begin(self, handed())
+
+    def made(self: side.Side, conn: sqlite3.Connection) -> None:
+        make(self, conn)
+        left.append(sorted(path.name for path in data.glob(f"{self._path.name}*") if path != self._path))
 
     monkeypatch.setattr(side.Side, "begin", killed)
+    monkeypatch.setattr(side.Side, "_make", made)
     _published(data, apart=True)
     assert [one.exitcode for one in processes] == [-signal.SIGKILL]
+    assert left == [[]], "made here, and the texts handed over to nobody are gone"
     with closing(sqlite3.connect(data / "corpus.db")) as conn:
         assert problems(conn) == []
