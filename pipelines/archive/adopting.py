@@ -60,11 +60,11 @@ class Adopts(ABC):
             )
 
     def has(self, run_id: int, given: Given) -> bool:
-        """Whether this run has exactly this answer."""
+        """Whether this run has exactly this answer. A list may be read twice within a second, and say the same."""
         one = given.fetch
         rows = self._rows(
             "WHERE f.url = ? AND +f.run_id = ? AND f.fetched_at = ? AND f.status = ? AND f.role = ? AND f.outcome = ?"
-            " AND b.sha256 IS ? LIMIT 1",
+            " AND b.sha256 IS ? AND json_extract(f.context, '$.look') IS ? LIMIT 1",
             as_text(one.url),
             run_id,
             one.fetched_at,
@@ -72,6 +72,7 @@ class Adopts(ABC):
             one.role,
             one.outcome,
             None if given.sha256 is None else bytes.fromhex(given.sha256),
+            one.context.get("look"),
         )
         return bool(rows)
 

@@ -11,7 +11,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,11 +22,13 @@ pytest.importorskip("redis", reason="没有安装 hubei-replies[cluster]")
 pytest.importorskip("scrapy_redis", reason="没有安装 hubei-replies[cluster]")
 
 from pipelines.archive import Archive, Fetch
+from pipelines.declare import dump_sites
 from pipelines.errors import ConfigurationError
 from pipelines.models import Column, Site
 from pipelines.publish.build import publish
 from scraper.cluster import board as shared
 from scraper.cluster.board import Board, ClusterLost, Sharing
+from scraper.cluster.shift import Shift
 from scraper.cluster.units import units
 from tests.conftest import ROOT, hubei_replies
 from tests.gov.crawling import CONTACT, crawl
@@ -152,6 +156,22 @@ def test_answers_go_on_to_whoever_takes_over_and_are_gone_when_all_is_done(redis
     two.done("b.invalid")
     assert two.all_done()
     assert join(redis, "r4", "three").take() is None
+
+
+def test_two_readings_of_a_list_within_a_second_are_both_taken_over_once(redis: str, tmp_path: Path) -> None:
+    one = join(redis, "r5", "one")
+    one.take()
+    first = replace(fetch("http://www.a.invalid/1/"), role="list", context={"index": 0})
+    for reading in (first, replace(first, context={"index": 0, "look": 2})):
+        one.keep("a.invalid", reading, b"<ul>")
+    one.leave()
+    two = join(redis, "r5", "two")
+    unit = two.units["a.invalid"]
+    with Archive(tmp_path / "archive.db") as archive:
+        session: Any = SimpleNamespace(archive=archive, run=archive.begin_run(dump_sites(SITES), {}, "test"))
+        for _ in range(2):  # the second time as a worker that was killed behind the first
+            Shift(two)._take_over(unit, session)
+            assert [stored.context.get("look") for stored in archive.fetches()] == [None, 2]
 
 
 def _fields(one: Fetch) -> dict[str, Any]:
