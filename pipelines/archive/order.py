@@ -35,8 +35,10 @@ def arrange(connection: sqlite3.Connection) -> bool:
     """Drop what was handed over, then give new ids where the order of time asks for it; all or nothing."""
     with transaction(connection):
         gone = connection.execute(_TWICE).rowcount
-        runs = connection.execute("SELECT id, started_at FROM runs ORDER BY id").fetchall()
-        wanted = [row[0] for row in sorted(runs, key=lambda row: row[1])]
+        # Machines may begin in the same second: what they were asked to do tells them apart then. Runs of one import are
+        # asked the same, and keep their order.
+        runs = connection.execute("SELECT id, started_at, arguments FROM runs ORDER BY id").fetchall()
+        wanted = [row[0] for row in sorted(runs, key=lambda row: row[1:])]
         if wanted == [row[0] for row in runs]:
             return gone > 0
         connection.execute("PRAGMA defer_foreign_keys = ON")
