@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +24,7 @@ from pipelines.helper import Helper
 from pipelines.load import fingerprint, open_staging
 from pipelines.load.files import read_attachments
 from pipelines.publish import compare, feeds, search
+from pipelines.publish.exports.write import Ahead
 from pipelines.publish.rollback import discard_withheld
 from pipelines.publish.snapshots import (
     CORPUS,
@@ -114,14 +116,20 @@ def publish(
         many = staging.execute("select count(*) from replies").fetchone()[0] >= WORTH
         helper = stack.enter_context(Helper(apart and many))
         _build(temporary, staging, archive, helper)
+        index = helper.begin(search.problems_of, temporary)
+        ahead = Ahead(temporary, helper)
         before = current(data_dir)
-        results = judge(temporary, before.corpus if before else target, helper)
+        results = judge(
+            temporary,
+            before.corpus if before else target,
+            lambda: helper.ended(index, lambda: search.problems_of(temporary)),
+        )
         accepted = tuple(one.message for one in results if one.name == compare.NAME and not one.ok)
         if stops_publication([one for one in results if not (force and one.name == compare.NAME)]):
             raise PublicationRefused(results)
         replies, pages, issues = _counts(temporary)
         sync(temporary)
-        snapshot, fresh = store(data_dir, temporary, _release(), fingerprint(), accepted, helper)
+        snapshot, fresh = store(data_dir, temporary, _release(), fingerprint(), accepted, ahead)
         # First the feeds: what was taken down leaves them before anything else, and a kill that leaves them ahead of
         # the corpus is made good by the next publication.
         feeds.write(snapshot.corpus, data_dir / feeds.FOLDER, address)
@@ -166,18 +174,19 @@ def _build(path: Path, staging: sqlite3.Connection, archive: Archive, helper: He
         conn.close()
 
 
-def judge(path: Path, previous: Path | None = None, helper: Helper | None = None) -> list[GateResult]:
+def judge(
+    path: Path, previous: Path | None = None, problems: Callable[[], list[str]] | None = None
+) -> list[GateResult]:
     """Every gate over a finished file, read anew: those of `gates`, the search index, the rows against the file before.
 
-    `previous`: the file that it replaces; a path where nothing is means the first publication. `helper` looks at the index.
+    `previous`: the file that it replaces; a path where nothing is means the first publication. `problems`: those of the
+    index, where somebody else looks for them.
     """
-    helper = helper or Helper(False)
-    index = helper.begin(search.problems_of, path)
     there = previous is not None and previous.is_file()
     with contextlib.closing(_readonly(path)) as conn:
         conn.execute(_CACHE.format(65_536))
         results = gates(conn, _replies_in(previous) if previous is not None and there else 0)
-        wrong = helper.ended(index, lambda: search.problems_of(path))
+        wrong = problems() if problems else search.problems_of(path)
         results.append(GateResult("corpus", INDEX, not wrong, "；".join(wrong) or "检索索引与正文一致"))
         if previous is not None and there:
             results += compare.compare(conn, previous)

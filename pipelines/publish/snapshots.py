@@ -30,7 +30,6 @@ from pydantic import TypeAdapter
 from pipelines import schema
 from pipelines.clock import now
 from pipelines.errors import ConfigurationError, DataUnreadable
-from pipelines.helper import Helper
 from pipelines.publish.exports import write as exports
 from pipelines.storage import sync
 
@@ -179,9 +178,9 @@ def store(
     package: str,
     rules: str,
     accepted: tuple[str, ...],
-    helper: Helper | None = None,
+    ahead: exports.Ahead | None = None,
 ) -> tuple[Snapshot, bool]:
-    """Put a finished file away as a snapshot; `built` is moved. Returns it, and whether it is new. `helper`: see `exports`.
+    """Put a finished file away as a snapshot; `built` is moved. Returns it, and whether it is new. `ahead`: see `exports`.
 
     A file with the content of a snapshot that is there makes none.
     """
@@ -211,7 +210,7 @@ def store(
     )
     fresh = root / f".new.{os.getpid()}"
     try:
-        _fill(fresh, built, manifest, helper)
+        _fill(fresh, built, manifest, ahead)
         fresh.rename(target)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -220,17 +219,15 @@ def store(
     return Snapshot(target, manifest), True
 
 
-def _fill(folder: Path, built: Path, manifest: Manifest, helper: Helper | None) -> None:
+def _fill(folder: Path, built: Path, manifest: Manifest, ahead: exports.Ahead | None) -> None:
     """Every file of a snapshot, through to the disk."""
     folder.mkdir()
-    built.replace(folder / CORPUS)
-    (folder / CORPUS).chmod(0o444)
     _write(folder / MANIFEST, asdict(manifest))
     _write(folder / METADATA, schema.metadata())
     _write(folder / INSPECT, _inspect_data(manifest))
-    files = exports.write(
-        folder / CORPUS, folder / exports.FOLDER, manifest.created_at, manifest.package, helper
-    )
+    files = exports.write(built, folder / exports.FOLDER, manifest.created_at, manifest.package, ahead)
+    built.replace(folder / CORPUS)
+    (folder / CORPUS).chmod(0o444)
     names = (CORPUS, *(f"{exports.FOLDER}/{name}" for name in files), INSPECT, MANIFEST, METADATA)
     sums = {name: manifest.sha256 if name == CORPUS else digest(folder / name) for name in names}
     (folder / SUMS).write_text("".join(f"{sums[name]}  {name}\n" for name in names), "utf-8")

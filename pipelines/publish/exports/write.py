@@ -38,16 +38,30 @@ ROW_GROUP = 2_000
 """Replies of a row group of Parquet: some 30 MB in memory."""
 
 
-def write(
-    corpus: Path, folder: Path, created_at: str, version: str, helper: Helper | None = None
-) -> list[str]:
-    """Write every file; returns their names in order. The folder is made and must not be there. `helper` writes the lines
-    meanwhile, the dearest of them."""
+class Ahead:
+    """The lines, half of the work of all files, made beside a finished corpus while it is judged and put away."""
+
+    def __init__(self, corpus: Path, helper: Helper) -> None:
+        """Begins where `helper` is there. The file lies beside the corpus under a name that begins with its name; the corpus
+        must stay where it is until `take` has returned."""
+        self._corpus, self._helper = corpus, helper
+        self._path = corpus.with_name(f"{corpus.name}.lines")
+        self._piece = helper.begin(write_lines, corpus, self._path)
+
+    def take(self, path: Path) -> int:
+        """Put the file where it belongs; returns its lines."""
+        lines = self._helper.ended(self._piece, lambda: write_lines(self._corpus, self._path))
+        self._path.replace(path)
+        return lines
+
+
+def write(corpus: Path, folder: Path, created_at: str, version: str, ahead: Ahead | None = None) -> list[str]:
+    """Write every file; returns their names in order. The folder is made and must not be there, and lies on the disk of the
+    corpus. `ahead`: the lines, where they were begun before."""
     folder.mkdir()
-    helper = helper or Helper(False)
+    ahead = ahead or Ahead(corpus, Helper(False))
     resources: list[dict[str, Any]] = []
     rows: dict[str, int] = {}
-    lines = helper.begin(write_lines, corpus, folder / LINES)
     with closing(sqlite3.connect(f"{corpus.absolute().as_uri()}?immutable=1", uri=True)) as conn:
         conn.row_factory = sqlite3.Row
         for year, count in _years(conn, folder):
@@ -72,7 +86,7 @@ def write(
             kind = "application/vnd.apache.parquet"
             resources.append(package.file("replies-parquet", PARQUET, "全部答复，Parquet", "parquet", kind))
     rows[SAMPLE] = write_sample(corpus, folder / SAMPLE)
-    rows[LINES] = helper.ended(lines, lambda: write_lines(corpus, folder / LINES))
+    rows[LINES] = ahead.take(folder / LINES)
     kind = "application/vnd.sqlite3"
     resources.append(package.file("sample", SAMPLE, "试用的小数据库，各表俱全", "sqlite", kind))
     for one in resources:

@@ -34,7 +34,6 @@ class Side:
         self._path, self._helper = path, helper
         helper.begin(ready)
         self._made: int | None = None
-        self._digest = ""
 
     def begin(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Where somebody helps, have the index made of (search_id, title, body, text of each file…), in order of search_id,
@@ -44,18 +43,16 @@ class Side:
         self._made = self._helper.begin(make_handed, self._path)
         if self._made is None:
             return
-        digest = hashlib.sha256()
-        for number, some in enumerate(_together(taken(digest, rows))):
+        for number, some in enumerate(_together(rows)):
             handed = _handed(self._path, number)
             whole = handed.with_name(f"{handed.name}.part")
             whole.write_text(json.dumps(some, ensure_ascii=False), "utf-8")
             whole.replace(handed)
-        self._digest = digest.hexdigest()
 
     def finish(self, conn: sqlite3.Connection) -> None:
         """Take the index over and note its state. The caller owns the transaction, and closes the connection before it
         searches."""
-        self._helper.ended(self._made, lambda: self._make(conn))
+        digest = self._helper.ended(self._made, lambda: self._make(conn))
         create(conn)
         with closing(_opened(self._path)) as side:
             for name, columns in SHADOW.items():
@@ -65,32 +62,32 @@ class Side:
                     side.execute(f"select {columns} from {name} order by 1, 2"),  # noqa: S608
                 )
         self._path.unlink()  # half as large as the corpus, which is still to be copied
-        note(conn, self._digest)
+        note(conn, digest)
 
-    def _make(self, conn: sqlite3.Connection) -> None:
+    def _make(self, conn: sqlite3.Connection) -> str:
         """Here, of the texts in the corpus; what a lost process has left is taken away."""
         for left in self._path.parent.glob(f"{self._path.name}*"):
             left.unlink()
-        digest = hashlib.sha256()
         with closing(_opened(self._path)) as side:
-            _make(side, taken(digest, texts(conn)))
-        self._digest = digest.hexdigest()
+            return _make(side, texts(conn))
 
 
 def ready() -> None:
     """What a process has to do to be ready for the rest: to have loaded this."""
 
 
-def make_handed(path: Path) -> None:
-    """Make the index of the texts that are handed over meanwhile, up to a file with none."""
+def make_handed(path: Path) -> str:
+    """Make the index of the texts that are handed over meanwhile, up to a file with none; returns their digest."""
     with closing(_opened(path)) as conn:
-        _make(conn, _taken_over(path))
+        return _make(conn, _taken_over(path))
 
 
-def _make(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> None:
+def _make(conn: sqlite3.Connection, rows: Iterable[tuple[Any, ...]]) -> str:
+    digest = hashlib.sha256()
     conn.execute("begin")
-    fill(conn, rows)
+    fill(conn, taken(digest, rows))
     conn.execute("commit")
+    return digest.hexdigest()
 
 
 def _handed(path: Path, number: int) -> Path:

@@ -1,4 +1,4 @@
-"""The search index made by another process: the same file, and made here where that process is stopped."""
+"""The search index and the lines made by another process: the same files, and made here where that process is stopped."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 
 from pipelines.archive import Archive
+from pipelines.helper import Helper
 from pipelines.publish import build
 from pipelines.publish.build import publish
+from pipelines.publish.exports.write import FOLDER, LINES, Ahead
 from pipelines.publish.search import Search, count, problems, side
 
 
@@ -81,9 +83,10 @@ def test_where_the_other_process_is_killed_the_index_is_made_here(
 
         begin(self, handed())
 
-    def made(self: side.Side, conn: sqlite3.Connection) -> None:
-        make(self, conn)
+    def made(self: side.Side, conn: sqlite3.Connection) -> str:
+        digest = make(self, conn)
         left.append(sorted(path.name for path in data.glob(f"{self._path.name}*") if path != self._path))
+        return digest
 
     monkeypatch.setattr(side.Side, "begin", killed)
     monkeypatch.setattr(side.Side, "_make", made)
@@ -92,3 +95,34 @@ def test_where_the_other_process_is_killed_the_index_is_made_here(
     assert left == [[]], "made here, and the texts handed over to nobody are gone"
     with closing(sqlite3.connect(data / "corpus.db")) as conn:
         assert problems(conn) == []
+
+
+def _lines(data: Path, snapshot: str) -> bytes:
+    """Of a snapshot, which is gone afterwards: else the next publication finds that it is there, and makes none."""
+    lines = (data / "snapshots" / snapshot / FOLDER / LINES).read_bytes()
+    shutil.rmtree(data / "snapshots")
+    (data / "corpus.db").unlink()
+    return lines
+
+
+def test_the_lines_are_the_same_whoever_makes_them(
+    data: Path, processes: list[BaseProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = _lines(data, _published(data, apart=False))
+    take, ended = Ahead.take, Helper.ended
+
+    def killed(self: Ahead, path: Path) -> int:
+        processes[-1].kill()
+        processes[-1].join()
+        return take(self, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ahead, "take", killed)
+        assert _lines(data, _published(data, apart=True)) == alone
+    assert processes[-1].exitcode == -signal.SIGKILL
+
+    def elsewhere(self: Helper, piece: int | None, _here: object) -> Any:
+        return ended(self, piece, lambda: pytest.fail("made here"))
+
+    monkeypatch.setattr(Helper, "ended", elsewhere)
+    assert _lines(data, _published(data, apart=True)) == alone
