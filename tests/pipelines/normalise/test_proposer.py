@@ -165,10 +165,10 @@ def test_whatever_is_printed_the_name_is_part_of_it(salutation: str, opening: st
 def test_time_grows_with_the_input_alone(piece: str) -> None:
     def spent(length: int) -> float:
         text = piece * length
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(20):
             read_proposer(text[:200], text)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     spent(100)
     assert spent(20_000) < 0.5 + 20 * spent(1_000)

@@ -159,5 +159,6 @@ def test_strange_lines_take_linear_time(line: str) -> None:
         return time.process_time() - start
 
     seconds(line)
-    once, fourfold = seconds(line), seconds(line * 4)
-    assert fourfold < 12 * max(once, 0.004)
+    once = max(seconds(line), 0.004)
+    # The collector may have its turn meanwhile, with all that the other tests have left.
+    assert any(seconds(line * 4) < 12 * once for _ in range(3))

@@ -12,7 +12,7 @@ from pipelines import schema
 from pipelines.publish import search
 from pipelines.resolve.summaries import write_summaries
 
-HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>{{ 7*7 }}'
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>{{ 71*73 }}'
 
 _PLACES = (("420000", "湖北省", "100000"), ("420100", "武汉市", "420000"), ("100000", "全国", None))
 _SITES = (

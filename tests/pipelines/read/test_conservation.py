@@ -242,8 +242,9 @@ def test_much_of_it_takes_linear_time(unit: str) -> None:
         return time.process_time() - start
 
     seconds(100)
-    once, fourfold = seconds(1000), seconds(4000)
-    assert fourfold < 9 * max(once, 0.05)
+    once = max(seconds(1000), 0.05)
+    # The collector may have its turn meanwhile, with all that the other tests have left.
+    assert any(seconds(4000) < 9 * once for _ in range(3))
 
 
 # --- any markup ---------------------------------------------------------------------------------------------------

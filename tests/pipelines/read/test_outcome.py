@@ -151,9 +151,12 @@ def test_wrong_types(kind: str, body: bytes) -> None:
 
 def test_a_huge_page_is_refused_at_once() -> None:
     body = document() + b"<p>" + b"x" * 40_000_000
-    start = time.process_time()
-    assert classify(200, HTML, body) == "refused"
-    assert time.process_time() - start < 0.5
+    took = []
+    for _ in range(3):
+        start = time.process_time()
+        assert classify(200, HTML, body) == "refused"
+        took.append(time.process_time() - start)
+    assert min(took) < 0.1, "all of it was looked at"
 
 
 def test_attachments_are_of_any_type_but_html() -> None:
