@@ -6,6 +6,7 @@ import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,17 @@ def said(*arguments: str | Path, **environment: str) -> subprocess.CompletedProc
     if shown.exception is not None and not isinstance(shown.exception, SystemExit):
         raise shown.exception
     return subprocess.CompletedProcess(words, shown.exit_code, shown.stdout, shown.stderr)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _measured_or_not(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Modules marked `no_cover` walk again, many times, what others walk: their processes are not measured either, which
+    takes twice the time."""
+    marks = getattr(request.module, "pytestmark", [])
+    with pytest.MonkeyPatch.context() as patch:
+        if any(mark.name == "no_cover" for mark in (marks if isinstance(marks, list) else [marks])):
+            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ import pytest
 
 from tests.pipelines.publish.browser import Browser
 
+pytestmark = pytest.mark.no_cover
+
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff〇]+")
 RUNS = 500
 

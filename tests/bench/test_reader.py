@@ -12,6 +12,8 @@ from pipelines.publish.site import shelf
 from tests.bench import large, reader
 from tests.bench.reader import Bounds, Kind
 
+pytestmark = pytest.mark.no_cover
+
 PAGES = 2
 
 

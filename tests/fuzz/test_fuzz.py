@@ -14,6 +14,8 @@ from tests.fuzz.growth import RULES, THRESHOLD
 from tests.fuzz.mutate import LONGEST, MARKUP, mutated, mutated_page
 from tests.fuzz.words import FRAGMENTS, unsourced
 
+pytestmark = pytest.mark.no_cover
+
 
 def quadratic(text: str) -> int:
     """A rule that looks at the rest of the text from each of its characters."""

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.gov import hostile
 from tests.gov.__main__ import MAX_PEAK
+
+pytestmark = pytest.mark.no_cover
 
 
 def test_hostile_answers_are_bounded_refused_and_recorded(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from tests.gov.matrix import case, crawl_cases, every_pair, run, some_pairs
 from tests.gov.personalities import KINDS, Layout, make
 from tests.gov.town import Place
 
+pytestmark = pytest.mark.no_cover
+
 SEED = 1
 
 

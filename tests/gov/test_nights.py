@@ -25,6 +25,8 @@ from tests.gov.personalities import KINDS, Made, make
 from tests.gov.server import serving
 from tests.gov.town import Place, Town
 
+pytestmark = pytest.mark.no_cover
+
 OLD = 7
 """Replies that a site has on the first day, of twelve."""
 

@@ -21,6 +21,8 @@ from tests.gov.pages import document, html, listing, row, script, title_of
 from tests.gov.server import Answer, Government, page, serving
 from tests.scraper.test_crawl import Answers, World, base, detail, one, rows, site
 
+pytestmark = pytest.mark.no_cover
+
 IMPATIENT = "import scraper.settings; scraper.settings.DOWNLOAD_TIMEOUT = 1.5"
 
 

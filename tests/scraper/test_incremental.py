@@ -24,6 +24,8 @@ from tests.year.run import crawl_day, preload
 from tests.year.script import FIRST, Item, Script
 from tests.year.town import YearTown, serving
 
+pytestmark = pytest.mark.no_cover
+
 MIDNIGHT = datetime(FIRST.year, FIRST.month, FIRST.day, 2, tzinfo=SHANGHAI)
 
 

@@ -19,6 +19,8 @@ from scraper.demo.server import DemoGovernment
 from tests.conftest import ROOT, hubei_replies
 from tests.tables import TIMES, difference, tables
 
+pytestmark = pytest.mark.no_cover
+
 CONTACT = "tests@example.org"
 
 

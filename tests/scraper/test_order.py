@@ -25,6 +25,8 @@ from tests.kill.town import DECLARATION, government
 from tests.pipelines.load.make import item, listing
 from tests.pipelines.resolve.chain import crawl
 
+pytestmark = pytest.mark.no_cover
+
 _CALL = re.compile(r"^\d+\s+(\w+)\((.*)$")
 _FILE = re.compile(r"<([^<>]*)>")
 _NAMES = re.compile(r'"([^"]*)"')

@@ -19,6 +19,8 @@ from tests.gov.crawling import CONTACT, crawl, finish, start
 from tests.gov.pages import document, listing, row, script, title_of
 from tests.gov.server import Answer, Government, serving
 
+pytestmark = pytest.mark.no_cover
+
 BASE = "http://www.kjt.invalid/jytabl/"
 SITE = Site("kjt", "某厅", None, "420000", ("www.kjt.invalid",), "trs", (Column(BASE),), 0.0)
 NUMBERS = range(1, 13)

@@ -8,6 +8,8 @@ import pytest
 
 from tests.year.year import simulate
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.mark.parametrize("days", [12, pytest.param(30, marks=pytest.mark.soak)])
 def test_days_on_the_test_government(tmp_path: Path, days: int) -> None:

@@ -25,6 +25,8 @@ from pipelines.resolve import resolve
 from tests.pipelines.load.make import COLUMN, SITE, item, listing, reply, url
 from tests.pipelines.resolve.chain import crawl
 
+pytestmark = pytest.mark.no_cover
+
 Item = Processed | Listing
 OFF_SITE = ListRow("http://www.elsewhere.invalid/t20240902_9.html", "关于第9号提案的答复")
 

@@ -28,6 +28,8 @@ from scraper.demo.personality import load_personalities
 from scraper.demo.render import Resources, render
 from tests.pipelines.read.pages import LETTER, TEXT, document, read
 
+pytestmark = pytest.mark.no_cover
+
 REASONS = frozenset(get_args(RemovalReason))
 _UNSEEN = (Comment, Script, Stylesheet, TemplateString, Doctype, CData)
 

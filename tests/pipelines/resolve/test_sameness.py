@@ -18,6 +18,8 @@ from tests.pipelines.publish.browser import Browser
 from tests.pipelines.resolve.chain import crawl
 from tests.pipelines.resolve.test_listed import rows
 
+pytestmark = pytest.mark.no_cover
+
 LETTER = (
     "尊敬的委员：\n您提出的关于加强湖渠清淤的提案收悉，现答复如下：\n"
     "一、我厅把清淤列入年度计划，资金分三年落实，今年先做青荷渠、白鹭渠两段，明年做其余五段；每段完工以后由第三方测量并公布断面。\n"
