@@ -82,16 +82,18 @@ def record_rows(record: Record, sites: Mapping[str, Site], lists: Lists) -> Iter
     if place.role != "attachment" and len(record.body) > MAX_PAGE:
         return
     page = _page(record, place)
-    outcome = classify(record.status, record.headers, record.body, place.role)
-    if outcome in ("refused", "truncated"):
-        return
     found: Processed | None = None
-    if outcome == "ok" and place.role == "detail" and not family(place.site.family).continuations(page):
-        found = processed(Fetched(page, outcome))
-        if found.wants is not None or found.outcome != "ok":
+    if place.role == "detail" and not family(place.site.family).continuations(page):
+        # Whoever reads a page sees what it is.
+        found = processed(Fetched(page, "ok"))
+        outcome = found.outcome
+        if found.wants is not None or outcome != "ok":
             # Its text is in a file, which the archive has to bring along.
             found = None
-    yield row_of(page, place, outcome, found, fingerprint())
+    else:
+        outcome = classify(record.status, record.headers, record.body, place.role)
+    if outcome not in ("refused", "truncated"):
+        yield row_of(page, place, outcome, found, fingerprint())
 
 
 def _page(record: Record, place: Place) -> Page:
