@@ -107,6 +107,7 @@ def test_4_reading_by_the_outline_and_asking_for_a_source(reader: Reader) -> Non
     reader.page.locator(".replies h2 a").first.click()
     reader.page.wait_for_load_state()
     reader.page.locator("nav.outline").get_by_role("link", name="五、下一步打算").click()
+    reader.page.wait_for_url("**#*")
     target = reader.page.locator(f"[id='{reader.page.url.split('#')[1]}']")
     assert 0 <= target.evaluate("node => node.getBoundingClientRect().top") < 400
     fact = reader.page.locator("aside .facts > div", has_text="落款日期")
