@@ -13,6 +13,8 @@ from tests.accuracy import FOLDER
 from tests.accuracy.__main__ import accept, main, new
 from tests.conftest import said
 
+pytestmark = pytest.mark.no_cover
+
 
 @pytest.fixture(scope="module")
 def result() -> Accuracy:

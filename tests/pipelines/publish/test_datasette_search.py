@@ -15,6 +15,8 @@ import pytest
 from tests.pipelines.publish import synthetic
 from tests.pipelines.publish.browser import Browser
 
+pytestmark = pytest.mark.no_cover
+
 HAN = re.compile("[\u4e00-\u9fff]+")
 
 

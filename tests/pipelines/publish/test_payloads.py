@@ -19,6 +19,8 @@ from tests.pipelines.publish import payloads
 from tests.pipelines.publish.browser import Browser
 from tests.pipelines.publish.payloads import PAYLOADS, PLACES, SHARED, marked, reply_id
 
+pytestmark = pytest.mark.no_cover
+
 MARK = re.compile(r"〖\d+〗")
 OURS = {
     "script",
