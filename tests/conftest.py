@@ -50,9 +50,8 @@ def said(*arguments: str | Path, **environment: str) -> subprocess.CompletedProc
 def _measured_or_not(request: pytest.FixtureRequest) -> Iterator[None]:
     """Modules marked `no_cover` walk again, many times, what others walk: their processes are not measured either, which
     takes twice the time."""
-    marks = getattr(request.module, "pytestmark", [])
     with pytest.MonkeyPatch.context() as patch:
-        if any(mark.name == "no_cover" for mark in (marks if isinstance(marks, list) else [marks])):
+        if request.node.get_closest_marker("no_cover"):
             patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
         yield
 

@@ -16,8 +16,6 @@ from tests.gov.pages import PDF, document, html, listing, title_of
 from tests.gov.server import Answer, Government, page, serving
 from tests.scraper.test_crawl import Answers, World, base, detail, one, rows, site
 
-pytestmark = pytest.mark.no_cover
-
 TEXT = "text/plain"
 ATTACHED = '<p class="insertfileTag"><a appendix="true" href="{}">{}</a></p>'
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from multiprocessing.process import BaseProcess
@@ -109,7 +110,12 @@ def test_the_lines_are_the_same_whoever_makes_them(
     data: Path, processes: list[BaseProcess], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = _lines(data, _published(data, apart=False))
-    take, ended = Ahead.take, Helper.ended
+    begin, take, ended = Ahead.__init__, Ahead.take, Helper.ended
+
+    def half_made(self: Ahead, corpus: Path, helper: Helper) -> None:
+        begin(self, corpus, Helper(False))
+        self._path.write_bytes(b"half")
+        self._helper, self._piece = helper, helper.begin(time.sleep, 600)
 
     def killed(self: Ahead, path: Path) -> int:
         processes[-1].kill()
@@ -117,6 +123,7 @@ def test_the_lines_are_the_same_whoever_makes_them(
         return take(self, path)
 
     with monkeypatch.context() as patch:
+        patch.setattr(Ahead, "__init__", half_made)
         patch.setattr(Ahead, "take", killed)
         assert _lines(data, _published(data, apart=True)) == alone
     assert processes[-1].exitcode == -signal.SIGKILL
